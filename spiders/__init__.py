@@ -1,0 +1,1 @@
+"""Spiders ask: one file per platform, targets in, observations out. They never touch the database."""

@@ -1,0 +1,1 @@
+"""Storage keeps: what platforms said, what we know, what is due. It never touches the network."""
