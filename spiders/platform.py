@@ -16,7 +16,20 @@ from spiders.errors import Refused
 from storage.limits import Limit
 from storage.targets import Ask
 
-NOT_PLATFORMS = {"platform", "politeness", "errors", "reading", "walk", "client", "crawl", "middlewares", "pipeline"}
+NOT_PLATFORMS = {
+    "platform",
+    "politeness",
+    "errors",
+    "reading",
+    "walk",
+    "client",
+    "crawl",
+    "alone",
+    "middlewares",
+    "pipeline",
+    "settings",
+}
+NOT_PLATFORMS |= {"http", "musicbrainz_reading", "spotify_reading", "spotify_wire"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Platform:
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
     sections: ClassVar[tuple[str, ...]] = ("",)  # the lists that a profile's page is split into
+    rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
+    has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential

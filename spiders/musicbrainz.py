@@ -1,0 +1,224 @@
+"""MusicBrainz: the reference source that says whose profile is whose. No key, 1 request per second.
+
+https://musicbrainz.org/doc/MusicBrainz_API
+A User-Agent with a contact is mandatory. Over the limit every request is a 503 until the rate falls, so one 503 pauses
+everything. Lists come oldest first and advance by what came, not by what was asked. One URL asked alone is a single
+object or a 404; of many only the known ones come back, and those beyond 100 are silently dropped. Searches omit absent
+keys where look-ups say null. A merged id answers with the artist it became.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import ClassVar
+from urllib.parse import quote
+
+from spiders.client import Client, Observing
+from spiders.errors import Misunderstood, Refused, Trouble
+from spiders.http import Answer, Transport
+from spiders.musicbrainz_reading import read_artist, read_identities, read_recording, read_release, read_tracks
+from spiders.platform import Access
+from spiders.politeness import Gate
+from spiders.reading import identifier, may, need
+from spiders.walk import Walk
+from storage.limits import Limit
+from storage.links import canonical, spellings
+from storage.observations import Absent, IdentitySeen, Observation, Page, Redirected
+from storage.targets import Ask, Target
+
+PAGE = 100
+URLS = 100  # further ones in the same call would be dropped without a word
+QUERY_CHARS = 7_000  # many servers refuse a request line of 8 KiB
+LISTED = "labels artist-credits release-groups media"
+LINKED = 25  # a look-up cuts the entities linked to it here
+
+
+class Musicbrainz(Client):
+    """MusicBrainz' public web service."""
+
+    name = "musicbrainz"
+    title = "MusicBrainz"
+    api = "https://musicbrainz.org/ws/2"
+    accepts = frozenset(Ask)
+    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=5, window_s=5.0)}
+    batch: ClassVar[Mapping[Ask, int]] = {Ask.IDENTITY: URLS}
+    never_says = frozenset({"followers", "popularity", "markets", "copyrights"})
+    terms = "Core data is CC0; ask at most once per second and name a contact in the User-Agent."
+    reference = True
+
+    def __init__(self, access: Access, gate: Gate) -> None:
+        """Open the transport; a 503 is this service's way to say that we are too fast."""
+        super().__init__(access, gate)
+        self._transport = Transport(self, throttles=(429, 503))
+
+    @classmethod
+    def profile_url(cls, profile_id: str) -> str:
+        """Return an artist's public page."""
+        return f"https://musicbrainz.org/artist/{profile_id}"
+
+    def observe(self, target: Target, walk: Walk) -> Observing:
+        """Answer a name, an artist, its releases, a release, a barcode, an ISRC or a profile's URL."""
+        walk.blind = self.blind_for(self.access)
+        match target.ask:
+            case Ask.SEARCH:
+                return (yield from self._search(target, walk))
+            case Ask.PROFILE:
+                return (yield from self._profile(target, walk))
+            case Ask.RELEASES:
+                return (yield from self._releases(target, walk))
+            case Ask.RELEASE:
+                return (yield from self._release(target, walk))
+            case Ask.UPC:
+                return (yield from self._barcode(target, walk))
+            case Ask.ISRC:
+                return (yield from self._isrc(target, walk))
+            case Ask.IDENTITY:
+                [page] = self._identities([target], walk)
+                yield replace(page, coverage=None)
+                return page.coverage or walk.ended()
+
+    def observe_batch(self, targets: list[Target]) -> Iterator[Page]:
+        """Answer up to 100 URLs by one call, and everything else one by one."""
+        yield from super().observe_batch([target for target in targets if target.ask is not Ask.IDENTITY])
+        for run in _runs([target for target in targets if target.ask is Ask.IDENTITY]):
+            walk = Walk(blind=self.blind_for(self.access))
+            try:
+                yield from self._identities(run, walk)
+            except Trouble as trouble:
+                yield from (Page(target, coverage=walk.failed(trouble)) for target in run)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def _get(self, path: str, walk: Walk, *params: tuple[str, str]) -> Answer:
+        if not self.access.contact.strip():
+            raise Refused("MusicBrainz wants a contact in the User-Agent: set FALSETTO_CONTACT")
+        answer = self._transport.get(path, [*params, ("fmt", "json")], walk=walk, readable=(400, 404))
+        said = str(answer.raw.get("error", ""))
+        if answer.status == 400 and not said.lower().startswith("invalid"):
+            raise Misunderstood(f"{path}: HTTP 400, {said[:120]!r}")
+        return answer
+
+    def _search(self, target: Target, walk: Walk) -> Observing:
+        name = escaped(target.subject)
+        query = ("query", f'artist:"{name}" OR alias:"{name}"'), ("limit", str(PAGE))
+        answer = self._get("artist", walk, *query)
+        found = tuple(read_artist(raw, rank) for rank, raw in enumerate(need(answer.raw, "artists", list), 1))
+        total = need(answer.raw, "count", int)
+        walk.page([artist.id for artist in found], total=total)
+        yield Page(target, found, answer.payload)
+        return walk.stopped(f"the first {len(found)} of {total}") if total > PAGE else walk.ended()
+
+    def _profile(self, target: Target, walk: Walk) -> Observing:
+        answer = self._get(f"artist/{quote(target.subject, safe='')}", walk, ("inc", "aliases url-rels"))
+        if answer.status != 200:
+            return (yield from _gone(target, walk, answer))
+        artist = read_artist(answer.raw)
+        walk.page([artist.id])
+        yield Page(target, (*_moved(target, artist.id), artist), answer.payload)
+        return walk.ended()
+
+    def _releases(self, target: Target, walk: Walk) -> Observing:
+        offset = 0
+        while True:
+            asked = ("artist", target.subject), ("inc", LISTED), ("limit", str(PAGE)), ("offset", str(offset))
+            answer = self._get("release", walk, *asked)
+            if answer.status != 200:
+                return (yield from _gone(target, walk, answer))
+            releases = tuple(read_release(raw, target.subject) for raw in need(answer.raw, "releases", list))
+            total = need(answer.raw, "release-count", int)
+            if need(answer.raw, "release-offset", int) != offset:
+                walk.doubt("the answer is for another offset than asked")
+            offset += len(releases)
+            onward = walk.page([release.id for release in releases], total=total, more=offset < total)
+            yield Page(target, releases, answer.payload)
+            if not onward or (offset < total and not releases):
+                return walk.stopped("an empty page before the end" if onward else "the list goes in circles")
+            if offset >= total:
+                return walk.ended()
+
+    def _release(self, target: Target, walk: Walk) -> Observing:
+        inc = "recordings isrcs labels artist-credits release-groups"
+        answer = self._get(f"release/{quote(target.subject, safe='')}", walk, ("inc", inc))
+        if answer.status != 200:
+            return (yield from _gone(target, walk, answer))
+        release, tracks = read_release(answer.raw), read_tracks(answer.raw)
+        walk.page(tracks, total=release.track_count)
+        yield Page(target, (*_moved(target, release.id), release, *tracks.values()), answer.payload)
+        return walk.ended()
+
+    def _barcode(self, target: Target, walk: Walk) -> Observing:
+        bare = target.subject.strip().lstrip("0")
+        codes = dict.fromkeys((target.subject.strip(), *(bare.zfill(digits) for digits in (12, 13, 14))))
+        query = " OR ".join(f'barcode:"{escaped(code)}"' for code in codes)
+        answer = self._get("release", walk, ("query", query), ("limit", str(PAGE)))
+        found = tuple(read_release(raw) for raw in need(answer.raw, "releases", list))
+        found = tuple(release for release in found if (release.upc or "").lstrip("0") == bare)
+        walk.page([release.id for release in found])
+        yield Page(target, found or (Absent(target.subject),), answer.payload)
+        return walk.ended() if found else walk.absent("no release bears this barcode")
+
+    def _isrc(self, target: Target, walk: Walk) -> Observing:
+        answer = self._get(f"isrc/{quote(target.subject, safe='')}", walk, ("inc", "artist-credits releases"))
+        if answer.status != 200:
+            return (yield from _gone(target, walk, answer))
+        told: list[Observation] = []
+        for recording in need(answer.raw, "recordings", list):
+            releases = may(recording, "releases", list) or []
+            if len(releases) >= LINKED:
+                walk.doubt(f"a recording's releases may be cut at {LINKED}")
+            for raw in releases:
+                release = read_release(raw)
+                track = read_recording(recording, release.id, isrc=need(answer.raw, "isrc", str))
+                told += [release, track]
+        walk.page([identifier(recording) for recording in answer.raw["recordings"]])
+        yield Page(target, tuple(told), answer.payload)
+        return walk.ended()
+
+    def _identities(self, run: list[Target], walk: Walk) -> Iterator[Page]:
+        asked = [("resource", url) for target in run for url in spellings(target.subject)]
+        answer = self._get("url", walk, *asked, ("inc", "artist-rels"))
+        if answer.status == 400:
+            raise Misunderstood(f"url: HTTP 400 for {len(asked)} URLs")
+        raws = need(answer.raw, "urls", list) if "urls" in answer.raw else [answer.raw] * (answer.status == 200)
+        known: dict[str, list[IdentitySeen]] = {}
+        for raw in raws:
+            known.setdefault(canonical(need(raw, "resource", str)), []).extend(read_identities(raw))
+        for target in run:
+            told = [who for url in spellings(target.subject) for who in known.get(canonical(url), [])]
+            walk.ids = {who.artist_id for who in told}
+            coverage = walk.ended() if told else walk.absent("MusicBrainz knows no artist by this URL")
+            observations = tuple(told) or (Absent(target.subject),)
+            yield Page(target, observations, answer.payload, replace(coverage, pages=1))
+            walk.cost = 0  # one call answered them all: the first target pays
+
+
+def escaped(text: str) -> str:
+    """Escape a text for a quoted Lucene term."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
+    return () if got == target.subject else (Redirected(target.subject, got),)
+
+
+def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
+    said = str(answer.raw.get("error", "no such thing"))
+    yield Page(target, (Absent(target.subject, said),), answer.payload)
+    return walk.absent(said)
+
+
+def _runs(targets: list[Target]) -> Iterator[list[Target]]:
+    """Split profile URLs into runs that fit into one call."""
+    run: list[Target] = []
+    urls = chars = 0
+    for target in targets:
+        more = spellings(target.subject)
+        size = sum(len(quote(url, safe=":/@")) + len("&resource=") for url in more)
+        if run and (urls + len(more) > URLS or chars + size > QUERY_CHARS):
+            yield run
+            run, urls, chars = [], 0, 0
+        run.append(target)
+        urls, chars = urls + len(more), chars + size
+    if run:
+        yield run
