@@ -41,6 +41,13 @@ def identifier(raw: Mapping[str, Any], key: str = "id") -> str:
     return str(value)
 
 
+def barcode_forms(printed: str, lengths: tuple[int, ...] = (12, 13, 14)) -> list[str]:
+    """List the ways to print a barcode, the given one first: platforms match it as a string."""
+    digits = printed.strip().lstrip("0")
+    padded = (digits.zfill(length) for length in lengths if len(digits) <= length)
+    return list(dict.fromkeys([printed.strip(), *padded]))
+
+
 def _typed(value: Any, key: str, kind: type[T]) -> T:
     if isinstance(value, bool) and kind is not bool:
         raise Misunderstood(f"key {key!r} should be {kind.__name__}, is bool")
