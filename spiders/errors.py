@@ -54,3 +54,8 @@ class Closing(Trouble):
     """The worker stops; nothing was sent."""
 
     outcome = Outcome.FAILED
+    REASON = "the worker is stopping"
+
+    def __init__(self, reason: str = REASON) -> None:
+        """Say so in the words that the lane recognises."""
+        super().__init__(reason)

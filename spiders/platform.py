@@ -29,7 +29,7 @@ NOT_PLATFORMS = {
     "pipeline",
     "settings",
 }
-NOT_PLATFORMS |= {"http", "musicbrainz_reading", "spotify_reading", "spotify_wire"}
+NOT_PLATFORMS |= {"http", "deezer_reading", "itunes_reading", "musicbrainz_reading", "spotify_reading", "spotify_wire"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Platform:
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials
     terms: ClassVar[str]  # one sentence an operator must have read
+    keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
 
     @classmethod

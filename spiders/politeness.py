@@ -46,37 +46,56 @@ class LocalGate:
 
     def __init__(self, limits: Mapping[str, Limit], lapse: float = 1.0) -> None:
         """Keep the limits; `lapse` is the declared time-lapse factor."""
-        self._limits, self._lapse = limits, lapse
+        self._limits = {bucket: limit.under(lapse) for bucket, limit in limits.items()}
+        self._lapse = lapse
         self._spent: dict[str, Spent] = {}
         self._lock = threading.Lock()
         self._closed = threading.Event()
 
-    def reserve(self, bucket: str) -> float:
-        """Take the next slot and return the real seconds to wait for it."""
+    def reserve(self, bucket: str) -> tuple[float, bool]:
+        """Return the real seconds to wait, and whether it is our turn then (else one asks again)."""
         if self._closed.is_set():
-            raise Closing("the worker is stopping")
+            raise Closing()
         with self._lock:
             now = time.time() * self._lapse
-            bucket = bucket if bucket in self._limits else ""
-            given, spent = grant(self._limits[bucket], self._spent.get(bucket, Spent()), now, want=1, ahead_s=0.0)
-            if not given.slots:
+            given, spent = grant(
+                self._limits[bucket], self._spent.get(bucket, Spent()), now, want=1, ahead_s=PATIENCE_S
+            )
+            if given.slots:
+                self._spent[bucket] = spent
+                return max(0.0, given.slots[0] - now) / self._lapse, True
+            if not given.busy and given.not_before > now + PATIENCE_S:
                 raise Throttled(given.reason, until=given.not_before, bucket=bucket)
-            self._spent[bucket] = spent
-            return max(0.0, given.slots[0] - now) / self._lapse
+            return max(0.0, given.not_before - now) / self._lapse, False
 
     async def slot(self, bucket: str) -> None:
         """Wait for the next call's turn."""
-        await asyncio.sleep(self.reserve(bucket))
+        bucket = self._known(bucket)
+        ours = False
+        while not ours or self._is_paused(bucket):
+            wait_s, ours = self.reserve(bucket)
+            await asyncio.sleep(wait_s)
 
     def wait(self, bucket: str) -> None:
         """Wait for the next call's turn in a thread."""
-        if self._closed.wait(self.reserve(bucket)):
-            raise Closing("the worker is stopping")
+        bucket = self._known(bucket)
+        ours = False
+        while not ours or self._is_paused(bucket):
+            wait_s, ours = self.reserve(bucket)
+            if self._closed.wait(wait_s):
+                raise Closing()
+
+    def _known(self, bucket: str) -> str:
+        return bucket if bucket in self._limits else ""
+
+    def _is_paused(self, bucket: str) -> bool:
+        with self._lock:
+            return self._spent[bucket].paused_until > time.time() * self._lapse
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Stop granting on a bucket."""
         with self._lock:
-            bucket = bucket if bucket in self._limits else ""
+            bucket = self._known(bucket)
             until = time.time() * self._lapse + wait_s
             self._spent[bucket] = pause(self._spent.get(bucket, Spent()), until)
 

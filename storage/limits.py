@@ -2,7 +2,8 @@
 
 A platform's limit is "so many calls in any window of so many seconds", perhaps with a rolling daily quota. Calls are
 spaced evenly instead of bursting: a burst of N at a window's end and N at the next one's start would be 2N in a
-sliding window. The spacing is a little wider than the limit, which absorbs the jitter of the way to the server.
+sliding window. The spacing is a little wider than the limit, which absorbs the jitter of the way to the server; jitter
+is real time, so under a time-lapse it counts for more of the platform's seconds.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 HOUR_S = 3600.0
 DAY_HOURS = 24
-SPACING_MARGIN = 0.02  # 50 calls per 5 s go out over 5.1 s: 100 ms of jitter is harmless
+SPACING_MARGIN = 0.01
+JITTER_S = 0.05  # real seconds; 50 calls per 5 s go out over 5.1 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,21 @@ class Limit:
     window_s: float
     per_day: int | None = None  # rolling 24 hours
     concurrency: int = 1
+    jitter_s: float = JITTER_S
+
+    @property
+    def tolerance_s(self) -> float:
+        """How late a call may go out without crowding the next ones."""
+        return self.window_s * SPACING_MARGIN + self.jitter_s
 
     @property
     def spacing_s(self) -> float:
         """Seconds between two calls."""
-        return self.window_s / self.calls * (1 + SPACING_MARGIN)
+        return (self.window_s + self.tolerance_s) / self.calls
+
+    def under(self, lapse: float) -> "Limit":
+        """Return the limit as it is kept under a time-lapse of that factor."""
+        return replace(self, jitter_s=JITTER_S * lapse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +61,14 @@ class Grant:
     slots: tuple[float, ...]
     not_before: float = 0.0
     reason: str = ""
+    busy: bool = False  # no refusal: the next slots are taken, ask again at `not_before`
 
 
 def grant(limit: Limit, spent: Spent, now: float, want: int, ahead_s: float) -> tuple[Grant, Spent]:
     """Reserve up to `want` calls that may go out within `ahead_s` from now, and say what is spent then.
 
-    At least one slot is granted unless the budget is paused or the day is used up, however far ahead it lies: the
-    spacing of a strict limit may be longer than `ahead_s`.
+    Nothing is reserved further ahead than that (or than one spacing, if a strict limit's is longer), so that a pause
+    that another worker learns of is obeyed: then the grant is empty with `busy` set, and one asks again.
     """
     if spent.paused_until > now:
         return Grant((), spent.paused_until, "paused"), spent
@@ -67,6 +80,8 @@ def grant(limit: Limit, spent: Spent, now: float, want: int, ahead_s: float) -> 
         if left <= 0:
             return Grant((), (min(hours) + DAY_HOURS + 1) * HOUR_S, "daily quota used up"), spent
     first = max(now, spent.next_at)
+    if first > now + max(ahead_s, limit.spacing_s):
+        return Grant((), first - ahead_s, "others are before us", busy=True), spent
     fitting = 1 + int(max(0.0, now + ahead_s - first) / limit.spacing_s)
     slots = tuple(first + i * limit.spacing_s for i in range(min(left, fitting)))
     hours[hour] = hours.get(hour, 0) + len(slots)

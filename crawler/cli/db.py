@@ -1,0 +1,33 @@
+"""`falsetto db`: the store's schema."""
+
+import typer
+
+app = typer.Typer(help="The store: bring its schema up to date, or check it.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the store's schema up to date; safe to run again.
+
+    Example: FALSETTO_DATABASE_URL=postgresql://falsetto@db/falsetto falsetto db upgrade
+    """
+    from crawler.cli.surroundings import prepared
+    from crawler.cli.terminal import say
+    from storage import database
+
+    database.upgrade(prepared().database_url.get_secret_value())
+    say("the store is up to date")
+
+
+@app.command()
+def check() -> None:
+    """Check that the store can be reached and its schema is the one this version needs.
+
+    Example: falsetto db check
+    """
+    from crawler.cli.surroundings import prepared
+    from crawler.cli.terminal import say
+    from storage import database
+
+    database.check(prepared().database_url.get_secret_value())
+    say("the store is reachable and up to date")

@@ -1,0 +1,26 @@
+"""Which exceptions are faults of the input or the surroundings, and the line and exit code that each one gets."""
+
+BAD_INPUT, CANT_RUN, MALFORMED, INTERRUPTED = 2, 3, 4, 130
+
+
+def fault_line(fault: BaseException) -> tuple[str | None, int]:
+    """Return the line and the exit code of a known fault; no line for a fault of ours."""
+    from crawler.cli.terminal import plain
+    from crawler.roster import BadRoster
+    from crawler.settings import BadSettings
+    from storage.cases import NoSuchCase
+    from storage.database import DatabaseTrouble
+
+    match fault:
+        case BadRoster():
+            return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
+        case NoSuchCase() | BadInput():
+            return plain(str(fault)), BAD_INPUT
+        case BadSettings() | DatabaseTrouble():
+            return plain(str(fault)), CANT_RUN
+        case _:
+            return None, 1
+
+
+class BadInput(Exception):
+    """Something given on the command line can't be used."""

@@ -1,0 +1,91 @@
+"""`falsetto status`: what was covered, how old that is, what is blind, and what the budgets allow."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from crawler.settings import Settings
+
+
+def status(
+    artist: Annotated[str | None, typer.Option(help="Every list and search of one monitored artist.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object a line, per artist and target.")] = False,
+) -> None:
+    """Show coverage: the last complete look, its age, blind fields, and the budgets.
+
+    A list that was never seen whole is never called clean. Example: falsetto status --artist "Ada Quill"
+    """
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import say_json
+    from storage import reports
+
+    settings = prepared()
+    with store(settings) as engine, engine.connect() as connection:
+        if json_:
+            say_json(reports.coverage(connection, artist))
+        elif artist is not None:
+            _of_artist(connection, artist, settings)
+        else:
+            _overview(connection, settings)
+
+
+def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> None:
+    from crawler.cli.faults import BadInput
+    from crawler.cli.terminal import ago, plain, say
+    from storage import reports
+
+    rows = list(reports.coverage(connection, artist))
+    if not rows:
+        raise BadInput(f"nothing is watched for {artist!r}; see falsetto roster list")
+    now = _now(settings)
+    for row in rows:
+        where = ":".join(part for part in (row["platform"], row["ask"], row["section"], row["market"]) if part)
+        seen = f"{row['received']} of {row['expected']}" if row["expected"] is not None else f"{row['received'] or 0}"
+        say(
+            plain(
+                f"{where:<40} {row['last_outcome'] or 'never asked':<11} {seen:>12} seen, "
+                f"whole {ago(row['last_complete_at'], now)}; {row['stop_reason'] or ''}"
+            )
+        )
+        if row["blind"]:
+            say(plain(f"{'':<40} blind: {row['blind']}"))
+
+
+def _overview(connection: "Connection", settings: "Settings") -> None:
+    from crawler.cli.terminal import ago, plain, say
+    from storage import reports, roster
+
+    now = _now(settings)
+    say(f"{roster.artist_count(connection)} artists are monitored")
+    for row in reports.freshness(connection, now):
+        where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
+        say(
+            plain(
+                f"{where:<32} {row['seen_whole']} of {row['targets']} seen whole, oldest "
+                f"{ago(row['oldest_whole_look'], now)}; {row['due']} due, {row['in_trouble']} in trouble"
+            )
+        )
+    for platform, blind in reports.blind_fields(connection).items():
+        if blind:
+            say(plain(f"{platform}: blind for {blind}"))
+    for row in reports.budgets(connection):
+        say(plain(_budget_line(row, now.timestamp())))
+
+
+def _budget_line(row: dict[str, Any], now: float) -> str:
+    import json
+
+    spent = sum(json.loads(row["hours"]).values())
+    state = "open"
+    if row["paused_until"] > now:
+        state = f"parked for {int(row['paused_until'] - now)} s: {row['pause_reason']}"
+    return f"budget {row['platform']}:{row['bucket'] or 'default'}: {spent} calls in the last day, {state}"
+
+
+def _now(settings: "Settings") -> Any:
+    from crawler.timelapse import Timepiece
+
+    return Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor).now()

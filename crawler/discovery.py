@@ -1,0 +1,181 @@
+"""What one answer makes worth asking next: details of new releases, pages of suspects, whose profile it is."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from spiders.platform import Platform
+from storage import cases, links, queries, roster
+from storage.frontier import Wanted
+from storage.models import case, listing, profile, release, target
+from storage.normalize import name_key
+from storage.observations import IdentitySeen, ProfileSeen, Told
+from storage.queries import NameHit
+from storage.record import Recorded
+from storage.targets import Ask, Target
+
+NEWS, SUSPECT, BASELINE = 2, 1, 8  # priorities
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The platforms that are asked here, and in which market."""
+
+    platforms: Mapping[str, type[Platform]]
+    markets: Mapping[str, str]
+
+    def about(self, platform: str, ask: Ask, subject: str, section: str = "") -> Target:
+        """Name a target in this installation's market."""
+        return Target(platform, ask, subject, section, self.markets.get(platform, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The monitored names by their folded form."""
+
+    by_key: dict[str, tuple[tuple[int, str], ...]]
+    names: dict[int, str]
+
+    @classmethod
+    def of(cls, connection: Connection) -> "Names":
+        """Read them from the store."""
+        by_key: dict[str, tuple[tuple[int, str], ...]] = {}
+        names: dict[int, str] = {}
+        for artist_id, name, key in queries.monitored_names(connection):
+            by_key[key] = (*by_key.get(key, ()), (artist_id, name))
+            names.setdefault(artist_id, name)
+        return cls(by_key, names)
+
+
+def name_hits(connection: Connection, names: Names, told: Told, recorded: Recorded) -> list[NameHit]:
+    """Find the profiles of a search answer that go by a monitored name and belong to nobody we know."""
+    if told.target.ask is not Ask.SEARCH:
+        return []
+    met = {
+        o.id: names.by_key[key]
+        for o in told.observations
+        if isinstance(o, ProfileSeen) and (key := name_key(o.name)) in names.by_key
+    }
+    if not met:
+        return []
+    platform = told.target.platform
+    rows = connection.execute(
+        select(profile.c.id, profile.c.platform_id).where(
+            profile.c.platform == platform, profile.c.platform_id.in_(met)
+        )
+    ).all()
+    facts = queries.profiles(connection, [row.id for row in rows])
+    standings = queries.standings_of(connection, [row.id for row in rows])
+    artists = {artist_id for found in met.values() for artist_id, _ in found}
+    official = queries.official_ids(connection, artists, platform)
+    return [
+        NameHit(artist_id, names.names[artist_id], name, *facts[row.id], official.get(artist_id, ()))
+        for row in rows
+        for artist_id, name in met[row.platform_id]
+        if standings.get((row.id, artist_id)) not in ("official", "namesake")
+    ]
+
+
+def details(connection: Connection, asking: Asking, told: Told, recorded: Recorded, at: datetime) -> list[Wanted]:
+    """Ask for the full record of every release that a list showed for the first time, news first."""
+    platform = asking.platforms[told.target.platform]
+    if told.target.ask is not Ask.RELEASES or not recorded.first_listings or Ask.RELEASE not in platform.accepts:
+        return []
+    rows = connection.execute(
+        select(release.c.platform_id, listing.c.new)
+        .join(listing, listing.c.release_id == release.c.id)
+        .where(listing.c.id.in_(recorded.first_listings))
+    )
+    guests = told.target.section in platform.rare_sections
+    return [
+        Wanted(
+            asking.about(told.target.platform, Ask.RELEASE, row.platform_id),
+            at,
+            NEWS if row.new else BASELINE,
+            tuple(recorded.artists),
+        )
+        for row in rows
+        if row.new or not guests
+    ]
+
+
+def around_cases(connection: Connection, asking: Asking, case_ids: Sequence[int], at: datetime) -> list[Wanted]:
+    """Watch what an open case is about: a suspect profile's page and lists, and whose it is; a release's record."""
+    rows = connection.execute(
+        select(case.c.artist_id, case.c.release_id, profile.c.platform, profile.c.platform_id, release.c.platform_id)
+        .select_from(case)
+        .join(profile, profile.c.id == case.c.profile_id)
+        .outerjoin(release, release.c.id == case.c.release_id)
+        .where(case.c.id.in_(case_ids), case.c.status == "open")
+    )
+    wanted = []
+    for artist_id, release_id, platform, profile_id, release_platform_id in rows:
+        if platform not in asking.platforms:
+            continue
+        if release_id is not None:
+            found = [asking.about(platform, Ask.RELEASE, release_platform_id)]
+        else:
+            found = around_profile(asking, platform, profile_id)
+        wanted += [Wanted(t, at, SUSPECT, (artist_id,)) for t in found if t.ask in asking.platforms[t.platform].accepts]
+    return wanted
+
+
+def around_profile(asking: Asking, platform: str, profile_id: str) -> list[Target]:
+    """List what there is to ask about a suspect profile."""
+    cls = asking.platforms[platform]
+    sections = [section for section in cls.sections if section not in cls.rare_sections]
+    found = [asking.about(platform, Ask.PROFILE, profile_id)]
+    found += [asking.about(platform, Ask.RELEASES, profile_id, section) for section in sections]
+    if not cls.reference:
+        url = cls.profile_url(profile_id)
+        references = [name for name, reference in asking.platforms.items() if Ask.IDENTITY in reference.accepts]
+        found += [asking.about(name, Ask.IDENTITY, url) for name in references]
+    return found
+
+
+def namesakes(connection: Connection, seen: Iterable[IdentitySeen], at: datetime) -> list[tuple[int, str]]:
+    """Find the open same-name cases whose profile a reference source gives to another artist."""
+    settled = []
+    for identity in seen:
+        found = links.platform_of(identity.url)
+        if found is None:
+            continue
+        rows = connection.execute(
+            select(profile.c.id, profile.c.name).where(
+                profile.c.platform == found[0], profile.c.platform_id == found[1]
+            )
+        ).all()
+        about = {row.id: row.name for row in rows}
+        for case_id, artist_id, profile_id in cases.open_about_profiles(connection, list(about)):
+            if queries.mbid_of(connection, artist_id) in (None, identity.artist_id):
+                continue
+            note = f"the profile belongs to {identity.artist_name} ({identity.artist_id})"
+            roster.keep_standings(
+                connection,
+                [roster.Standing(artist_id, *found, "namesake", "musicbrainz", about[profile_id], note)],
+                at,
+            )
+            settled.append((case_id, note))
+    return settled
+
+
+def targets_of_cases(connection: Connection, case_ids: Collection[int]) -> list[int]:
+    """List the targets that ask about the subjects of these cases."""
+    rows = connection.execute(
+        select(profile.c.platform, profile.c.platform_id, case.c.release_id, release.c.platform_id)
+        .select_from(case)
+        .join(profile, profile.c.id == case.c.profile_id)
+        .outerjoin(release, release.c.id == case.c.release_id)
+        .where(case.c.id.in_(case_ids))
+    ).all()
+    found: list[int] = []
+    for platform, profile_id, release_id, release_platform_id in rows:
+        ask, subject = (Ask.RELEASE, release_platform_id) if release_id is not None else (Ask.RELEASES, profile_id)
+        found += connection.scalars(
+            select(target.c.id).where(
+                target.c.platform == platform, target.c.ask == ask.value, target.c.subject == subject
+            )
+        )
+    return found

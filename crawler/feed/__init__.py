@@ -1,0 +1,1 @@
+"""Candidates out: what a detection system reads."""

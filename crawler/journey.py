@@ -1,0 +1,94 @@
+"""One target's journey through the store, in one transaction: recorded, judged, told to the feed, due again.
+
+The network is over before this begins. Whatever fails here rolls everything back, and the target is still due.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from crawler import discovery, judgement, recheck
+from crawler.feed import candidates
+from crawler.timelapse import Timepiece
+from storage import cases, frontier, queries
+from storage.observations import IdentitySeen, Told
+from storage.record import Recorded, record
+from storage.targets import Ask
+
+
+@dataclass(slots=True)
+class Journey:
+    """What every transaction of this worker shares."""
+
+    asking: discovery.Asking
+    names: discovery.Names
+    time: Timepiece
+    egress: str = "here"
+    ring: Callable[[], None] = lambda: None
+    new_cases: int = 0
+    changed_cases: int = 0
+
+    def take(self, connection: Connection, told: Told, owner: str) -> Recorded:
+        """Record what was told, judge what changed, and say when the target is due again."""
+        at = told.ended_at
+        recorded = record(connection, told, worker=owner)
+        events = cases.keep(connection, self._findings(connection, told, recorded), at)
+        events += self._identities(connection, told, at)
+        candidates.tell(connection, events, at)
+        self._follow_up(connection, told, recorded, events, at)
+        self._due_again(connection, told, recorded, owner, at)
+        self.new_cases += sum(event == "opened" for _, event in events)
+        self.changed_cases += sum(event == "changed" for _, event in events)
+        return recorded
+
+    def _findings(self, connection: Connection, told: Told, recorded: Recorded) -> list[cases.Finding]:
+        if self.asking.platforms[told.target.platform].reference:
+            return []  # its editors list releases; nobody uploads there
+        arrived = queries.arrivals(connection, listings=recorded.new_listings, releases=recorded.changed_releases)
+        findings = [judgement.judge_arrival(arrival) for arrival in arrived]
+        hits = discovery.name_hits(connection, self.names, told, recorded)
+        findings += [judgement.judge_name(hit) for hit in hits]
+        return [finding for finding in findings if finding is not None]
+
+    def _identities(self, connection: Connection, told: Told, at: datetime) -> list[tuple[int, str]]:
+        """A reference source that knows whose profile it is settles a same-name case; anybody may overrule it."""
+        seen = [o for o in told.observations if isinstance(o, IdentitySeen) and not o.ended]
+        return [
+            cases.decide(connection, case_id, "namesake", told.target.platform, note, at)
+            for case_id, note in discovery.namesakes(connection, seen, at)
+        ]
+
+    def _follow_up(
+        self,
+        connection: Connection,
+        told: Told,
+        recorded: Recorded,
+        events: Collection[tuple[int, str]],
+        at: datetime,
+    ) -> None:
+        wanted = discovery.details(connection, self.asking, told, recorded, at)
+        wanted += discovery.around_cases(connection, self.asking, [case_id for case_id, _ in events], at)
+        frontier.want(connection, wanted, at)
+        hasty = discovery.targets_of_cases(connection, [case_id for case_id, event in events if event == "opened"])
+        frontier.hasten(connection, hasty, at, priority=1)
+
+    def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:
+        about = queries.circumstances(connection, told.target.id)
+        platform = self.asking.platforms[told.target.platform]
+        situation = recheck.Situation(
+            ask=told.target.ask,
+            outcome=told.coverage.outcome,
+            official=about.official,
+            suspected=about.suspected,
+            news=bool(recorded.new_listings) and about.baseline_at is not None,
+            failures=about.failures,
+            rare=told.target.ask is Ask.RELEASES and told.target.section in platform.rare_sections,
+            unfinished=told.coverage.resume is not None,
+            retry_at=told.coverage.retry_at,
+            silent_for=at - about.baseline_at if about.baseline_at is not None else timedelta(0),
+            salt=told.target.id,
+        )
+        due_at = recheck.next_due(situation, at)
+        frontier.finish(connection, told.target.id, owner, due_at, recheck.priority(situation))

@@ -1,0 +1,223 @@
+"""A lane per platform: claims due targets by lease, has them asked within the budget, hands what was told to the store.
+
+API clients are asked in threads of the lane, Scrapy spiders in the worker's loop; both pull targets from `batches` and
+bring the pages of each target to `told`.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from crawler.desk import Desk
+from crawler.gate import BudgetGate
+from crawler.journey import Journey
+from crawler.timelapse import Timepiece
+from spiders.client import Client
+from spiders.errors import Closing
+from spiders.platform import Access, Platform
+from storage import frontier
+from storage.observations import Coverage, Outcome, Page, Told
+from storage.targets import Ask, Target
+
+LEASE_S = 900.0  # real seconds; a worker that dies holds its targets no longer
+POLL_S = 1.0  # real seconds between looks at the frontier when nobody rings
+WHOLE_EVERY = timedelta(days=7)
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Lane:
+    """One platform's way through this worker."""
+
+    def __init__(
+        self, platform: type[Platform], access: Access, owner: str, desk: Desk, timepiece: Timepiece, journey: Journey
+    ) -> None:
+        """Prepare the lane; nothing is claimed yet."""
+        self.platform, self.access, self.owner = platform, access, owner
+        self.desk, self.time, self.journey = desk, timepiece, journey
+        self.limits = platform.limits_for(access)
+        holder = access.credentials.get("client_id", "") or journey.egress
+        self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
+        self.concurrency = max(limit.concurrency for limit in self.limits.values())
+        self.idle = asyncio.Event()
+        self.rung = asyncio.Event()
+        self.draining = False
+        self.until: datetime | None = None  # claim only what was due by then
+        self.tally: dict[str, int] = {}
+        self.refused = ""
+        self._held: dict[int, datetime] = {}  # target id -> when it was claimed
+
+    async def batches(self) -> AsyncIterator[list[Target]]:
+        """Yield claimed targets, each list answerable by one call, until the lane drains."""
+        while not self.draining:
+            self.rung.clear()
+            batch = await self._claim() if self._has_room() else []
+            if batch:
+                self.idle.clear()
+                yield batch
+                continue
+            if not self._held:
+                self.idle.set()
+            with_timeout = asyncio.wait_for(self.rung.wait(), POLL_S)
+            try:
+                await with_timeout
+            except TimeoutError:
+                continue
+
+    async def told(self, pages: list[Page]) -> None:
+        """Take what was said for one target to the store; a lease lost meanwhile means that nothing is recorded."""
+        target, coverage = pages[-1].target, pages[-1].coverage
+        assert coverage is not None
+        started = self._held.pop(target.id, None) or self.time.now()
+        try:
+            if coverage.stop_reason == Closing.REASON:
+                await self.desk.do(partial(frontier.let_go, owner=self.owner, target_ids=[target.id]))
+                return
+            told = self._told(pages, target, coverage, started)
+            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+            self.tally[coverage.outcome.value] = self.tally.get(coverage.outcome.value, 0) + 1
+            if coverage.outcome is Outcome.REFUSED and not self.refused:
+                self.refused = coverage.stop_reason
+                log.error("%s refuses: %s", self.platform.name, coverage.stop_reason)
+        except frontier.LeaseLost as lost:
+            log.warning("%s: not recorded: %s", target, lost)
+        finally:
+            self.journey.ring()
+            self.rung.set()
+
+    def _told(self, pages: list[Page], target: Target, coverage: Coverage, started: datetime) -> Told:
+        if coverage.outcome is Outcome.THROTTLED and coverage.retry_at is None:
+            parked = self.gate.parked().get(self._bucket(target.ask, target.section))
+            if parked is not None:
+                coverage = replace(coverage, retry_at=datetime.fromtimestamp(parked, UTC))
+        return Told(
+            target=target,
+            observations=tuple(o for page in pages for o in page.observations),
+            coverage=replace(coverage, blind=coverage.blind | self.platform.blind_for(self.access)),
+            started_at=started,
+            ended_at=self.time.now(),
+            payloads=tuple(page.payload for page in pages if page.payload is not None),
+        )
+
+    def _has_room(self) -> bool:
+        widest = max([1, *self.platform.batch.values()])
+        return len(self._held) < self.concurrency * 2 * widest
+
+    async def _claim(self) -> list[Target]:
+        resting = self._resting()
+        if resting == self.platform.accepts or self.refused:
+            return []
+        batch = await self.desk.do(partial(self._lease, resting))
+        now = self.time.now()
+        self._held.update({target.id: now for target in batch})
+        return batch
+
+    def _lease(self, resting: frozenset[Ask], connection: Connection) -> list[Target]:
+        now = self.time.now()
+        batch = frontier.claim(
+            connection,
+            self.platform.name,
+            self.owner,
+            min(now, self.until) if self.until else now,
+            now,
+            self.time.lasting(LEASE_S),
+            batch=dict(self.platform.batch),
+            resting=resting,
+        )
+        return [
+            frontier.with_memory(connection, target, now, WHOLE_EVERY)
+            if target.ask is Ask.RELEASES and target.section in self.platform.early_stop
+            else target
+            for target in batch
+        ]
+
+    def claimable(self, connection: Connection) -> int:
+        """Count the targets that this lane could claim now."""
+        if self.refused:
+            return 0
+        now = self.time.now()
+        due_by = min(now, self.until) if self.until else now
+        return frontier.due_count(connection, self.platform.name, due_by, now, self._resting())
+
+    def _resting(self) -> frozenset[Ask]:
+        parked = self.gate.parked()
+        return frozenset(
+            ask
+            for ask in self.platform.accepts
+            if all(self._bucket(ask, section) in parked for section in self.platform.sections)
+        )
+
+    def _bucket(self, ask: Ask, section: str) -> str:
+        bucket = self.platform.bucket(ask, section)
+        return bucket if bucket in self.limits else ""
+
+    def drain(self) -> None:
+        """Claim nothing more, and let waiting calls fail fast."""
+        self.draining = True
+        self.gate.close()
+        self.rung.set()
+
+
+async def run_client(lane: Lane, client: Client) -> None:
+    """Ask an API client's targets in threads until the lane drains."""
+    loop = asyncio.get_running_loop()
+    free = asyncio.Semaphore(lane.concurrency)
+    running: set[asyncio.Future[None]] = set()
+    async for batch in lane.batches():
+        await free.acquire()
+        task = in_thread(partial(_ask, lane, client, batch, loop), name=lane.platform.name)
+        running.add(task)
+        task.add_done_callback(lambda done: (running.discard(done), free.release()))
+    if running and not lane.draining:
+        await asyncio.wait(running)
+
+
+def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.AbstractEventLoop) -> None:
+    pages: dict[Target, list[Page]] = {target: [] for target in batch}
+
+    def tell(page: Page) -> None:
+        pages[page.target].append(page)
+        if page.coverage is not None:
+            asyncio.run_coroutine_threadsafe(lane.told(pages.pop(page.target)), loop).result()
+
+    try:
+        for page in client.observe_batch(batch):
+            tell(page)
+    except Exception as fault:  # a fault in one platform's file must cost its target, never the lane
+        log.exception("fault in spiders/%s.py", lane.platform.name)
+        for target in list(pages):
+            tell(Page(target, coverage=fault_of_ours(fault)))
+
+
+def fault_of_ours(fault: BaseException) -> Coverage:
+    """Close a target that met a programming fault: loud, and the target stays due."""
+    return Coverage(Outcome.MALFORMED, stop_reason=f"fault of ours: {type(fault).__name__}: {str(fault)[:200]}")
+
+
+def in_thread(work: Callable[[], T], name: str) -> asyncio.Future[T]:
+    """Run blocking work in a daemon thread: a call that hangs in a socket can't keep a stopped worker alive."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(method: Callable[[Any], None], value: Any) -> None:
+        if not future.done():
+            method(value)
+
+    def run() -> None:
+        try:
+            outcome: tuple[Callable[[Any], None], Any] = (future.set_result, work())
+        except BaseException as error:  # handed to the awaiting lane
+            outcome = (future.set_exception, error)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    threading.Thread(target=run, name=f"lane-{name}", daemon=True).start()
+    return future

@@ -1,0 +1,85 @@
+"""When is a target due again? A stated rule, pure, to be replaced by a better policy behind the same function.
+
+Calm lists are looked at once a day, those under an open case four times as often, profiles nobody vouches for once a
+week. News halves the wait, silence stretches it slowly. Trouble backs off, and nothing is ever dropped.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.observations import Outcome
+from storage.targets import Ask
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+CALM = {Ask.SEARCH: DAY, Ask.RELEASES: DAY, Ask.PROFILE: 7 * DAY, Ask.IDENTITY: 30 * DAY}
+UNVOUCHED = 7 * DAY  # lists of profiles that are neither official nor under suspicion
+SUSPECT = 6 * HOUR
+RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
+MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
+TROUBLE = 10 * timedelta(minutes=1)
+TROUBLE_AT_MOST = 12 * HOUR
+SPREAD = 0.1  # due times are pulled forward by up to a tenth, so that imports do not beat in one rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the rule looks at."""
+
+    ask: Ask
+    outcome: Outcome
+    official: bool  # the profile asked for is official for a monitored artist (searches count as official)
+    suspected: bool  # an open case concerns what was asked
+    news: bool  # this look brought something new
+    failures: int  # looks in a row without an answer, this one included
+    rare: bool = False
+    unfinished: bool = False  # a walk was cut short and goes on where it stopped
+    retry_at: datetime | None = None
+    silent_for: timedelta = timedelta(0)  # since the last news, or since the baseline
+    salt: int = 0  # spreads due times; the target's id
+
+
+def next_due(situation: Situation, now: datetime) -> datetime | None:
+    """Say when a target should be asked again; None when one answer was all that was wanted."""
+    match situation.outcome:
+        case Outcome.THROTTLED:
+            return max(situation.retry_at or now + TROUBLE, now)
+        case Outcome.FAILED | Outcome.MALFORMED | Outcome.REFUSED:
+            return now + _backed_off(situation.failures)
+        case Outcome.BLIND:
+            return now + UNVOUCHED
+        case Outcome.PARTIAL if situation.unfinished:
+            return now
+    wait = _wait(situation)
+    return None if wait is None else now + _spread(wait, situation.salt)
+
+
+def priority(situation: Situation) -> int:
+    """Say how urgent a target is among those due: 0 first, 9 last."""
+    if situation.suspected:
+        return 1
+    if situation.rare or situation.ask in (Ask.IDENTITY, Ask.PROFILE):
+        return 7
+    return 3 if situation.official else 6
+
+
+def _wait(situation: Situation) -> timedelta | None:
+    if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
+        return DAY if situation.suspected else None
+    if situation.suspected:
+        return SUSPECT
+    if not situation.official:
+        return UNVOUCHED
+    if situation.rare:
+        return RARE_SECTION
+    calm = CALM[situation.ask]
+    if situation.news:
+        return calm / 2
+    return calm * min(MOST_SILENT, max(1.0, situation.silent_for / (60 * DAY)))
+
+
+def _backed_off(failures: int) -> timedelta:
+    return min(TROUBLE * 2 ** min(max(0, failures - 1), 10), TROUBLE_AT_MOST)
+
+
+def _spread(wait: timedelta, salt: int) -> timedelta:
+    return wait * (1 - SPREAD * ((salt * 2654435761) % 1000) / 1000)

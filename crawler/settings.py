@@ -1,0 +1,109 @@
+"""Settings: the environment and `.env`, read here and nowhere else, once, into a frozen value."""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from spiders.platform import Access, platform_names
+
+PREFIX = "FALSETTO_"
+REACH = ("BASE_URL", "MARKET", "CAPABILITY")  # what a platform may be told beside its credentials
+CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
+
+
+class BadSettings(Exception):
+    """A setting can't be used; the message names it and never quotes a secret."""
+
+
+class Settings(BaseModel):
+    """Everything an operator may set."""
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: SecretStr = SecretStr("sqlite:///falsetto.db")
+    platforms: tuple[str, ...] = ()
+    contact: str = ""
+    market: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    time_lapse: float = Field(default=1.0, gt=0, le=1_000_000)
+    time_origin: datetime | None = None
+    time_anchor: float | None = None  # real epoch second at which time_origin was, shared by workers of one time-lapse
+    log_level: str = "INFO"
+    keep_raw_days: int = Field(default=365, ge=1)
+    egress: str = "here"
+    reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
+
+    @field_validator("platforms", mode="before")
+    @classmethod
+    def _known(cls, value: object) -> object:
+        names = [name.strip().lower() for name in value.split(",")] if isinstance(value, str) else value
+        if isinstance(names, list | tuple):
+            names = tuple(dict.fromkeys(name for name in names if name))
+            for name in names:
+                if name not in platform_names():
+                    raise ValueError(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
+        return names
+
+    @field_validator("contact")
+    @classmethod
+    def _reachable(cls, value: str) -> str:
+        if value and not CONTACT.fullmatch(value):
+            raise ValueError("a mail address or a URL was expected, so that a platform can reach you")
+        return value
+
+    @field_validator("time_origin")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+    def access(self, platform: str) -> Access:
+        """Say how this installation reaches a platform."""
+        said = {key: value.get_secret_value() for key, value in self.reach.get(platform, {}).items()}
+        base_url = said.pop("base_url", "").rstrip("/")
+        if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+            raise BadSettings(f"{PREFIX}{platform.upper()}_BASE_URL: an http(s) URL was expected")
+        return Access(
+            base_url=base_url,
+            contact=self.contact,
+            market=said.pop("market", self.market),
+            capability=said.pop("capability", ""),
+            credentials=said,
+            lapse=self.time_lapse,
+        )
+
+    def asks_real_hosts(self, platform: str) -> bool:
+        """Tell whether a platform's own hosts would be asked (not a sandbox, replay or proxy)."""
+        return not self.access(platform).base_url
+
+
+def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """Read the environment over `.env`, or raise BadSettings naming the setting."""
+    if environment is None:
+        environment = os.environ  # noqa: TID251 -- this is the one reader
+    said = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | dict(environment)
+    fixed = {name: said[PREFIX + name.upper()] for name in Settings.model_fields if said.get(PREFIX + name.upper())}
+    fixed.pop("reach", None)
+    try:
+        return Settings.model_validate({**fixed, "reach": _reach(said)})
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise BadSettings(f"{name}: {str(first['msg']).removeprefix('Value error, ')}") from None
+
+
+def _reach(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Gather FALSETTO_<PLATFORM>_<WORD> settings by platform."""
+    found: dict[str, dict[str, str]] = {}
+    for platform in platform_names():
+        start = f"{PREFIX}{platform.upper()}_"
+        words = {
+            key.removeprefix(start).lower(): value for key, value in said.items() if key.startswith(start) and value
+        }
+        if words:
+            found[platform] = words
+    return found

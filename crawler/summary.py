@@ -1,0 +1,45 @@
+"""What a run did, in counts: the one line that every run ends with."""
+
+import signal
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.observations import Outcome
+
+FAULTY = (Outcome.MALFORMED, Outcome.REFUSED)
+
+
+@dataclass(slots=True)
+class Summary:
+    """Looks by platform and outcome, and what came of them."""
+
+    looks: dict[str, dict[str, int]] = field(default_factory=dict)
+    new_cases: int = 0
+    changed_cases: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    stopped_by: signal.Signals | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """Tell whether something needs an operator: malformed answers, or a platform that refuses."""
+        return any(tally.get(outcome.value) for tally in self.looks.values() for outcome in FAULTY)
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the counts under stable keys."""
+        return {
+            "looks": self.looks,
+            "new_cases": self.new_cases,
+            "changed_cases": self.changed_cases,
+            "refused": self.refused,
+            "stopped_by": self.stopped_by.name if self.stopped_by else None,
+        }
+
+    def lines(self) -> list[str]:
+        """Return the counts for a reader."""
+        lines = []
+        for platform, tally in self.looks.items():
+            counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(tally.items())) or "nothing was due"
+            lines.append(f"{platform}: {counts}")
+        lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
+        lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
+        return lines

@@ -1,0 +1,229 @@
+"""The worker: one process, one loop, a lane per platform, one writer.
+
+Scrapy's reactor owns the (uvloop) event loop, and everything here is a task in it. Stopping closes the budgets first,
+so that waiting calls fail fast, then the spiders, then gives this worker's leases back.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import uuid
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine
+
+from crawler import enrol, retention
+from crawler.clock import ticking
+from crawler.desk import Desk
+from crawler.discovery import Asking, Names
+from crawler.journey import Journey
+from crawler.lanes import Lane, run_client
+from crawler.settings import Settings
+from crawler.summary import Summary
+from crawler.timelapse import Timepiece
+from spiders.client import Client
+from spiders.platform import Platform
+from storage import frontier
+
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long a worker works: for ever, once over what is due, or until nothing is left to do now."""
+
+    once: bool = False
+    until_idle: bool = False
+    enrol: bool = True  # put what the roster wants on the frontier first
+
+    @property
+    def ends(self) -> bool:
+        """Tell whether the worker stops by itself."""
+        return self.once or self.until_idle
+
+
+class Worker:
+    """Runs the lanes of the enabled platforms over one store."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        platforms: Mapping[str, type[Platform]],
+        plan: Plan,
+        timepiece: Timepiece | None = None,
+        progress: Callable[["Worker"], None] = lambda worker: None,
+    ) -> None:
+        """Prepare a worker; `progress` is called after every look."""
+        self.settings, self.plan, self.progress = settings, plan, progress
+        self.time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self.desk = Desk(engine)
+        access = {name: settings.access(name) for name in platforms}
+        markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
+        self.journey = Journey(Asking(platforms, markets), Names({}, {}), self.time, settings.egress)
+        self.journey.ring = self._ring
+        self.lanes = {
+            name: Lane(cls, access[name], self.owner, self.desk, self.time, self.journey)
+            for name, cls in platforms.items()
+        }
+        self.stopping = asyncio.Event()
+        self.stopped_by: signal.Signals | None = None
+        self._runners: list[Any] = []
+
+    async def work(self) -> Summary:
+        """Work the plan, or until stopped."""
+        await self.sweep()
+        if self.plan.once:
+            start = self.time.now()
+            for lane in self.lanes.values():
+                lane.until = start
+        tasks = [asyncio.create_task(self._run(lane), name=name) for name, lane in self.lanes.items()]
+        watchers = [asyncio.create_task(self.stopping.wait())]
+        if self.plan.ends:
+            watchers.append(asyncio.create_task(self._until_all_idle()))
+        try:
+            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge}):
+                done, _ = await asyncio.wait([*tasks, *watchers], return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            await self._stop(tasks, watchers)
+        return self.summary()
+
+    async def sweep(self) -> None:
+        """Enrol what the roster wants, and read the monitored names anew."""
+
+        def enrolled(connection: Connection) -> Names:
+            if self.plan.enrol:
+                enrol.enrol(connection, self.journey.asking, self.time.now())
+            return Names.of(connection)
+
+        self.journey.names = await self.desk.do(enrolled)
+        self._ring()
+
+    async def purge(self) -> None:
+        """Purge raw payloads that may be kept no longer."""
+        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
+        await retention.purge(self.desk, self.time, kept)
+
+    def stop(self, number: signal.Signals | None = None) -> None:
+        """Ask the worker to stop; it drains in well under a second."""
+        self.stopped_by = number
+        self.stopping.set()
+
+    def summary(self) -> Summary:
+        """Tell what was done so far."""
+        return Summary(
+            looks={name: dict(lane.tally) for name, lane in self.lanes.items()},
+            new_cases=self.journey.new_cases,
+            changed_cases=self.journey.changed_cases,
+            refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
+            stopped_by=self.stopped_by,
+        )
+
+    def _ring(self) -> None:
+        for lane in self.lanes.values():
+            lane.rung.set()
+        self.progress(self)
+
+    async def _run(self, lane: Lane) -> None:
+        if issubclass(lane.platform, Client):
+            client = lane.platform(lane.access, lane.gate)
+            try:
+                await run_client(lane, client)
+            finally:
+                client.close()
+        else:
+            await self._crawl(lane)
+
+    async def _crawl(self, lane: Lane) -> None:
+        from scrapy.crawler import AsyncCrawlerRunner
+
+        from spiders.settings import scrapy_settings
+
+        runner = AsyncCrawlerRunner(scrapy_settings(lane.access))
+        self._runners.append(runner)
+        await runner.crawl(lane.platform, access=lane.access, gate=lane.gate, source=lane)
+
+    async def _until_all_idle(self) -> None:
+        while True:
+            for lane in self.lanes.values():
+                await lane.idle.wait()
+            if all(lane.idle.is_set() for lane in self.lanes.values()) and await self._nothing_due():
+                return
+            await asyncio.sleep(0.005)
+
+    async def _nothing_due(self) -> bool:
+        def left(connection: Connection) -> int:
+            return sum(lane.claimable(connection) for lane in self.lanes.values())
+
+        return await self.desk.do(left) == 0 and all(lane.idle.is_set() for lane in self.lanes.values())
+
+    async def _stop(self, tasks: Sequence["asyncio.Task[None]"], watchers: Sequence["asyncio.Task[Any]"]) -> None:
+        for watcher in watchers:
+            watcher.cancel()
+        for lane in self.lanes.values():
+            lane.drain()
+        if self._runners and self.stopping.is_set():
+            await asyncio.wait([asyncio.ensure_future(r.stop()) for r in self._runners], timeout=PATIENCE_S)
+        _, late = await asyncio.wait(tasks, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
+        for task in late:
+            task.cancel()
+        with contextlib.suppress(Exception):
+            await self.desk.do(lambda connection: frontier.let_go(connection, self.owner))
+        self.desk.close()
+
+
+def run_worker(
+    settings: Settings,
+    engine: Engine,
+    platforms: Mapping[str, type[Platform]],
+    plan: Plan,
+    timepiece: Timepiece | None = None,
+    progress: Callable[[Worker], None] = lambda worker: None,
+) -> Summary:
+    """Run a worker to the end of its plan, or until a signal; once per process."""
+    workers: list[Worker] = []
+
+    async def main() -> Summary:
+        workers.append(Worker(settings, engine, platforms, plan, timepiece, progress))
+        return await workers[0].work()
+
+    return cast(Summary, in_reactor(main, lambda number: workers and workers[0].stop(number)))
+
+
+def in_reactor(main: Callable[[], Coroutine[Any, Any, Any]], on_signal: Callable[[signal.Signals], object]) -> Any:
+    """Run a coroutine in Scrapy's reactor on a uvloop event loop, with our own signal handlers; once per process."""
+    from scrapy.utils.reactor import install_reactor
+
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
+    from twisted.internet import reactor
+
+    outcome: dict[str, Any] = {}
+    loop = asyncio.get_event_loop_policy().get_event_loop()
+
+    async def run() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, on_signal, number)
+        try:
+            outcome["result"] = await main()
+        except BaseException as error:  # carried out of the reactor and raised below
+            outcome["error"] = error
+        finally:
+            reactor.stop()  # type: ignore[attr-defined]
+
+    reactor.callWhenRunning(lambda: loop.create_task(run()))  # type: ignore[attr-defined]
+    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome["result"]

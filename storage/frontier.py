@@ -1,0 +1,187 @@
+"""Which targets are due, and who has them: leases in SQL, fenced by owner and expiry.
+
+A due target is claimed for a while by one worker; finishing it requires still holding it. A worker that dies loses
+nothing: its leases run out and the targets are due again.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+
+from storage.models import listing, profile, release, target, watch
+from storage.targets import Ask, Target
+from storage.upsert import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
+
+KEY = ("platform", "ask", "subject", "section", "market")
+
+
+class LeaseLost(Exception):
+    """Another worker holds the target by now: what was told must not be recorded by this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A target that somebody wants asked: from when on, how urgently (0 first, 9 last), and for which artists."""
+
+    target: Target
+    due_at: datetime
+    priority: int = 5
+    artists: tuple[int, ...] = ()
+
+
+def want(connection: Connection, wanted: Iterable[Wanted], at: datetime) -> dict[Target, int]:
+    """Put targets on the frontier and return their ids; a target that is there keeps its history and its due time."""
+    wanted = list(wanted)
+    rows = {w.target: w for w in wanted}
+    insert_missing(
+        connection,
+        target,
+        [
+            dict(zip(KEY, key(t), strict=True), priority=w.priority, due_at=w.due_at, added_at=at)
+            for t, w in rows.items()
+        ],
+    )
+    ids = ids_by_key(connection, target, KEY, [key(t) for t in rows])
+    found = {t: ids[key(t)] for t in rows}
+    links = [{"target_id": found[w.target], "artist_id": artist} for w in wanted for artist in w.artists]
+    insert_missing(connection, watch, links)
+    return found
+
+
+def key(wanted: Target) -> tuple[str, str, str, str, str]:
+    """Return a target's natural key."""
+    return (wanted.platform, wanted.ask.value, wanted.subject, wanted.section, wanted.market)
+
+
+def hasten(connection: Connection, target_ids: Sequence[int], due_at: datetime, priority: int) -> None:
+    """Make targets due sooner and more urgent; never later, never calmer."""
+    for part in batched(target_ids, ROWS_A_STATEMENT):
+        connection.execute(
+            update(target)
+            .where(target.c.id.in_(part))
+            .where(or_(target.c.due_at.is_(None), target.c.due_at > due_at, target.c.priority > priority))
+            .values(
+                due_at=case((target.c.due_at < due_at, target.c.due_at), else_=due_at),
+                priority=case((target.c.priority < priority, target.c.priority), else_=priority),
+            )
+        )
+
+
+def _is_due(platform: str, due_by: datetime, now: datetime, resting: Collection[Ask]) -> ColumnElement[bool]:
+    due = and_(
+        target.c.platform == platform,
+        target.c.due_at <= due_by,
+        or_(target.c.lease_until.is_(None), target.c.lease_until < now),
+    )
+    return and_(due, target.c.ask.not_in([ask.value for ask in resting])) if resting else due
+
+
+def claim(
+    connection: Connection,
+    platform: str,
+    owner: str,
+    due_by: datetime,
+    now: datetime,
+    lease_for: timedelta,
+    *,
+    batch: dict[Ask, int],
+    resting: Collection[Ask] = (),
+) -> list[Target]:
+    """Lease the most urgent due targets of one kind, as many as one call can answer.
+
+    `resting` are the asks whose budget is parked. Workers that claim at once get different targets.
+    """
+    first = connection.execute(
+        select(target.c.ask, target.c.market)
+        .where(_is_due(platform, due_by, now, resting))
+        .order_by(target.c.priority, target.c.due_at)
+        .limit(1)
+    ).first()
+    if first is None:
+        return []
+    ask = Ask(first.ask)
+    chosen = (
+        select(target.c.id)
+        .where(_is_due(platform, due_by, now, resting), target.c.ask == ask.value, target.c.market == first.market)
+        .order_by(target.c.priority, target.c.due_at)
+        .limit(batch.get(ask, 1))
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(target)
+        .where(target.c.id.in_(chosen.scalar_subquery()))
+        .values(lease_owner=owner, lease_until=now + lease_for)
+        .returning(
+            target.c.id,
+            target.c.ask,
+            target.c.subject,
+            target.c.section,
+            target.c.market,
+            target.c.resume,
+            target.c.last_complete_at,
+        )
+    ).all()
+    return [
+        Target(platform, Ask(row.ask), row.subject, row.section, row.market, id=row.id, resume=row.resume)
+        for row in rows
+    ]
+
+
+def with_memory(connection: Connection, leased: Target, now: datetime, whole_every: timedelta) -> Target:
+    """Hand a list target what its page listed before, unless its next whole walk is due."""
+    complete = connection.scalar(select(target.c.last_complete_at).where(target.c.id == leased.id))
+    if complete is None or complete + whole_every <= now or leased.resume is not None:
+        return leased
+    known = connection.scalars(
+        select(release.c.platform_id)
+        .join(listing, listing.c.release_id == release.c.id)
+        .join(profile, profile.c.id == listing.c.profile_id)
+        .where(
+            profile.c.platform == leased.platform,
+            profile.c.platform_id == leased.subject,
+            listing.c.section == leased.section,
+            listing.c.market == leased.market,
+        )
+    )
+    return Target(
+        leased.platform,
+        leased.ask,
+        leased.subject,
+        leased.section,
+        leased.market,
+        id=leased.id,
+        whole=False,
+        known=frozenset(known),
+    )
+
+
+def finish(
+    connection: Connection, target_id: int, owner: str, due_at: datetime | None, priority: int | None = None
+) -> None:
+    """Close a lease and say when the target is due again (None: never, until somebody wants it)."""
+    values: dict[str, object] = {"lease_owner": None, "lease_until": None, "due_at": due_at}
+    if priority is not None:
+        values["priority"] = priority
+    held = connection.execute(
+        update(target).where(target.c.id == target_id, target.c.lease_owner == owner).values(values)
+    )
+    if held.rowcount != 1:
+        raise LeaseLost(f"target {target_id} is no longer leased by {owner}")
+
+
+def let_go(connection: Connection, owner: str, target_ids: Sequence[int] | None = None) -> int:
+    """Give leases back unanswered: the targets stay due."""
+    statement = update(target).where(target.c.lease_owner == owner).values(lease_owner=None, lease_until=None)
+    if target_ids is not None:
+        statement = statement.where(target.c.id.in_(target_ids))
+    return connection.execute(statement).rowcount
+
+
+def due_count(
+    connection: Connection, platform: str, due_by: datetime, now: datetime, resting: Collection[Ask] = ()
+) -> int:
+    """Count the targets that are due and not leased."""
+    counted = connection.scalar(select(func.count()).select_from(target).where(_is_due(platform, due_by, now, resting)))
+    return int(counted or 0)

@@ -1,0 +1,150 @@
+"""What an operator reads: rows for status, roster and case lists."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from storage.models import artist, artist_alias, budget, case, look, profile, release, standing, target, verdict, watch
+from storage.targets import Ask
+
+Rows = Iterator[dict[str, Any]]
+
+
+def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
+    """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
+    last = select(func.max(look.c.id)).where(look.c.target_id == target.c.id).scalar_subquery()
+    query = (
+        select(
+            artist.c.name.label("artist"),
+            target.c.platform,
+            target.c.ask,
+            target.c.subject,
+            target.c.section,
+            target.c.market,
+            target.c.last_look_at,
+            target.c.last_outcome,
+            target.c.last_complete_at,
+            target.c.baseline_at,
+            target.c.due_at,
+            look.c.expected,
+            look.c.received,
+            look.c.stop_reason,
+            look.c.blind,
+        )
+        .join(watch, watch.c.target_id == target.c.id)
+        .join(artist, artist.c.id == watch.c.artist_id)
+        .outerjoin(look, look.c.id == last)
+        .where(target.c.ask.in_([Ask.SEARCH.value, Ask.PROFILE.value, Ask.RELEASES.value]))
+        .order_by(artist.c.name, target.c.platform, target.c.ask, target.c.section)
+    )
+    if artist_name is not None:
+        query = query.where(artist.c.name == artist_name)
+    for row in connection.execute(query):
+        yield dict(row._mapping)
+
+
+def freshness(connection: Connection, now: datetime) -> Rows:
+    """Yield one row for each platform and question: how many targets, how many seen whole, the oldest whole look."""
+    rows = connection.execute(
+        select(
+            target.c.platform,
+            target.c.ask,
+            target.c.section,
+            func.count().label("targets"),
+            func.count(target.c.last_complete_at).label("seen_whole"),
+            func.min(target.c.last_complete_at).label("oldest_whole_look"),
+            func.max(target.c.last_look_at).label("newest_look"),
+            func.count(target.c.due_at).filter(target.c.due_at <= now).label("due"),
+            func.count().filter(target.c.failures > 0).label("in_trouble"),
+        )
+        .group_by(target.c.platform, target.c.ask, target.c.section)
+        .order_by(target.c.platform, target.c.ask, target.c.section)
+    )
+    for row in rows:
+        yield dict(row._mapping)
+
+
+def blind_fields(connection: Connection) -> dict[str, str]:
+    """Map each platform to the fields that its latest answered look could not see."""
+    newest = (
+        select(target.c.platform, func.max(look.c.id).label("look_id"))
+        .join(target, target.c.id == look.c.target_id)
+        .group_by(target.c.platform)
+        .subquery()
+    )
+    rows = connection.execute(select(newest.c.platform, look.c.blind).join(look, look.c.id == newest.c.look_id))
+    return {row.platform: row.blind for row in rows}
+
+
+def budgets(connection: Connection) -> Rows:
+    """Yield one row for each budget."""
+    for row in connection.execute(select(budget).order_by(budget.c.platform, budget.c.bucket, budget.c.holder)):
+        yield dict(row._mapping)
+
+
+def roster(connection: Connection) -> Rows:
+    """Yield one row for each monitored artist, with aliases and profiles by standing."""
+    aliases: dict[int, list[str]] = {}
+    for row in connection.execute(select(artist_alias).order_by(artist_alias.c.id)):
+        aliases.setdefault(row.artist_id, []).append(row.name)
+    pages: dict[int, list[dict[str, str]]] = {}
+    for row in connection.execute(
+        select(standing, profile.c.platform, profile.c.platform_id, profile.c.name)
+        .join(profile, profile.c.id == standing.c.profile_id)
+        .order_by(profile.c.platform, profile.c.id)
+    ):
+        page = {"platform": row.platform, "id": row.platform_id, "name": row.name}
+        pages.setdefault(row.artist_id, []).append(
+            page | {"standing": row.standing, "authority": row.authority, "reason": row.reason}
+        )
+    for row in connection.execute(select(artist).order_by(artist.c.name_key)):
+        yield {
+            "id": row.id,
+            "name": row.name,
+            "mbid": row.mbid,
+            "watched": row.watched,
+            "aliases": aliases.get(row.id, []),
+            "profiles": pages.get(row.id, []),
+        }
+
+
+def cases(
+    connection: Connection, *, status: str | None = None, artist_name: str | None = None, limit: int | None = None
+) -> Rows:
+    """Yield cases, the most suspicious first."""
+    latest = select(func.max(verdict.c.id)).where(verdict.c.case_id == case.c.id).scalar_subquery()
+    query = (
+        select(
+            case.c.id,
+            case.c.kind,
+            case.c.status,
+            case.c.score_low,
+            case.c.score_high,
+            artist.c.name.label("artist"),
+            profile.c.platform,
+            profile.c.platform_id.label("profile_id"),
+            profile.c.name.label("profile"),
+            release.c.platform_id.label("release_id"),
+            release.c.title.label("release"),
+            case.c.opened_at,
+            case.c.changed_at,
+            verdict.c.decision,
+            verdict.c.authority,
+        )
+        .select_from(case)
+        .join(artist, artist.c.id == case.c.artist_id)
+        .join(profile, profile.c.id == case.c.profile_id)
+        .outerjoin(release, release.c.id == case.c.release_id)
+        .outerjoin(verdict, and_(verdict.c.case_id == case.c.id, verdict.c.id == latest))
+        .order_by(case.c.score_low.desc(), case.c.score_high.desc(), case.c.id)
+    )
+    if status is not None:
+        query = query.where(case.c.status == status)
+    if artist_name is not None:
+        query = query.where(artist.c.name == artist_name)
+    if limit is not None:
+        query = query.limit(limit)
+    for row in connection.execute(query):
+        yield dict(row._mapping)
