@@ -204,6 +204,9 @@ def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
 
 def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
     said = str(answer.raw.get("error", "no such thing"))
+    if walk.pages:
+        return walk.stopped(f"a page of the list is not there: {said}")
+    walk.page(())
     yield Page(target, (Absent(target.subject, said),), answer.payload)
     return walk.absent(said)
 
