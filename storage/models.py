@@ -134,7 +134,8 @@ profile = Table(
     Column("image_url", Text),
     Column("followers", BigInteger),
     Column("release_count", Integer),
-    Column("genres", Text),
+    Column("genres", Text, comment="JSON list"),
+    Column("aliases", Text, comment="JSON list: other names that a reference source prints"),
     Column("country", Text),
     Column("disambiguation", Text),
     Column("began", Text),
@@ -187,7 +188,7 @@ release = Table(
     Column("cover_url", Text),
     Column("track_count", Integer),
     Column("explicit", Boolean),
-    Column("genres", Text),
+    Column("genres", Text, comment="JSON list"),
     *_seen(),
     UniqueConstraint("platform", "platform_id"),
     Index("ix_release_gtin14", "gtin14"),
@@ -314,6 +315,7 @@ listing = Table(
     Column("missing_since", Moment),
     Column("removed_at", Moment, comment="set by the second complete look without it"),
     UniqueConstraint("profile_id", "release_id", "section", "market"),
+    Index("ix_listing_new", "first_seen_at", sqlite_where=text('"new"'), postgresql_where=text('"new"')),
     comment="a release as shown on a profile's page",
 )
 
@@ -426,7 +428,7 @@ change = Table(
     "change",
     metadata,
     _id(),
-    Column("entity", Text, nullable=False, comment="profile, release, track, listing, credit, line, market"),
+    Column("entity", Text, nullable=False, comment="the table whose row changed"),
     Column("entity_id", BigId, nullable=False),
     Column(
         "field", Text, nullable=False, comment="a column, or 'appeared', 'missing', 'removed', 'returned', 'cleaned'"
