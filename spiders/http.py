@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
@@ -69,12 +69,13 @@ class Transport:
         """Ask for one object; statuses in `readable` are answers too, every other but 200 is trouble."""
         try:
             url = f"{self._client.base}/{path}?{urlencode(params, safe=':/@')}"
+            shown = f"{self._client.base}/{path}?{urlencode(self._hidden(params), safe=':/@*')}"
         except UnicodeEncodeError as error:
             raise Misunderstood(f"{path}: the question holds characters that no URL can carry") from error
         same_host(url, self._client.base)
-        return self._client.retrying(lambda: self._try(url, path, bucket, walk, readable))
+        return self._client.retrying(lambda: self._try(url, shown, path, bucket, walk, readable))
 
-    def _try(self, url: str, path: str, bucket: str, walk: Walk, readable: Collection[int]) -> Answer:
+    def _try(self, url: str, shown: str, path: str, bucket: str, walk: Walk, readable: Collection[int]) -> Answer:
         self._client.gate.wait(bucket)
         walk.cost += 1
         status, headers, body = self._fetch(url, path)
@@ -83,7 +84,7 @@ class Transport:
         self._pause_s = PAUSE_S
         if status != 200 and status not in readable:
             raise trouble_with(status, headers, path)
-        payload = Payload(self.hidden(url), status, body, headers.get("content-type", ""))
+        payload = Payload(shown, status, body, headers.get("content-type", ""))
         return Answer(status, parse(body, path), payload)
 
     def _fetch(self, url: str, path: str) -> tuple[int, Mapping[str, str], bytes]:
@@ -101,11 +102,10 @@ class Transport:
         self._client.gate.park(bucket, wait_s, reason)
         return Throttled(reason, wait_s=wait_s, bucket=bucket)
 
-    def hidden(self, text: str) -> str:
-        """Return a text without this client's credentials."""
-        for secret in filter(None, self._client.access.credentials.values()):
-            text = text.replace(secret, "***").replace(quote(secret, safe=""), "***")
-        return text
+    def _hidden(self, params: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Take this client's credentials out of a question, for the eyes of others."""
+        secrets = frozenset(self._client.access.credentials.values())
+        return [(name, "***" if value in secrets else value) for name, value in params]
 
     def close(self) -> None:
         """Close the connections."""

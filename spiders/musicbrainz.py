@@ -7,6 +7,7 @@ object or a 404; of many only the known ones come back, and those beyond 100 are
 keys where look-ups say null. A merged id answers with the artist it became.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar
@@ -95,7 +96,7 @@ class Musicbrainz(Client):
             raise Refused("MusicBrainz wants a contact in the User-Agent: set FALSETTO_CONTACT")
         answer = self._transport.get(path, [*params, ("fmt", "json")], walk=walk, readable=(400, 404))
         said = str(answer.raw.get("error", ""))
-        if answer.status == 400 and not said.lower().startswith("invalid"):
+        if answer.status == 400 and not re.search(r"(?i)\b(invalid|a valid) (mbid|isrc)", said):
             raise Misunderstood(f"{path}: HTTP 400, {said[:120]!r}")
         return answer
 

@@ -52,6 +52,7 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes
     at: float  # monotonic seconds
+    target: str = ""  # path and query as they came in: a parameter may stand there several times
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", 0)))
     query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-    return Asked(method, urlsplit(url).path, query, headers, body, time.monotonic())
+    return Asked(method, urlsplit(url).path, query, headers, body, time.monotonic(), url)
 
 
 def _answer(body: Body) -> Answer:
