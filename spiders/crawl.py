@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -237,6 +237,11 @@ async def stop_crawls(runner: AsyncCrawlerRunner) -> None:
         if isinstance(crawler.spider, CrawledPlatform):
             crawler.spider.drop()
     await runner.stop()
+
+
+def segment(text: str) -> str:
+    """Write a subject so that it stays one segment of a path."""
+    return quote(text, safe="", errors="replace")
 
 
 def trouble_of(error: BaseException) -> Trouble | None:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from scrapy.http import Request, Response
 
-from spiders.crawl import CrawledPlatform, Look
+from spiders.crawl import CrawledPlatform, Look, segment
 from spiders.deezer_reading import (
     read_album,
     read_answer,
@@ -57,22 +57,23 @@ class Deezer(CrawledPlatform):
     def observe(self, looks: list[Look]) -> Request:
         """Ask what one target wants to know."""
         target = looks[0].target
+        subject = segment(target.subject)
         match target.ask:
             case Ask.SEARCH:
                 return self.ask(looks, "search/artist", self.search, {"q": target.subject, "limit": PAGE})
             case Ask.PROFILE:
-                return self.ask(looks, f"artist/{target.subject}", self.profile)
+                return self.ask(looks, f"artist/{subject}", self.profile)
             case Ask.RELEASES if target.resume:
                 return self.ask(looks, target.resume, self.releases)
             case Ask.RELEASES:
-                return self.ask(looks, f"artist/{target.subject}/albums", self.releases, {"limit": PAGE})
+                return self.ask(looks, f"artist/{subject}/albums", self.releases, {"limit": PAGE})
             case Ask.RELEASE:
-                return self.ask(looks, f"album/{target.subject}", self.release)
+                return self.ask(looks, f"album/{subject}", self.release)
             case Ask.UPC:
                 first, *others = barcode_forms(target.subject)
-                return self.ask(looks, f"album/upc:{first}", self.barcode, others=others)
+                return self.ask(looks, f"album/upc:{segment(first)}", self.barcode, others=others)
             case Ask.ISRC:
-                return self.ask(looks, f"track/isrc:{target.subject}", self.recording)
+                return self.ask(looks, f"track/isrc:{subject}", self.recording)
         raise Misunderstood(f"{self.name} can't be asked by {target.ask}")
 
     def search(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
@@ -119,7 +120,7 @@ class Deezer(CrawledPlatform):
         look.walk.pages += 1
         look.walk.expected = album.track_count
         yield look.page([album], response)
-        yield self.ask(looks, f"album/{album.id}/tracks", self.tracks, {"limit": PAGE})
+        yield self.ask(looks, f"album/{segment(album.id)}/tracks", self.tracks, {"limit": PAGE})
 
     def tracks(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
         """Read a page of an album's tracks."""
@@ -139,7 +140,7 @@ class Deezer(CrawledPlatform):
             else:
                 yield look.page([album], response, look.walk.ended())
         elif others:
-            yield self.ask(looks, f"album/upc:{others[0]}", self.barcode, others=others[1:])
+            yield self.ask(looks, f"album/upc:{segment(others[0])}", self.barcode, others=others[1:])
         else:
             yield self.absent(look, response)
 
@@ -170,8 +171,7 @@ class Deezer(CrawledPlatform):
     ) -> Iterator[Page | Request]:
         """Say a page of a list, and follow its `next` or end the walk."""
         (look,) = looks
-        asked = PAGE if total is None else None  # a short page is no loss when as many came as the list holds
-        going = look.walk.page([one.id for one in told], total=total, asked=asked, more=link is not None)
+        going = look.walk.page([one.id for one in told], total=total, asked=PAGE, more=link is not None)
         if link is None or not going:
             yield look.page(told, response, look.walk.ended())
         elif look.walk.pages == at_most:

@@ -128,6 +128,7 @@ class Download(HTTP11DownloadHandler):
         """Remember whose downloads these are."""
         super().__init__(crawler)
         self.crawler = crawler
+        self._pool.retryAutomatically = False  # Twisted's silent second try would pay no slot
 
     async def download_request(self, request: Request) -> Response:
         """Download, unless the worker stops."""
