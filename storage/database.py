@@ -59,7 +59,7 @@ def upgrade(database: Engine | str) -> None:
     with _opened(database) as engine, migrating(engine) as connection:
         if _version(connection) not in _known_versions():
             raise DatabaseTrouble(_newer(engine))
-        if _version(connection) is None and inspect(connection).get_table_names():
+        if _version(connection) is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
             raise DatabaseTrouble(f"the database {_place(engine.url)} holds other tables and none of Falsetto's.")
         command.upgrade(_alembic(connection), "head")
 
@@ -142,11 +142,8 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S, **url.query},
-    )
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S}
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=patience)
 
 
 @contextmanager
