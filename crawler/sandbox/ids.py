@@ -1,0 +1,156 @@
+"""Numbers made to look like each platform's ids, and back: nothing is remembered, everything is computed."""
+
+import random
+import string
+import uuid
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+BASE36 = string.digits + string.ascii_uppercase
+DECIMAL_PRIMES = (999_999_937, 9_999_999_967, 99_999_999_977)
+SPOTIFY_PRIME = 2**130 - 5
+UUID_PRIME = 2**122 - 3
+REGISTRANT_PRIME = 46_649
+COMPANY_PRIME = 899_981
+REGISTRANT_COUNTRIES = ("QZ", "QM", "GB", "DE", "SE", "FR", "US", "NL", "JP", "BR")
+ACTS_PER_REGISTRANT = 25
+NUMBERS_PER_ACT = 4000
+
+
+class Scramble:
+    """A one-to-one shuffle of the numbers below a prime."""
+
+    def __init__(self, seed: str, prime: int) -> None:
+        """Choose the shuffle by a seed."""
+        rng = random.Random(seed)
+        self.prime = prime
+        self.times = rng.randrange(prime // 3, prime - 1)
+        self.plus = rng.randrange(prime)
+        self.undo = pow(self.times, -1, prime)
+
+    def hide(self, n: int) -> int:
+        """Give the number that stands for n."""
+        return (n * self.times + self.plus) % self.prime
+
+    def show(self, hidden: int) -> int:
+        """Give back the number that something stands for."""
+        return (hidden - self.plus) * self.undo % self.prime
+
+
+def spell(number: int, alphabet: str, length: int) -> str:
+    """Write a number with a given alphabet and length."""
+    letters = []
+    for _ in range(length):
+        number, rest = divmod(number, len(alphabet))
+        letters.append(alphabet[rest])
+    return "".join(reversed(letters))
+
+
+def unspell(text: str, alphabet: str) -> int | None:
+    """Read a number back, or nothing when a letter is foreign."""
+    number = 0
+    for letter in text:
+        value = alphabet.find(letter)
+        if value < 0:
+            return None
+        number = number * len(alphabet) + value
+    return number
+
+
+def decimal_prime(capacity: int) -> int:
+    """Give the smallest usual modulus that holds so many ids."""
+    return next(prime for prime in DECIMAL_PRIMES if prime > capacity)
+
+
+class IdShape:
+    """One kind of id on one platform."""
+
+    def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
+        """Prepare the shuffle in the platform's own id space."""
+        self.platform = platform
+        primes = {"spotify": SPOTIFY_PRIME, "musicbrainz": UUID_PRIME}
+        prime = primes.get(platform) or decimal_prime(capacity)
+        self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
+
+    def id(self, n: int) -> str:
+        """Give the platform's id for a number."""
+        hidden = self.scramble.hide(n)
+        if self.platform == "spotify":
+            return spell(hidden, BASE62, 22)
+        if self.platform == "musicbrainz":
+            return str(uuid.UUID(int=uuid_bits(hidden)))
+        return str(hidden + 1)
+
+    def number(self, id: str) -> int | None:
+        """Give the number behind an id, or nothing when it has not the platform's shape."""
+        if self.platform == "spotify":
+            hidden = unspell(id, BASE62) if len(id) == 22 else None
+        elif self.platform == "musicbrainz":
+            hidden = bits_of_uuid(id)
+        else:
+            hidden = int(id) - 1 if id.isascii() and id.isdigit() and len(id) < 13 else None
+        if hidden is None or not 0 <= hidden < self.scramble.prime:
+            return None
+        return self.scramble.show(hidden)
+
+
+def uuid_bits(number: int) -> int:
+    """Spread 122 bits around the version and variant of a random UUID."""
+    low, middle, high = number & (2**62 - 1), number >> 62 & 0xFFF, number >> 74
+    return high << 80 | 4 << 76 | middle << 64 | 2 << 62 | low
+
+
+def bits_of_uuid(text: str) -> int | None:
+    """Collect the 122 free bits of a UUID."""
+    try:
+        bits = uuid.UUID(text).int
+    except ValueError:
+        return None
+    return bits >> 80 << 74 | (bits >> 64 & 0xFFF) << 62 | bits & (2**62 - 1)
+
+
+def check_digit(digits: str) -> str:
+    """Give the GS1 mod-10 check digit for the digits before it."""
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+class Registrants:
+    """ISRC registrant codes and UPC company prefixes, one pair for every 25 acts."""
+
+    def __init__(self, seed: int) -> None:
+        """Prepare the shuffles."""
+        self.codes = Scramble(f"{seed}/registrant", REGISTRANT_PRIME)
+        self.companies = Scramble(f"{seed}/company", COMPANY_PRIME)
+
+    def prefix(self, block: int) -> str:
+        """Give the five letters with which a block's ISRCs begin."""
+        country = REGISTRANT_COUNTRIES[self.codes.hide(block) % len(REGISTRANT_COUNTRIES)]
+        return country + spell(self.codes.hide(block), BASE36, 3)
+
+    def block_of_prefix(self, prefix: str) -> int | None:
+        """Give the block that a prefix belongs to."""
+        code = unspell(prefix[2:5], BASE36)
+        if code is None or code >= REGISTRANT_PRIME:
+            return None
+        block = self.codes.show(code)
+        return block if self.prefix(block) == prefix[:5] else None
+
+    def isrc(self, block: int, place: int, year: int, serial: int) -> str:
+        """Give an ISRC for the act at a place of a block."""
+        return f"{self.prefix(block)}{year % 100:02d}{place * NUMBERS_PER_ACT + serial:05d}"
+
+    def upc(self, block: int, place: int, serial: int) -> str:
+        """Give a 12-digit UPC with its check digit."""
+        digits = f"{100_000 + self.companies.hide(block):06d}{place * NUMBERS_PER_ACT + serial:05d}"
+        return digits + check_digit(digits)
+
+    def read_upc(self, upc: str) -> tuple[int, int, int] | None:
+        """Give block, place and serial of a UPC, zeros in front ignored."""
+        digits = upc.lstrip("0")
+        if not (digits.isascii() and digits.isdigit()) or len(digits) != 12 or check_digit(digits[:-1]) != digits[-1]:
+            return None
+        company = int(digits[:6]) - 100_000
+        if not 0 <= company < COMPANY_PRIME:
+            return None
+        place, serial = divmod(int(digits[6:11]), NUMBERS_PER_ACT)
+        return self.companies.show(company), place, serial
