@@ -18,7 +18,7 @@ from scrapy.http import Request, Response
 from spiders.crawl import CrawledPlatform, Look
 from spiders.errors import Misunderstood, Throttled, Trouble
 from spiders.itunes_reading import (
-    Part,
+    Parts,
     by_artist,
     by_collection,
     cut_artist,
@@ -29,7 +29,7 @@ from spiders.itunes_reading import (
 )
 from spiders.reading import barcode_forms
 from storage.limits import Limit
-from storage.observations import Absent, Page
+from storage.observations import Absent, Page, Redirected
 from storage.targets import Ask
 
 LIMIT = 200
@@ -103,31 +103,26 @@ class Itunes(CrawledPlatform):
     def profiles(self, response: Response, looks: list[Look]) -> Iterator[list[Page]]:
         """Read several artists."""
         rows, doubt = read_rows(response.body)
-        parts, _ = by_artist(rows, [look.subject for look in looks])
-        yield self.each(looks, response, lambda look: self.artist(look, response, parts[look.subject], doubt))
+        parts = by_artist(rows, [look.subject for look in looks])
+        yield self.each(looks, response, lambda look: self.artist(look, response, parts, doubt))
 
     def releases(self, response: Response, looks: list[Look]) -> Iterator[list[Page]]:
         """Read several artists with what their pages list."""
         rows, doubt = read_rows(response.body)
-        parts, lost = by_artist(rows, [look.subject for look in looks])
-        if lost:
-            doubt = f"{len(lost)} rows are of nobody asked"
+        parts = by_artist(rows, [look.subject for look in looks])
         cut_at = cut_artist(rows, LIMIT) if len(looks) > 1 else None
 
         def read(look: Look) -> Page:
-            part = parts[look.subject]
-            cut = CUT if cut_at and (part.head is None or look.subject == cut_at) else ""
-            return self.artist(look, response, part, doubt or cut)
+            cut = cut_at is not None and (parts.at(look.subject).head is None or look.subject == cut_at)
+            return self.artist(look, response, parts, CUT if cut else doubt)
 
         yield self.each(looks, response, read)
 
     def tracks(self, response: Response, looks: list[Look]) -> Iterator[list[Page]]:
         """Read several releases with their tracks."""
         rows, doubt = read_rows(response.body)
-        parts, lost = by_collection(rows, [look.subject for look in looks])
-        if lost:
-            doubt = f"{len(lost)} rows are of nothing asked"
-        yield self.each(looks, response, lambda look: self.collection(look, response, parts[look.subject], doubt))
+        parts = by_collection(rows, [look.subject for look in looks])
+        yield self.each(looks, response, lambda look: self.collection(look, response, parts, doubt))
 
     def barcode(self, response: Response, looks: list[Look], others: list[str]) -> Iterator[Page | Request]:
         """Read the variants that carry a barcode, or try the next way to print it."""
@@ -142,28 +137,36 @@ class Itunes(CrawledPlatform):
         else:
             yield self.last(look, response, found, doubt)
 
-    def artist(self, look: Look, response: Response, part: Part, doubt: str) -> Page:
+    def artist(self, look: Look, response: Response, parts: Parts, doubt: str) -> Page:
         """Say an artist's row and the releases that came with it."""
+        part = parts.at(look.subject)
         if part.head is None:
-            return self.missing(look, response, doubt)
+            return self.missing(look, response, parts, doubt)
         releases = [read_collection(row, listed_on=look.subject) for row in part.rows]
         listing = look.target.ask is Ask.RELEASES
         look.walk.page([release.id for release in releases] if listing else [look.subject])
-        return self.last(look, response, [read_artist(part.head), *releases], CUT if len(releases) >= LIMIT else doubt)
+        return self.last(look, response, [read_artist(part.head), *releases], doubt_of(parts, releases) or doubt)
 
-    def collection(self, look: Look, response: Response, part: Part, doubt: str) -> Page:
+    def collection(self, look: Look, response: Response, parts: Parts, doubt: str) -> Page:
         """Say a release and its tracks; a list that is shorter than the release is partial."""
+        part = parts.at(look.subject)
         if part.head is None:
-            return self.missing(look, response, doubt)
+            return self.missing(look, response, parts, doubt)
         release, tracks = read_collection(part.head), [read_track(row) for row in part.rows]
         look.walk.page([track.id for track in tracks], total=release.track_count)
-        return self.last(look, response, [release, *tracks], CUT if len(tracks) >= LIMIT else doubt)
+        return self.last(look, response, [release, *tracks], doubt_of(parts, tracks) or doubt)
 
-    def missing(self, look: Look, response: Response, doubt: str) -> Page:
-        """Say that there is no such thing, unless the answer may just have been cut."""
+    def missing(self, look: Look, response: Response, parts: Parts, doubt: str) -> Page:
+        """Say that there is no such thing, unless another came instead or the answer may have been cut."""
         look.walk.pages += 1
-        if doubt:
-            return look.page([], response, look.walk.stopped(f"not in the answer, but {doubt}"))
+        match parts.instead_of(look.subject):
+            case [other] if parts.missing == 1:
+                coverage = look.walk.withheld(f"answered with {other} instead")
+                return look.page([Redirected(look.subject, other)], response, coverage)
+            case [_, *_]:
+                doubt = "others came that nobody asked for"
+        if doubt or parts.lost:
+            return look.page([], response, look.walk.stopped(doubt or doubt_of(parts, [])))
         return look.page([Absent(look.subject, "no result")], response, look.walk.absent())
 
     def last(self, look: Look, response: Response, told: list[Any], doubt: str) -> Page:
@@ -177,3 +180,10 @@ class Itunes(CrawledPlatform):
         if response.status == 403 and not response.body.strip():
             return Throttled("locked out (empty 403)")
         return super().trouble_in(response)
+
+
+def doubt_of(parts: Parts, listed: list[Any]) -> str:
+    """Say why a list may not be whole."""
+    if parts.lost:
+        return f"{parts.lost} rows are of nobody asked"
+    return CUT if len(listed) >= LIMIT else ""

@@ -1,6 +1,6 @@
 """What the iTunes lookup's answers say: pure readers, and whose row is whose in an answer about several artists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,32 @@ Row = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Part:
-    """The rows of an answer that concern one of the ids asked."""
+    """The rows of an answer that concern one id."""
 
     head: Row | None = None  # the artist, or the collection
     rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Parts:
+    """An answer about several ids, taken apart."""
+
+    asked: list[str]
+    of: dict[str, Part] = field(default_factory=dict)
+    lost: int = 0  # rows that can't be given to anybody
+
+    def at(self, one: str) -> Part:
+        """Return the part of an id, asked or not."""
+        return self.of.setdefault(one, Part())
+
+    def instead_of(self, one: str) -> list[str]:
+        """Name what came that nobody asked for, where this id may be meant: it may have been merged into it."""
+        return [other for other in self.of if other not in self.asked] if self.at(one).head is None else []
+
+    @property
+    def missing(self) -> int:
+        """Count the ids asked that have no row of their own."""
+        return sum(self.at(one).head is None for one in self.asked)
 
 
 def read_rows(body: bytes) -> tuple[list[Row], str]:
@@ -27,35 +49,30 @@ def read_rows(body: bytes) -> tuple[list[Row], str]:
     return rows, "" if count == len(rows) else f"{len(rows)} rows came, resultCount says {count}"
 
 
-def by_artist(rows: Iterable[Row], asked: Iterable[str]) -> tuple[dict[str, Part], list[Row]]:
-    """Give each artist asked their collections, and return the rows that nobody can be given.
+def by_artist(rows: list[Row], asked: list[str]) -> Parts:
+    """Give each artist their collections.
 
     An artist's collections follow the artist's row, also those that credit another artist. Were all artists to come
     first, the credited id would decide.
     """
-    parts = {one: Part() for one in asked}
-    rows = list(rows)
-    grouped = not _all_artists_first(rows, parts)
-    lost: list[Row] = []
+    parts = Parts(asked)
+    grouped = not _all_artists_first(rows, asked)
     current: Part | None = None
     for row in rows:
         kind = need(row, "wrapperType", str)
         if kind == "artist":
-            current = parts.get(identifier(row, "artistId"))
-            if current is not None:
-                current.head = row
-        elif kind == "collection":
-            owner = current if grouped else parts.get(str(row.get("artistId")))
-            if owner is None:
-                lost.append(row)
-            else:
-                owner.rows.append(row)
+            current = parts.at(identifier(row, "artistId"))
+            current.head = row
+        elif kind == "collection" and grouped and current is not None:
+            current.rows.append(row)
+        elif kind == "collection" and not grouped and str(row.get("artistId")) in parts.of:
+            parts.at(str(row["artistId"])).rows.append(row)
         else:
-            lost.append(row)
-    return parts, lost
+            parts.lost += 1
+    return parts
 
 
-def _all_artists_first(rows: list[Row], asked: Mapping[str, Part]) -> bool:
+def _all_artists_first(rows: list[Row], asked: list[str]) -> bool:
     kinds = [row.get("wrapperType") for row in rows]
     artists = kinds.count("artist")
     if artists < 2 or "artist" in kinds[artists:]:
@@ -72,20 +89,18 @@ def cut_artist(rows: list[Row], limit: int) -> str | None:
     return identifier(artists[-1], "artistId")
 
 
-def by_collection(rows: Iterable[Row], asked: Iterable[str]) -> tuple[dict[str, Part], list[Row]]:
-    """Give each collection asked its tracks, and return the rows that belong to none of them."""
-    parts = {one: Part() for one in asked}
-    lost: list[Row] = []
+def by_collection(rows: list[Row], asked: list[str]) -> Parts:
+    """Give each collection its tracks."""
+    parts = Parts(asked)
     for row in rows:
-        kind = need(row, "wrapperType", str)
-        part = parts.get(str(row.get("collectionId")))
-        if part is None or kind not in ("collection", "track"):
-            lost.append(row)
-        elif kind == "collection":
-            part.head = row
-        else:
-            part.rows.append(row)
-    return parts, lost
+        match need(row, "wrapperType", str):
+            case "collection":
+                parts.at(identifier(row, "collectionId")).head = row
+            case "track":
+                parts.at(identifier(row, "collectionId")).rows.append(row)
+            case _:
+                parts.lost += 1
+    return parts
 
 
 def read_artist(row: Row, position: int | None = None) -> ProfileSeen:

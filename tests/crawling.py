@@ -47,7 +47,7 @@ class Crawling:
     def crawl(self, platform: str, targets: list[tuple[str, ...]], base_url: str, **more: Any) -> Crawled:
         """Ask for targets (ask, subject, and perhaps a market and where to resume) and wait for what is told.
 
-        `more`: access, throttle_after (slots, then the gate refuses), stop_after_s (drain like the worker).
+        `more`: access, throttle_after (slots, then the gate refuses), forgets_parks, stop_after_s.
         """
         access = {"base_url": base_url, "lapse": LAPSE, "timeout_s": 5.0, **more.pop("access", {})}
         asked = {"platform": platform, "targets": targets, "access": access, **more}
@@ -83,6 +83,7 @@ def serve() -> None:
     class Gate(LocalGate):
         slots = 0
         refuses_after: int | None = None
+        forgets_parks = False
 
         async def slot(self, bucket: str) -> None:
             if self.slots == self.refuses_after:
@@ -92,7 +93,8 @@ def serve() -> None:
 
         def park(self, bucket: str, wait_s: float, reason: str) -> None:
             parks.append([bucket, wait_s, reason])
-            super().park(bucket, wait_s, reason)
+            if not self.forgets_parks:
+                super().park(bucket, wait_s, reason)
 
     class Lane:
         def __init__(self, batches: list[list[Target]], waits: bool) -> None:
@@ -133,7 +135,7 @@ def serve() -> None:
             same, size = [t for t in targets if t.ask is ask], asked.get("batch") or cls.batch.get(ask, 1)
             batches += [same[first : first + size] for first in range(0, len(same), size)]
         gate, lane = Gate(cls.limits, access.lapse), Lane(batches, waits="stop_after_s" in asked)
-        gate.refuses_after = asked.get("throttle_after")
+        gate.refuses_after, gate.forgets_parks = asked.get("throttle_after"), asked.get("forgets_parks", False)
         runner, began, stopped_in_s = AsyncCrawlerRunner(scrapy_settings(access)), time.monotonic(), None
         running = runner.crawl(cls, access=access, gate=gate, source=lane)
         if "stop_after_s" in asked:

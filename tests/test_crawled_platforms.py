@@ -149,12 +149,20 @@ def test_an_item_that_never_came_makes_the_walk_partial(crawling, server):
     assert (look["outcome"], look["stop_reason"]) == ("partial", "4 of 5 came")
 
 
-def test_the_largest_total_that_was_promised_counts(crawling, server):
-    two_pages(server, page(server, 3, 5, total=4))
-    assert crawling.crawl("deezer", [("releases", "7")], server.url).only()["outcome"] == "complete"
-    server.add("/artist/7/albums?limit=100", page(server, 0, 3, total=9, following=3))
+@pytest.mark.parametrize(
+    ("totals", "outcome"), [((102, 101), "complete"), ((101, 102), "complete"), ((103, 102), "partial")]
+)
+def test_the_largest_total_that_was_promised_counts(crawling, server, totals, outcome):
+    server.add("/artist/7/albums?limit=100", page(server, 0, 100, total=totals[0], following=100))
+    server.add("/artist/7/albums?index=100&limit=100", page(server, 100, 102, total=totals[1]))
     look = crawling.crawl("deezer", [("releases", "7")], server.url).only()
-    assert (look["outcome"], look["expected"]) == ("partial", 9)
+    assert (look["outcome"], look["expected"]) == (outcome, max(totals))
+
+
+def test_a_short_page_under_a_total_that_moves_is_partial(crawling, server):
+    two_pages(server, page(server, 3, 5, total=4))
+    look = crawling.crawl("deezer", [("releases", "7")], server.url).only()
+    assert (look["outcome"], look["stop_reason"]) == ("partial", "a page before the last was short")
 
 
 def test_a_list_that_goes_in_circles_is_left(crawling, server):
