@@ -1,0 +1,111 @@
+"""Which spellings of the roster might stand in which parts of a batch: looked up by key, then verified by distance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from crawler.resemblance.hashing import Table
+from crawler.resemblance.keys import deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
+from crawler.resemblance.language import Floats
+from crawler.resemblance.letters import Ints
+from crawler.resemblance.spellings import PAIR_BITS, SHORTEST_NEAR, SHORTEST_TWO, Spellings
+from crawler.resemblance.units import Batch, spans
+
+EXACT, ORDER, SOUND, NEAR, SUBSET = range(5)
+LONGEST_NEAR = 400
+"""Letters; longer parts are no misspelt names, and their distance would cost too much."""
+FURTHEST = 2
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Columns: a range of words of the batch, the spelling that may stand there, by which key, how many edits away."""
+
+    first: Ints
+    last: Ints
+    spelling: Ints
+    tier: Ints
+    edits: Ints
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The roster's look-up tables."""
+
+    exact: Table
+    pairs: Table
+    near: Table
+
+
+def find(batch: Batch, bits: Floats, tables: Tables, spellings: Spellings) -> Candidates:
+    """Return all candidates of a batch; the bits are those of its words."""
+    found = [*exact_ones(batch, tables.exact), near_ones(batch, tables.near, spellings)]
+    found.append(paired_ones(batch, bits, tables.pairs))
+    columns = zip(*((c.first, c.last, c.spelling, c.tier, c.edits) for c in found), strict=True)
+    return Candidates(*(np.concatenate(column) for column in columns))
+
+
+def candidates(
+    first: Ints, last: Ints, spelling: NDArray[np.int32], tier: int, edits: Ints | None = None
+) -> Candidates:
+    """Return candidates of one tier."""
+    none = np.zeros(len(first), np.int64)
+    return Candidates(first, last, spelling.astype(np.int64), none + tier, none if edits is None else edits)
+
+
+def exact_ones(batch: Batch, table: Table) -> list[Candidates]:
+    """Return the spans that are a spelling, by letters; and the parts that are one by their words or sound."""
+    first, last = spans(batch)
+    at, spelling = table.find(letter_keys(batch, first, last))
+    found = [candidates(first[at], last[at], spelling, EXACT)]
+    first, last = batch.first, batch.last
+    starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
+    for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
+        some = np.flatnonzero(keys)
+        at, spelling = table.find(keys[some])
+        found.append(candidates(first[some[at]], last[some[at]], spelling, tier))
+    return found
+
+
+def near_ones(batch: Batch, table: Table, spellings: Spellings) -> Candidates:
+    """Return the parts that lie within one or two edits of a spelling, by the letters that look alike."""
+    start, end = batch.read.word_from[batch.first], batch.read.word_to[batch.last - 1]
+    size = end - start
+    pairs = []
+    for two in (False, True):
+        long = size >= SHORTEST_TWO - 1 if two else (size >= SHORTEST_NEAR - 1) & (size < SHORTEST_TWO - 1)
+        some = np.flatnonzero(long & (size <= LONGEST_NEAR))
+        keys, which = deletion_keys(batch.roll, start[some], end[some], two)
+        at, spelling = table.find(keys)
+        pairs.append(some[which[at]] * len(spellings.alias) + spelling)
+    pair = np.unique(np.concatenate(pairs))
+    part, spelling = pair // max(1, len(spellings.alias)), pair % max(1, len(spellings.alias))
+    away = np.abs(size[part] - (spellings.end - spellings.start)[spelling])
+    part, spelling = part[away <= FURTHEST], spelling[away <= FURTHEST]
+    edits = distances(batch, start[part], end[part], spellings, spelling)
+    allowed = np.where(spellings.end[spelling] - spellings.start[spelling] >= SHORTEST_TWO, 2, 1)
+    near = np.flatnonzero((edits > 0) & (edits <= allowed))
+    part, spelling = part[near], spelling[near]
+    return candidates(batch.first[part], batch.last[part], spelling.astype(np.int32), NEAR, edits[near])
+
+
+def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Ints:
+    """Return how many edits (transpositions count as one) lie between spans and spellings; three means more."""
+    if not len(start):
+        return np.zeros(0, np.int64)
+    letters = batch.read.letters
+    spans = [letters[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    names = spellings.texts[spelling].tolist()
+    return cpdist(spans, names, scorer=OSA.distance, score_cutoff=FURTHEST, dtype=np.uint8).astype(np.int64)
+
+
+def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:
+    """Return the parts that share two telling words with a spelling."""
+    keys, part = pair_keys(batch, batch.first, batch.last, bits, PAIR_BITS)
+    at, spelling = table.find(keys)
+    pair = np.unique(part[at] << 32 | spelling) if len(at) else np.zeros(0, np.int64)
+    part = pair >> 32
+    return candidates(batch.first[part], batch.last[part], (pair & 0xFFFFFFFF).astype(np.int32), SUBSET)

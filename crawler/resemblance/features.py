@@ -1,0 +1,229 @@
+"""What is known of a candidate, as numbers: how ordinary its letters are, where it stands, what differs and how.
+
+Each feature is one column; score.py weighs them. Nothing here decides.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
+from crawler.resemblance.folding import Origin
+from crawler.resemblance.language import Floats
+from crawler.resemblance.letters import ALPHABET, Ints
+from crawler.resemblance.spellings import ORIGINS, Spellings, sums
+from crawler.resemblance.units import BARE, Batch, place
+from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL
+
+WINDOW = 24
+"""Letters at either end of a part that are compared one by one."""
+MOST_WORDS = 8
+MOST_BITS = 64.0
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+VOWELS = "aeiouy"
+Features = dict[str, NDArray[Any]]
+
+
+def neighbours() -> NDArray[np.bool_]:
+    """Return which letters lie side by side on a keyboard."""
+    near = np.zeros((256, 256), bool)
+    at = {c: (x + y * 0.4, y) for y, row in enumerate(KEYBOARD) for x, c in enumerate(row)}
+    for one, (x, y) in at.items():
+        for other, (u, v) in at.items():
+            near[ALPHABET.index(one) + 1, ALPHABET.index(other) + 1] = (
+                one != other and abs(x - u) < 1.5 and abs(y - v) < 2
+            )
+    return near
+
+
+BESIDE = neighbours()
+VOWEL = np.isin(np.arange(256), [ALPHABET.index(c) + 1 for c in VOWELS])
+
+
+@dataclass(frozen=True)
+class Shared:
+    """How much of a part and of a spelling is made of words of both, in bits."""
+
+    part: Floats
+    spelling: Floats
+    words: Ints
+    """How many of the spelling's words are in the part."""
+
+
+def shared_words(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings) -> Shared:
+    """Count the words that candidates have in common with their spelling."""
+    count = len(found.first)
+    of_part, of_spelling = np.zeros(count), np.zeros(count)
+    begin, end = spellings.word_start[found.spelling], spellings.word_start[found.spelling + 1]
+    hashes = batch.hashes.view(np.uint64)
+    words = np.zeros(count, np.int64)
+    part_met = np.zeros((count, MOST_WORDS), bool)
+    for j in range(MOST_WORDS):
+        word = np.minimum(begin + j, len(spellings.word_hash) - 1)
+        known = (begin + j < end) & (spellings.word_hash[word] > 0)
+        met = np.zeros(count, bool)
+        for i in range(MOST_WORDS):
+            at = np.minimum(found.first + i, len(hashes) - 1)
+            same = known & (found.first + i < found.last) & (hashes[at] == spellings.word_hash[word])
+            met |= same
+            part_met[:, i] |= same
+        words += met
+        of_spelling += np.where(met, spellings.word_bits[word], 0)
+    for i in range(MOST_WORDS):
+        of_part += np.where(part_met[:, i], bits[np.minimum(found.first + i, len(bits) - 1)], 0)
+    return Shared(of_part, of_spelling, words)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Where the letters of a part and a spelling begin and cease to differ, and how much of each lies between."""
+
+    before: Ints
+    after: Ints
+    part: Ints
+    spelling: Ints
+    letter: NDArray[np.uint8]
+    """The first differing letter of the part."""
+    other: NDArray[np.uint8]
+    """The first differing letter of the spelling."""
+    previous: NDArray[np.uint8]
+    """The letter before the first difference."""
+
+
+def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Edit:
+    """Return what differs between spans of letters and spellings."""
+    a, b = spellings.start[spelling], spellings.end[spelling]
+    size, long = end - start, b - a
+    shorter = np.minimum(size, long)
+    steps = np.arange(WINDOW)
+    mine, theirs = batch.read.alike, spellings.alike
+
+    def run(one: Ints, other: Ints, step: int) -> Ints:
+        left = mine[np.clip(one[:, None] + steps * step, 0, len(mine) - 1)]
+        right = theirs[np.clip(other[:, None] + steps * step, 0, len(theirs) - 1)]
+        differs = (left != right) | (steps >= shorter[:, None])
+        return np.asarray(np.where(differs.any(1), differs.argmax(1), np.minimum(shorter, WINDOW)))
+
+    before = run(start, a, 1)
+    after = np.minimum(run(end - 1, b - 1, -1), shorter - before)
+    first = np.clip(start + before, 0, len(mine) - 1)
+    return Edit(
+        before,
+        after,
+        size - before - after,
+        long - before - after,
+        batch.read.plain[first],
+        spellings.plain[np.clip(a + before, 0, len(theirs) - 1)],
+        np.where(before > 0, mine[first - 1], 0).astype(np.uint8),
+    )
+
+
+def measure(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings, shared: Shared) -> Features:
+    """Return all the features of candidates by name."""
+    read, spelling = batch.read, found.spelling
+    start, end = read.word_from[found.first], read.word_to[found.last - 1]
+    row = read.word_row[found.first]
+    size, long = end - start, spellings.end[spelling] - spellings.start[spelling]
+    of_part, of_spelling = np.minimum(sums(bits, found.first, found.last), 99), np.minimum(spellings.bits[spelling], 99)
+    told: Features = {}
+    where = place(batch, found.first, found.last)
+    for tier in range(SUBSET + 1):
+        here = found.tier == tier
+        for at in range(BARE + 1):
+            told[f"tier {tier} at {at}"] = here & (where == at)
+        told[f"bits in tier {tier}"] = here * np.minimum(of_part, MOST_BITS)
+        told[f"many bits in tier {tier}"] = here * np.maximum(of_part - 30, 0)
+        told[f"short in tier {tier}"] = here * np.maximum(8 - np.minimum(size, long), 0)
+    told["very short"] = np.maximum(5 - np.minimum(size, long), 0)
+    told["letters"] = np.minimum(long, 24)
+    told["bare bits"] = (where == BARE) * np.minimum(of_part, MOST_BITS)
+    told["whole bits"] = (where == 0) * np.minimum(of_part, MOST_BITS)
+    told["words"] = np.minimum(spellings.words[spelling], 5)
+    told["without article"] = spellings.short[spelling]
+    told["without article, one word"] = spellings.short[spelling] & (spellings.words[spelling] == 1)
+    told["one word"] = spellings.words[spelling] == 1
+    told |= differing(found, spellings, batch, start, end, of_part - of_spelling)
+    told |= printed(batch, row, start, end, spellings, spelling)
+    told |= around(batch, bits, found, row)
+    subset = found.tier == SUBSET
+    told["subset of spelling"] = subset * (shared.spelling / np.maximum(of_spelling, 1))
+    told["subset of part"] = subset * (shared.part / np.maximum(of_part, 1))
+    told["subset bits"] = subset * np.minimum(shared.spelling, MOST_BITS)
+    told["subset missing"] = subset * np.minimum(of_spelling - shared.spelling, MOST_BITS)
+    told["subset more"] = subset * np.minimum(of_part - shared.part, MOST_BITS)
+    nothing_more = subset & (of_part - shared.part < 1)
+    told["subset nothing more"] = nothing_more
+    told["subset one word less"] = nothing_more & (shared.words == spellings.words[spelling] - 1)
+    told["subset three words"] = subset & (shared.words >= 3)
+    told["subset three words, no more"] = nothing_more & (shared.words >= 3)
+    told["subset nothing missing"] = subset & (of_spelling - shared.spelling < 1)
+    spaced = (found.tier < NEAR) * (found.last - found.first - spellings.words[spelling])
+    told["split"] = np.clip(spaced, 0, 3)
+    told["joined"] = np.clip(-spaced, 0, 3)
+    return told
+
+
+def differing(found: Candidates, spellings: Spellings, batch: Batch, start: Ints, end: Ints, rarer: Floats) -> Features:
+    """Return how the letters of misspelt candidates differ: which edit, of which letters, where."""
+    told: Features = {}
+    e = edit(batch, start, end, spellings, found.spelling)
+    near = found.tier == NEAR
+    one = near & (found.edits == 1)
+    sub, more, less = (one & (e.part == p) & (e.spelling == s) for p, s in ((1, 1), (1, 0), (0, 1)))
+    vowels = VOWEL[e.letter] & VOWEL[e.other]
+    told["two edits"] = near & (found.edits == 2)
+    told["edits a letter"] = near * found.edits / np.maximum(end - start, 1)
+    told["other letter"] = sub
+    told["other vowel"] = sub & vowels
+    told["key beside"] = sub & BESIDE[e.letter, e.other]
+    told["more letters"] = more
+    told["doubled"] = more & (e.letter == e.previous)
+    told["less letters"] = less
+    told["undoubled"] = less & (e.other == e.previous)
+    told["swapped"] = one & (e.part == 2)
+    told["digit"] = near & ((e.letter > 26) | (e.other > 26))
+    told["at end"] = near & (e.after == 0)
+    told["vowel at end"] = near & (e.after == 0) & (VOWEL[e.letter] | VOWEL[e.other])
+    told["s at end"] = near & (e.after == 0) & ((e.letter == 19) | (e.other == 19))
+    told["at start"] = near & (e.before == 0)
+    told["far apart"] = near * np.minimum(np.maximum(e.part, e.spelling), 10)
+    told["rarer"] = (near | (found.tier == 2)) * np.clip(rarer, 0, 24)
+    told["commoner"] = (near | (found.tier == 2)) * np.clip(-rarer, 0, 24)
+    told["size"] = near * np.abs(e.part - e.spelling)
+    return told
+
+
+def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Features:
+    """Return how letters were printed where the spelling's were not."""
+    told: Features = {}
+    read = batch.read
+    for origin in range(1, ORIGINS):
+        mine = sums(read.origin == origin, start, end)
+        more = np.maximum(mine - spellings.origins[spelling, origin], 0)
+        name = Origin(origin).name.lower()
+        told[name] = more > 0
+        told[f"{name} letters"] = np.minimum(more, 4)
+        told[f"all {name}"] = more >= end - start
+        told[f"un{name}"] = spellings.origins[spelling, origin] > mine
+    digits = sums(read.plain > 26, start, end)
+    told["digits"] = np.minimum(digits, 4)
+    told["unseen"] = read.unseen[row] > 0
+    told["sounds"] = read.sounds[row]
+    return told
+
+
+def around(batch: Batch, bits: Floats, found: Candidates, row: Ints) -> Features:
+    """Return what stands beside a candidate in its text."""
+    words = batch.read.row_words
+    outside = words[row + 1] - words[row] - (found.last - found.first)
+    told: Features = {"words outside": np.minimum(outside, 5), "nothing outside": outside == 0}
+    for name, kind in (("affixes", AFFIX), ("joiners", JOINER), ("small words", SMALL)):
+        of_kind = (batch.kinds & kind) > 0
+        count = sums(of_kind, words[row], words[row + 1]) - sums(of_kind, found.first, found.last)
+        told[f"{name} outside"] = np.minimum(count, 3)
+        told[f"only {name} outside"] = (count == outside) & (outside > 0)
+    whole = sums(bits, words[row], words[row + 1])
+    told["bits outside"] = np.clip(whole - sums(bits, found.first, found.last), 0, MOST_BITS)
+    return told

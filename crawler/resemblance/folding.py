@@ -1,0 +1,182 @@
+"""How a printed text becomes plain ASCII: once as it looks, once as it sounds.
+
+The ladder goes character by character: invisible signs and marks fall away, look-alikes (UTS #39, then the stylings
+of music) become the letters they look like, styled letters their plain ones, everything else its romanisation.
+Case, leet and punctuation are left to letters.py, which reads a whole batch at once.
+"""
+
+import html
+import re
+import unicodedata
+from enum import IntEnum
+from importlib import resources
+from urllib.parse import unquote
+
+from anyascii import anyascii
+
+# Stylings that UTS #39 does not call confusable, by the letter they stand for ("KoЯn", "BLΛCK", "DocꓘerTroИ").
+FAUX = {
+    "a": "ДдΛλ∀Δɐᗩ卂ᴀǺ₳Å",
+    "b": "БбЪъᗷ乃฿",
+    "c": "ᑕɔꓛ匚₵¢",
+    "d": "ᗪꓷ",
+    "e": "ЭэΣЄєΞƎǝꓱᗴ乇€£Ɇ",
+    "f": "ᖴꓞ千₣",
+    "g": "ᘜꓨƃ₲",
+    "h": "ᕼɥ卄Ⱨ",
+    "i": "ᴉ丨Ї",
+    "j": "ᒍɾ",
+    "k": "ꓘʞҚҜ₭",
+    "l": "ᒪꓶㄥ",
+    "m": "ᗰɯ爪₥",
+    "n": "ИиЙйПпΠπᑎ几₦ŋ",
+    "o": "ΘθФфΦφΩ口ㄖ",
+    "p": "ᑭꓒ卩₱",
+    "q": "ᑫ",
+    "r": "ЯяꓤɹГг尺ᖇ",
+    "s": "ᔕƧƨ丂§₴",
+    "t": "ʇ七†₮ㄒ",
+    "u": "ЦцꓵᑌɄㄩ",
+    "v": "ᐯʌ",
+    "w": "ШшЩщʍᗯ山ω₩ѡ",
+    "x": "Жж᙭乂",
+    "y": "¥ЧчʎㄚҰ",
+    "z": "乙Ⱬ",
+}
+HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+SOUNDED = re.compile("[\u0370-\u05ff\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1cbf\u2c80-\u2dff\ua640-\ua69f]")
+UNSEEN = re.compile(
+    "(?<=\\w)[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+)
+ESCAPED = re.compile(r"&#?\w{2,8};|%[0-9A-Fa-f]{2}")
+UNSAID = "ーｰㅤ\u115f\u1160\uffa0™®©℠℗"
+REMEMBERED = 30_000
+
+
+class Origin(IntEnum):
+    """How a letter was printed."""
+
+    PLAIN = 0
+    LEET = 1
+    MARKED = 2
+    STYLED = 3
+    CONFUSABLE = 4
+    FAUX = 5
+    ROMANISED = 6
+
+
+def read_confusables() -> dict[str, str]:
+    """Return the shipped UTS #39 table: each character with the Latin letters that it looks like."""
+    lines = resources.files(__package__).joinpath("data/confusables.txt").read_text("utf-8").splitlines()
+    pairs = (line.split() for line in lines if not line.startswith("#"))
+    return {chr(int(point, 16)): letters for point, letters in pairs}
+
+
+CONFUSABLES = read_confusables()
+STYLINGS = {sign: letter for letter, signs in FAUX.items() for sign in signs}
+
+
+def is_latin(sign: str) -> bool:
+    """Say whether a sign is a letter of the extended Latin alphabets of ordinary writing."""
+    return "\u00c0" <= sign <= "\u024f" or "\u1e00" <= sign <= "\u1eff"
+
+
+def is_unseen(sign: str) -> bool:
+    """Say whether a sign leaves no ink of its own: marks, joiners, direction and control characters."""
+    return unicodedata.category(sign) in {"Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me"} or sign in UNSAID
+
+
+def look(sign: str) -> tuple[str, Origin]:
+    """Return what one character looks like in ASCII, and how that was found."""
+    if sign.isspace():
+        return " ", Origin.PLAIN
+    if is_unseen(sign):
+        return "", Origin.PLAIN
+    if sign in STYLINGS and not HAN.match(sign):
+        return STYLINGS[sign], Origin.FAUX
+    if sign in CONFUSABLES:
+        latin = is_latin(sign)
+        return CONFUSABLES[sign], Origin.MARKED if latin else Origin.CONFUSABLE
+    return unstyled(sign)
+
+
+def unstyled(sign: str) -> tuple[str, Origin]:
+    """Return the plain letter under a styled or marked one, or else the romanisation."""
+    plain = unicodedata.normalize("NFKC", sign)
+    if plain.isascii():
+        return plain, Origin.STYLED
+    base = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    if base.isascii():
+        return base, Origin.MARKED if plain == sign else Origin.STYLED
+    if len(base) == 1 and base in CONFUSABLES:
+        return CONFUSABLES[base], Origin.CONFUSABLE
+    return romanised(plain)
+
+
+def romanised(sign: str) -> tuple[str, Origin]:
+    """Return how one character sounds; every ideograph is a word of its own, pictures are gaps."""
+    said = anyascii(sign)
+    kind = unicodedata.category(sign[0])[0]
+    if HAN.match(sign):
+        return f" {said} ", Origin.ROMANISED
+    if kind in "LMN":
+        return said, latin_origin(sign)
+    if len(said) == 1 and said.isalnum():
+        return said, Origin.STYLED
+    return (said, Origin.PLAIN) if kind == "P" and not any(map(str.isalnum, said)) else (" ", Origin.PLAIN)
+
+
+def latin_origin(sign: str) -> Origin:
+    """Return how a letter without decomposition came to be: a small capital, a letter of extended Latin, or foreign."""
+    name = unicodedata.name(sign[0], "")
+    if not name.startswith("LATIN"):
+        return Origin.ROMANISED
+    return Origin.STYLED if "SMALL CAPITAL" in name else Origin.MARKED
+
+
+def sound(sign: str) -> tuple[str, Origin]:
+    """Return how one character of an alphabet with Latin look-alikes sounds; others as they look."""
+    return romanised(sign) if SOUNDED.match(sign) and sign.isalpha() else look(sign)
+
+
+class Reading(dict[int, str]):
+    """A table for str.translate that learns each character when it is first met."""
+
+    def __init__(self, sounds: bool, origins: bool = False) -> None:
+        """Choose the reading (as it looks, or as it sounds) and whether letters or their origins are wanted."""
+        super().__init__()
+        self.read = sound if sounds else look
+        self.origins = origins
+
+    def __missing__(self, point: int) -> str:
+        """Read a character for the first time; a hostile text may not make the table grow for ever."""
+        letters, origin = (chr(point), Origin.PLAIN) if point < 128 else self.read(chr(point))
+        said = chr(origin) * len(letters) if self.origins else letters
+        if len(self) < REMEMBERED:
+            self[point] = said
+        return said
+
+    def __reduce__(self) -> tuple[type, tuple[bool, bool]]:
+        """Pickle as the choice alone."""
+        return Reading, (self.read is sound, self.origins)
+
+
+LOOKS, LOOKS_FROM = Reading(sounds=False), Reading(sounds=False, origins=True)
+SOUNDS, SOUNDS_FROM = Reading(sounds=True), Reading(sounds=True, origins=True)
+
+
+def unseen(text: str) -> int:
+    """Return how many runs of invisible signs hide behind letters of a text."""
+    return len(UNSEEN.findall(text))
+
+
+def unescaped(text: str) -> str:
+    """Return a text with HTML and URL escapes read, as careless uploads leave them in names."""
+    return unquote(html.unescape(text)) if ESCAPED.search(text) else text
+
+
+def places(text: str, sounds: bool = False) -> list[int]:
+    """Return for every sign of a text's ASCII reading the place in the text where it was printed."""
+    table = SOUNDS if sounds else LOOKS
+    return [place for place, sign in enumerate(text) for _ in table[ord(sign)]]

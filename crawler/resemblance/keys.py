@@ -1,0 +1,115 @@
+"""The keys under which a name is found: its letters, its set of words, its sound, pairs of its words, its near misses.
+
+The same functions make the keys of the roster and those of a text, so that they cannot drift apart.
+"""
+
+from itertools import combinations
+
+import numpy as np
+
+from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, mixed, rolling
+from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
+from crawler.resemblance.units import Batch
+from crawler.resemblance.vocabulary import SMALL, meant
+
+PREFIX = 12
+"""Letters of a long name that its near misses are made of."""
+PAIR_WORDS = 6
+"""Words of a part whose pairs are looked up."""
+SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
+
+_ONE = np.uint64(INVERSE)
+_TWO = np.uint64(INVERSE * INVERSE % (1 << 64))
+_PAIRS = np.array(list(combinations(range(PREFIX), 2)))
+
+
+def letter_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
+    """Return the key of the letters of each range of words."""
+    return batch.roll.span(batch.read.word_from[first], batch.read.word_to[last - 1])
+
+
+def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
+    """Return the key of each range's words whatever their order, articles left out; 0 for fewer than two words."""
+    each = mixed(meant(batch.hashes).view(np.uint64))
+    counts = (batch.kinds & SMALL) == 0
+    each[~counts] = 0
+    sums = np.append(np.uint64(0), np.cumsum(each, dtype=np.uint64))
+    words = np.append(0, np.cumsum(counts))
+    keys = (sums[last] - sums[first]) ^ SALT_SET
+    keys[words[last] - words[first] < 1] = 0
+    return keys
+
+
+def deletion_keys(roll: Rolling, start: Ints, end: Ints, two: bool) -> tuple[Hashes, Ints]:
+    """Return keys of each span with none, one or two of its first letters left out, and the span of each key."""
+    size = np.minimum(end - start, PREFIX)
+    stop = start + size
+    inverse = roll.inverse[start][:, None]
+    places = start[:, None] + np.arange(PREFIX)
+    inside = np.arange(PREFIX)[None, :] < size[:, None]
+    places = np.where(inside, places, start[:, None])
+    before, after = roll.sums[places], roll.sums[np.where(inside, places + 1, start[:, None])]
+    begin, finish = roll.sums[start][:, None], roll.sums[stop][:, None]
+    left = before - begin
+    keys = [(finish - begin) * inverse, (left + (finish - after) * _ONE) * inverse]
+    known = [np.ones((len(start), 1), bool), inside]
+    if two:
+        a, b = _PAIRS[:, 0], _PAIRS[:, 1]
+        keys.append((left[:, a] + (before[:, b] - after[:, a]) * _ONE + (finish - after[:, b]) * _TWO) * inverse)
+        known.append(inside[:, b])
+    which = np.concatenate(known, axis=1)
+    return np.concatenate(keys, axis=1)[which], np.nonzero(which)[0]
+
+
+def pair_keys(batch: Batch, first: Ints, last: Ints, bits: np.ndarray, least: float) -> tuple[Hashes, Ints]:
+    """Return keys of the pairs of words of each part whose bits together reach the least, and the part of each."""
+    hashes = mixed(meant(batch.hashes).view(np.uint64))
+    keys, parts = [], []
+    plenty = last - first >= 2
+    for a, b in combinations(range(PAIR_WORDS), 2):
+        some = np.flatnonzero(plenty & (first + b < last))
+        one, other = first[some] + a, first[some] + b
+        rare = bits[one] + bits[other] >= least
+        keys.append((hashes[one] + hashes[other])[rare])
+        parts.append(some[rare])
+    return np.concatenate(keys), np.concatenate(parts)
+
+
+_C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X = (int(PLAIN[ord(c)]) for c in "ckszyipfhqwvdjx")
+SOUND = np.arange(256, dtype=np.uint8)
+for _from, _to in ((_C, _K), (_Q, _K), (_Z, _S), (_Y, _I), (_W, _V), (_H, 0)):
+    SOUND[_from] = _to
+
+
+def sound_letters(read: Letters) -> tuple[Bytes, Ints]:
+    """Return the letters as they sound, and where each old one went.
+
+    ph = f, c = q = k, z = s, y = i, w = v, ks = x, dzh = j; h and the h of other pairs is silent, doubles count once.
+    """
+    seen = np.append(read.alike, np.zeros(2, np.uint8))
+    now, then, later = seen[:-2], seen[1:-1], seen[2:]
+    heard = SOUND[now]
+    after = SOUND[then]
+    heard[(now == _P) & (then == _H)] = _F
+    heard[(now == _K) & (then == _H)] = 0
+    ks = (heard == _K) & (after == _S)
+    heard[ks] = _X
+    heard[1:][ks[:-1]] = 0
+    dzh = np.flatnonzero((now == _D) & (then == _Z) & (later == _H))
+    heard[dzh] = _J
+    heard[dzh + 1] = 0
+    # doubles are found among what is heard, so silent letters do not keep them apart
+    audible = np.flatnonzero(heard)
+    kept = np.zeros(len(heard), bool)
+    kept[audible[np.append(True, heard[audible[1:]] != heard[audible[:-1]])[: len(audible)]]] = True
+    starts = read.word_from[heard[read.word_from] > 0]
+    kept[starts] = True
+    return heard[kept], np.append(0, np.cumsum(kept))
+
+
+def sound_keys(read: Letters, start: Ints, end: Ints) -> Hashes:
+    """Return the key of the sound of each span of letters; 0 for spans that sound of less than three letters."""
+    heard, moved = sound_letters(read)
+    keys = rolling(heard).span(moved[start], moved[end]) ^ SALT_SOUND
+    keys[moved[end] - moved[start] < 3] = 0
+    return keys

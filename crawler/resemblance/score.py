@@ -1,0 +1,44 @@
+"""How much likelier a candidate is as an imitation of the name than by chance, and what probability that makes.
+
+The likelihood ratio is of one text and one name: P(seen | imitates the name) / P(seen | any other credit). Its
+logarithm is a weighted sum of features; the weights (data/weights.txt) were learned from the learning names.
+"""
+
+from functools import lru_cache
+from importlib import resources
+from math import log
+
+import numpy as np
+
+from crawler.resemblance.features import Features
+from crawler.resemblance.language import Floats
+
+PRIOR = 1e-5
+"""That a credit imitates one given name: one credit in a hundred imitates one of a thousand names."""
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, float]:
+    """Return the shipped weights by feature."""
+    text = resources.files(__package__).joinpath("data/weights.txt").read_text("ascii")
+    lines = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: float(weight) for name, weight in lines}
+
+
+def likelihood(features: Features, count: int) -> Floats:
+    """Return the natural logarithm of the likelihood ratio of every candidate."""
+    total = np.full(count, weights()["constant"])
+    for name, weight in weights().items():
+        if name != "constant":
+            total += weight * features[name]
+    return total
+
+
+def surprise(likelihoods: Floats) -> Floats:
+    """Return likelihood ratios in bits."""
+    return np.asarray(likelihoods / log(2))
+
+
+def probability(likelihoods: Floats) -> Floats:
+    """Return how probable an imitation is, at the reference prior."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(likelihoods + log(PRIOR), -500, 500))))

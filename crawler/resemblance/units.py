@@ -1,0 +1,122 @@
+"""The parts of a text that may be a name: the whole, its segments, the runs between joiners, those without affixes.
+
+A part is a range of words. `Parts` are whole candidates for misspelt names; any short run of words may hold an exact
+one, so those are listed apart, as spans.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from crawler.resemblance.hashing import Rolling, rolling
+from crawler.resemblance.letters import HARD, ROW, STRONG, Bytes, Ints, Letters
+from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, word_hashes, word_kinds
+
+WHOLE, SEGMENT, RUN, TRIMMED, BARE = 0, 1, 2, 3, 4
+PLACES = (WHOLE, SEGMENT, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
+"""The place of each way to part a text, in the order of `parts_by_way`."""
+LEFT_OVER = 7
+"""Letters that a part must keep when its first or last word is left out."""
+LONGEST = 6
+"""Words in the longest span that is looked for anywhere in a text."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch of texts with everything that is computed once for all of it."""
+
+    read: Letters
+    roll: Rolling
+    hashes: Ints
+    kinds: Bytes
+    until: Ints
+    """For each way to part a text and each word, where the part that starts with the word ends; 0 if none does."""
+    first: Ints
+    """The first word of every part."""
+    last: Ints
+    """The word after the last of every part."""
+
+
+def prepare(read: Letters) -> Batch:
+    """Find the words' kinds and the parts of a batch."""
+    hashes = word_hashes(read)
+    kinds = word_kinds(read, hashes)
+    until = np.zeros((len(PLACES), len(kinds)), np.int64)
+    size = len(kinds) + 1
+    code = np.zeros(0, np.int64)
+    for way, (first, last) in enumerate(parts_by_way(read, kinds)):
+        until[way, first] = last
+        code = np.append(code, first * size + last)
+    code = np.unique(code)
+    code = np.unique(np.append(code, clipped(read, code // size, code % size)))
+    return Batch(read, rolling(read.alike), hashes, kinds, until, code // size, code % size)
+
+
+def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
+    """Return first and after-last words of the parts, by each way to part a text."""
+    joiner = (kinds & JOINER) > 0
+    none = np.zeros(len(kinds), bool)
+    plain = [
+        between(read.word_gap >= ROW, none),
+        between(read.word_gap >= HARD, none),
+        between(read.word_gap >= HARD, joiner),
+        between(read.word_gap >= STRONG, joiner),
+    ]
+    around = (kinds & (AFFIX | SMALL)) > 0
+    return plain + [trimmed(first, last, around) for first, last in plain]
+
+
+def between(breaks: np.ndarray, joiner: np.ndarray) -> tuple[Ints, Ints]:
+    """Return the runs of words between breaks and joiners; the joiners themselves are in none."""
+    starts = breaks & ~joiner
+    starts[1:] |= joiner[:-1] & ~joiner[1:]
+    first = np.flatnonzero(starts)
+    stop = np.flatnonzero(joiner | breaks)
+    return first, np.append(stop, len(breaks))[np.searchsorted(stop, first, "right")]
+
+
+def clipped(read: Letters, first: Ints, last: Ints) -> Ints:
+    """Return, as codes, the parts without their first and without their last word, where enough letters are left."""
+    size = len(read.word_from) + 1
+    some = last - first > 1
+    first, last = first[some], last[some]
+    starts, ends = read.word_from, read.word_to
+    tail = ends[last - 1] - starts[first + 1] >= LEFT_OVER
+    head = ends[last - 2] - starts[first] >= LEFT_OVER
+    return np.append(((first + 1) * size + last)[tail], (first * size + last - 1)[head])
+
+
+def trimmed(first: Ints, last: Ints, around: np.ndarray) -> tuple[Ints, Ints]:
+    """Return parts without the words at their ends that stand around names; parts of nothing else are left out."""
+    name = np.flatnonzero(~around)
+    if not len(name):
+        return first[:0], last[:0]
+    begin = np.searchsorted(name, first)
+    end = np.searchsorted(name, last) - 1
+    some = begin <= end
+    return name[begin[some]], name[end[some]] + 1
+
+
+def spans(batch: Batch) -> tuple[Ints, Ints]:
+    """Return the runs of up to six words that might be an exact name in the middle of a text."""
+    row, kinds = batch.read.word_row, batch.kinds
+    firsts, lasts = [batch.first], [batch.last]
+    for words in range(1, LONGEST + 1):
+        first = np.arange(max(0, len(row) - words + 1))
+        inside = row[first] == row[first + words - 1]
+        if words == 1:
+            inside &= kinds == 0
+        firsts.append(first[inside])
+        lasts.append(first[inside] + words)
+    first, last = np.concatenate(firsts), np.concatenate(lasts)
+    known = np.ones(len(first), bool)
+    known[len(batch.first) :] = place(batch, first[len(batch.first) :], last[len(batch.first) :]) == BARE
+    return first[known], last[known]
+
+
+def place(batch: Batch, first: Ints, last: Ints) -> Ints:
+    """Return the best place of each range of words: the whole, a segment, a run, trimmed, or bare."""
+    places: Ints = np.full(len(first), BARE)
+    for way in range(len(PLACES) - 1, -1, -1):
+        places[batch.until[way, first] == last] = PLACES[way]
+    return places
