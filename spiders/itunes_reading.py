@@ -105,6 +105,8 @@ def by_collection(rows: list[Row], asked: list[str]) -> Parts:
 
 def read_artist(row: Row, position: int | None = None) -> ProfileSeen:
     """Read an artist row."""
+    if row.get("wrapperType") != "artist":
+        raise Misunderstood(f"an artist was expected, got {row.get('wrapperType')!r}")
     genre = may(row, "primaryGenreName", str)
     return ProfileSeen(
         id=identifier(row, "artistId"),
