@@ -184,9 +184,9 @@ class Spotify(Client):
         walk.resume = target.resume if start else None
         path = f"artists/{quote(target.subject, safe='')}/albums"
         asked = {"include_groups": target.section or ",".join(self.sections), "market": self._market(target)}
-        return (
-            yield from self._list(target, walk, path, asked, read, bucket="artist_albums", offset=start, enough=enough)
-        )
+        walking = self._list(target, walk, path, asked, read, bucket="artist_albums", offset=start, enough=enough)
+        coverage = yield from walking
+        return walk.stopped("the list is shorter than where we went on") if start and not walk.ids else coverage
 
     def _album(self, target: Target, walk: Walk) -> Observing:
         walk.blind |= {"isrc"}  # a track says its ISRC only when it is asked for alone

@@ -57,7 +57,7 @@ class Wire(requests.Session):
         options |= {"stream": True, "allow_redirects": False, "timeout": self._access.timeout_s}
         try:
             with super().request(method, url, *args, **options) as response:
-                body = bounded(_chunks(response), self._access, "Spotify")
+                body = self._masked(bounded(_chunks(response), self._access, "Spotify"), options.get("headers"))
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise trouble_of(error) from None  # the original holds the request with its credentials
         response._content = body
@@ -67,6 +67,13 @@ class Wire(requests.Session):
         self.last = Payload(str(response.url), response.status_code, body, headers.get("content-type", ""))
         self.last_headers = headers
         return response
+
+    def _masked(self, body: bytes, headers: Mapping[str, str] | None) -> bytes:
+        """Take our credentials out of an answer that echoes them, before anybody logs or keeps it."""
+        bearer = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
+        for secret in filter(None, (bearer, self._access.credentials.get("client_secret"))):
+            body = body.replace(secret.encode(), b"***")
+        return body
 
 
 def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Trouble:
