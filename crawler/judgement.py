@@ -69,7 +69,7 @@ ARRIVAL_SIGNALS: tuple[Callable[[Arrival], Signal], ...] = (
 
 
 def same_name_other_profile(hit: NameHit) -> Signal:
-    """A profile goes by a monitored name and is not one of the artist's official profiles."""
+    """A profile goes by a monitored name and is not one of the official ones."""
     official = ", ".join(hit.official_elsewhere)
     return Signal(FIRED, 0.3, f"{hit.profile.name!r} met {hit.met!r}; official on {hit.profile.platform}: {official}")
 

@@ -175,7 +175,8 @@ async def run_client(lane: Lane, client: Client) -> None:
         await free.acquire()
         task = in_thread(partial(_ask, lane, client, batch, loop), name=lane.platform.name)
         running.add(task)
-        task.add_done_callback(lambda done: (running.discard(done), free.release()))
+        task.add_done_callback(running.discard)
+        task.add_done_callback(lambda _: free.release())
     if running and not lane.draining:
         await asyncio.wait(running)
 

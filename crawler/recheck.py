@@ -78,7 +78,8 @@ def _wait(situation: Situation) -> timedelta | None:
 
 
 def _backed_off(failures: int) -> timedelta:
-    return min(TROUBLE * 2 ** min(max(0, failures - 1), 10), TROUBLE_AT_MOST)
+    doublings = min(max(0, failures - 1), 10)
+    return min(TROUBLE * (1 << doublings), TROUBLE_AT_MOST)
 
 
 def _spread(wait: timedelta, salt: int) -> timedelta:

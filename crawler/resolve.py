@@ -1,6 +1,6 @@
 """Official profiles for the roster: MusicBrainz relations say, name searches only propose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from crawler.discovery import Asking, Names
 from crawler.enrol import SEARCHES
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
-from crawler.worker import Plan, Worker, run_worker
+from crawler.worker import Plan, Progress, Stop, Worker
 from spiders.platform import Platform, platform_names
 from storage import frontier, links, queries, roster
 from storage.database import writing
@@ -35,11 +35,12 @@ class Found:
     reason: str
 
 
-def resolve(
+async def resolve(
     settings: Settings,
     engine: Engine,
     platforms: Mapping[str, type[Platform]],
-    progress: Callable[[Worker], None] = lambda worker: None,
+    stops: list[Stop],
+    progress: Progress = lambda worker: None,
     timepiece: Timepiece | None = None,
 ) -> list[dict[str, Any]]:
     """Ask the reference sources about every MBID and the platforms about every name; return what is new."""
@@ -48,7 +49,9 @@ def resolve(
     with writing(engine) as connection:
         before = _standings(connection)
         _want(connection, Asking(platforms, markets), time.now())
-    run_worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
+    worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
+    stops.append(worker.stop)
+    await worker.work()
     with writing(engine) as connection:
         from_links(connection, time.now())
         propose(connection, time.now())

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -61,7 +61,7 @@ class Worker:
         platforms: Mapping[str, type[Platform]],
         plan: Plan,
         timepiece: Timepiece | None = None,
-        progress: Callable[["Worker"], None] = lambda worker: None,
+        progress: "Progress" = lambda worker: None,
     ) -> None:
         """Prepare a worker; `progress` is called after every look."""
         self.settings, self.plan, self.progress = settings, plan, progress
@@ -88,7 +88,7 @@ class Worker:
             for lane in self.lanes.values():
                 lane.until = start
         tasks = [asyncio.create_task(self._run(lane), name=name) for name, lane in self.lanes.items()]
-        watchers = [asyncio.create_task(self.stopping.wait())]
+        watchers: list[asyncio.Task[Any]] = [asyncio.create_task(self.stopping.wait())]
         if self.plan.ends:
             watchers.append(asyncio.create_task(self._until_all_idle()))
         try:
@@ -151,9 +151,10 @@ class Worker:
 
         from spiders.settings import scrapy_settings
 
-        runner = AsyncCrawlerRunner(scrapy_settings(lane.access))
+        runner = AsyncCrawlerRunner(scrapy_settings())
         self._runners.append(runner)
-        await runner.crawl(lane.platform, access=lane.access, gate=lane.gate, source=lane)
+        spider: Any = lane.platform  # the platforms that are no API clients are spiders
+        await runner.crawl(spider, access=lane.access, gate=lane.gate, source=lane)
 
     async def _until_all_idle(self) -> None:
         while True:
@@ -184,46 +185,63 @@ class Worker:
         self.desk.close()
 
 
+Progress = Callable[[Worker], None]
+Stop = Callable[[signal.Signals], None]
+T = TypeVar("T")
+
+
 def run_worker(
     settings: Settings,
     engine: Engine,
     platforms: Mapping[str, type[Platform]],
     plan: Plan,
     timepiece: Timepiece | None = None,
-    progress: Callable[[Worker], None] = lambda worker: None,
+    progress: Progress = lambda worker: None,
 ) -> Summary:
     """Run a worker to the end of its plan, or until a signal; once per process."""
-    workers: list[Worker] = []
 
-    async def main() -> Summary:
-        workers.append(Worker(settings, engine, platforms, plan, timepiece, progress))
-        return await workers[0].work()
+    async def main(stops: list[Stop]) -> Summary:
+        worker = Worker(settings, engine, platforms, plan, timepiece, progress)
+        stops.append(worker.stop)
+        return await worker.work()
 
-    return cast(Summary, in_reactor(main, lambda number: workers and workers[0].stop(number)))
+    return in_reactor(main)
 
 
-def in_reactor(main: Callable[[], Coroutine[Any, Any, Any]], on_signal: Callable[[signal.Signals], object]) -> Any:
-    """Run a coroutine in Scrapy's reactor on a uvloop event loop, with our own signal handlers; once per process."""
+def in_reactor(main: Callable[[list[Stop]], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine in Scrapy's reactor on a uvloop event loop; once per process.
+
+    `main` is handed a list; what it appends is called with each SIGTERM and SIGINT.
+    """
     from scrapy.utils.reactor import install_reactor
 
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from twisted.internet import reactor
+    from twisted.internet import reactor as installed
 
-    outcome: dict[str, Any] = {}
+    reactor: Any = installed
+
+    stops: list[Stop] = []
+    results: list[T] = []
+    errors: list[BaseException] = []
     loop = asyncio.get_event_loop_policy().get_event_loop()
+
+    def signalled(number: signal.Signals) -> None:
+        for stop in stops:
+            stop(number)
 
     async def run() -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, on_signal, number)
+            loop.add_signal_handler(number, signalled, number)
         try:
-            outcome["result"] = await main()
+            results.append(await main(stops))
         except BaseException as error:  # carried out of the reactor and raised below
-            outcome["error"] = error
+            errors.append(error)
         finally:
-            reactor.stop()  # type: ignore[attr-defined]
+            reactor.stop()
 
-    reactor.callWhenRunning(lambda: loop.create_task(run()))  # type: ignore[attr-defined]
-    reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome["result"]
+    tasks: list[asyncio.Task[None]] = []
+    reactor.callWhenRunning(lambda: tasks.append(loop.create_task(run())))
+    reactor.run(installSignalHandlers=False)
+    if errors:
+        raise errors[0]
+    return results[0]

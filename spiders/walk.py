@@ -1,11 +1,12 @@
 """How much of a list was seen: the one place where pages become a coverage.
 
-A walk is complete only if the platform's own end marker ended it, no page came twice, no page before the last was
-short, and as many distinct ids came as the platform ever promised. Anything else is partial, and says why.
+A walk is complete only if the platform's own end marker ended it, no page came twice, and as many distinct ids came as
+the platform ever promised; a page that was short before the end is forgiven only when an unmoving total vouches for it.
+Anything else is partial, and says why.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spiders.errors import Trouble
 from storage.observations import Coverage, Outcome
@@ -23,6 +24,8 @@ class Walk:
     doubts: list[str] = field(default_factory=list)
     blind: frozenset[str] = frozenset()
     resume: str | None = None  # where to go on if trouble comes now; kept up to date by the platform
+    short: bool = False  # a page before the last held less than asked
+    _totals: set[int] = field(default_factory=set)
     _seen_pages: set[tuple[str, ...]] = field(default_factory=set)
 
     def page(
@@ -36,14 +39,14 @@ class Walk:
         self.pages += 1
         if total is not None:
             self.expected = total if self.expected is None else max(self.expected, total)
+            self._totals.add(total)
         circling = bool(row) and (row in self._seen_pages or (more and self.ids.issuperset(row)))
         self._seen_pages.add(row)
         self.ids.update(row)
         if circling:
             self.doubt("the same page came twice")
             return False
-        if more and asked is not None and len(row) < asked:
-            self.doubt("a page before the last was short")
+        self.short |= more and asked is not None and len(row) < asked
         return True
 
     def doubt(self, reason: str) -> None:
@@ -55,9 +58,10 @@ class Walk:
         """Close a walk that came to the platform's own end marker."""
         if self.expected is not None and len(self.ids) < self.expected and not self.resumed:
             self.doubt(f"{len(self.ids)} of {self.expected} came")
-        return self._coverage(
-            Outcome.PARTIAL if self.doubts else Outcome.COMPLETE, "; ".join(self.doubts) or "end of list"
-        )
+        if self.short and len(self._totals) != 1:
+            self.doubt("a page before the last was short")
+        outcome = Outcome.PARTIAL if self.doubts else Outcome.COMPLETE
+        return replace(self._coverage(outcome, "; ".join(self.doubts) or "end of list"), to_end=True)
 
     def stopped(self, reason: str) -> Coverage:
         """Close a walk that we stopped before its end."""

@@ -162,6 +162,7 @@ class Coverage:
     cost: int = 0  # calls spent
     resume: str | None = None  # where the next look should go on, when this one was cut short
     resumed: bool = False  # this look continued an earlier one
+    to_end: bool = False  # the platform's own end marker was reached
     retry_at: datetime | None = None  # not before this moment (throttled)
     blind: frozenset[str] = frozenset()
 

@@ -136,22 +136,24 @@ def keep_standings(connection: Connection, standings: Sequence[Standing], at: da
         for s in standings
     }
     return sum(
-        connection.execute(_put_standings(connection, part)).rowcount
+        len(connection.execute(_put_standings(connection, part)).all())
         for part in batched(list(rows.values()), ROWS_A_STATEMENT)
     )
 
 
 def _put_standings(connection: Connection, rows: Sequence[Row]) -> Executable:
+    """Put standings and return those that changed."""
     put = dialect_insert(connection, standing).values([dict(row) for row in rows])
     said, kept = put.excluded, standing.c
-    return put.on_conflict_do_update(
+    changing: Executable = put.on_conflict_do_update(
         index_elements=["profile_id", "artist_id"],
         set_={key: said[key] for key in ("standing", "authority", "reason", "decided_at")},
         where=and_(
             _rank(said.authority) <= _rank(kept.authority),
             or_(said.standing != kept.standing, said.authority != kept.authority),
         ),
-    )
+    ).returning(kept.profile_id)
+    return changing
 
 
 def _rank(authority: ColumnElement[str]) -> ColumnElement[int]:

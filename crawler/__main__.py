@@ -1,0 +1,5 @@
+"""`python -m crawler` is `falsetto`."""
+
+from crawler.cli import main
+
+main()

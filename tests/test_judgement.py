@@ -1,0 +1,83 @@
+"""The first judgement: what fires, what stays quiet, and what is blind."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from crawler import judgement
+from crawler.judgement import ARRIVAL_SIGNALS, NAME_SIGNALS, judge_arrival, judge_name
+from storage.queries import Arrival, NameHit, ProfileFacts
+
+PAGE = ProfileFacts(5, "deezer", "4711", "Ada Quill", "adaquill", "https://deezer.example/4711", 12_000, 9)
+ARRIVAL = Arrival(
+    artist_id=1,
+    artist_name="Ada Quill",
+    profile=PAGE,
+    release_id=77,
+    release_platform_id="900",
+    title="Paper Birds",
+    url=None,
+    section="",
+    date_raw="2026-03-05",
+    date=date(2026, 3, 5),
+    upc=None,
+    first_seen_at=datetime(2026, 3, 6, 7, tzinfo=UTC),
+    baseline_at=datetime(2026, 3, 2, tzinfo=UTC),
+    labels=(("ninthroom", "Ninth Room"),),
+    home_labels=("ninthroom",),
+    claimed=False,
+    detailed=True,
+)
+HIT = NameHit(
+    1, "Ada Quill", "Ada Quill", replace(PAGE, id=6, platform_id="4712", followers=3), ARRIVAL.first_seen_at, ("4711",)
+)
+
+
+def states(finding):
+    return {signal["signal"]: signal["state"] for signal in finding.evidence}
+
+
+def test_an_arrival_on_the_home_label_is_a_calm_case():
+    finding = judge_arrival(ARRIVAL)
+    assert states(finding) == {
+        "new_on_official_profile": "fired",
+        "dated_long_before": "quiet",
+        "strange_label": "quiet",
+        "only_a_guest": "quiet",
+    }
+    assert finding.score_low == finding.score_high < 0.3
+
+
+def test_a_strange_label_and_an_old_date_make_it_loud():
+    loud = judge_arrival(
+        replace(ARRIVAL, labels=(("syntax", "Syntax Room"),), date=date(2009, 1, 1), date_raw="2009-01-01")
+    )
+    assert loud.score_low > 0.7
+    assert any("Syntax Room" in signal["because"] for signal in loud.evidence)
+
+
+def test_what_was_not_told_is_blind_and_widens_the_score():
+    finding = judge_arrival(replace(ARRIVAL, labels=(), date=None, date_raw=None))
+    assert states(finding)["strange_label"] == states(finding)["dated_long_before"] == "blind"
+    assert finding.score_low < finding.score_high
+
+
+def test_a_release_that_is_claimed_as_ours_is_no_case():
+    assert judge_arrival(replace(ARRIVAL, claimed=True)) is None
+
+
+def test_a_profile_under_a_monitored_name_is_a_case_only_beside_a_known_official_one():
+    assert judge_name(HIT).kind == "same_name_other_profile"
+    assert judge_name(replace(HIT, official_elsewhere=())) is None
+    assert judge_name(replace(HIT, official_elsewhere=("4712",))) is None
+
+
+def test_the_same_suspicion_bears_the_same_key():
+    again = replace(ARRIVAL, first_seen_at=datetime(2026, 3, 9, tzinfo=UTC))
+    assert judge_arrival(ARRIVAL).key == judge_arrival(again).key
+
+
+def test_every_signal_tells_an_analyst_its_reason_in_one_short_line():
+    reasons = [signal.__doc__ for signal in (*ARRIVAL_SIGNALS, *NAME_SIGNALS)]
+    assert all(reason and len(reason) <= 80 and "\n" not in reason for reason in reasons)
+    assert len(set(reasons)) == len(reasons)
+    assert judgement.RULES

@@ -1,0 +1,78 @@
+"""A walk is complete only when nothing speaks against it."""
+
+import pytest
+
+from spiders.errors import Misunderstood, Refused, Throttled, Unavailable
+from spiders.walk import Walk
+from storage.observations import Outcome
+
+
+def test_a_list_that_ends_with_all_that_was_promised_is_complete():
+    walk = Walk()
+    assert walk.page(["1", "2"], total=3, asked=2, more=True)
+    assert walk.page(["3"], total=3, asked=2, more=False)
+    coverage = walk.ended()
+    assert (coverage.outcome, coverage.pages, coverage.received, coverage.expected) == (Outcome.COMPLETE, 2, 3, 3)
+    assert coverage.to_end
+
+
+def test_an_empty_list_is_complete_and_not_absent():
+    walk = Walk()
+    walk.page([], total=0)
+    assert walk.ended().outcome is Outcome.COMPLETE
+    assert Walk().absent().outcome is Outcome.ABSENT
+
+
+def test_a_total_that_is_never_reached_is_partial_even_at_the_end_marker():
+    walk = Walk()
+    walk.page([str(n) for n in range(7)], total=16)
+    coverage = walk.ended()
+    assert coverage.outcome is Outcome.PARTIAL
+    assert coverage.stop_reason == "7 of 16 came"
+
+
+def test_the_largest_total_named_counts():
+    walk = Walk()
+    walk.page(["1", "2"], total=5, asked=2, more=True)
+    walk.page(["3"], total=3, asked=2)
+    assert walk.ended().outcome is Outcome.PARTIAL
+
+
+def test_a_short_page_is_forgiven_only_when_an_unmoving_total_vouches_for_it():
+    kept = Walk()
+    kept.page(["1"], total=3, asked=2, more=True)
+    kept.page(["2", "3"], total=3, asked=2)
+    assert kept.ended().outcome is Outcome.COMPLETE
+    moved = Walk()
+    moved.page(["1"], total=2, asked=2, more=True)
+    moved.page(["2", "3"], total=3, asked=2)
+    assert moved.ended().outcome is Outcome.PARTIAL
+    unnamed = Walk()
+    unnamed.page(["1"], asked=2, more=True)
+    unnamed.page(["2"], asked=2)
+    assert unnamed.ended().outcome is Outcome.PARTIAL
+
+
+def test_the_same_page_twice_stops_the_walk():
+    walk = Walk()
+    assert walk.page(["1", "2"], total=9, asked=2, more=True)
+    assert not walk.page(["1", "2"], total=9, asked=2, more=True)
+    assert walk.ended().outcome is Outcome.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        (Throttled("slow down"), Outcome.THROTTLED),
+        (Refused("no"), Outcome.REFUSED),
+        (Unavailable("reset"), Outcome.FAILED),
+        (Misunderstood("no id"), Outcome.MALFORMED),
+    ],
+)
+def test_trouble_keeps_what_was_seen_and_where_to_go_on(trouble, outcome):
+    walk = Walk()
+    walk.page(["1"], total=2, more=True)
+    walk.resume = "10"
+    coverage = walk.failed(trouble)
+    assert (coverage.outcome, coverage.received, coverage.resume) == (outcome, 1, "10")
+    assert not coverage.to_end
