@@ -14,7 +14,8 @@ Rows = Iterator[dict[str, Any]]
 
 def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
     """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
-    last = select(func.max(look.c.id)).where(look.c.target_id == target.c.id).scalar_subquery()
+    any_look = look.alias()
+    last = select(func.max(any_look.c.id)).where(any_look.c.target_id == target.c.id).correlate(target).scalar_subquery()
     query = (
         select(
             artist.c.name.label("artist"),
@@ -114,7 +115,8 @@ def cases(
     connection: Connection, *, status: str | None = None, artist_name: str | None = None, limit: int | None = None
 ) -> Rows:
     """Yield cases, the most suspicious first."""
-    latest = select(func.max(verdict.c.id)).where(verdict.c.case_id == case.c.id).scalar_subquery()
+    one = verdict.alias()
+    latest = select(func.max(one.c.id)).where(one.c.case_id == case.c.id).correlate(case).scalar_subquery()
     query = (
         select(
             case.c.id,
