@@ -78,7 +78,7 @@ class Deezer(CrawledPlatform):
 
     def search(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
         """Read a page of artists found by name."""
-        rows, total, link = read_list(response.body)
+        rows, total, link = read_list(read_answer(response.body))
         first = len(looks[0].walk.ids) + 1
         told = [read_artist(raw, position) for position, raw in enumerate(rows, first)]
         yield from self.turn(response, looks, told, total, link, self.search, at_most=SEARCH_PAGES)
@@ -99,10 +99,11 @@ class Deezer(CrawledPlatform):
 
     def releases(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
         """Read a page of what an artist's page lists."""
-        if read_answer(response.body) is None:
+        raw = read_answer(response.body)
+        if raw is None:
             yield self.absent(looks[0], response)
             return
-        rows, total, link = read_list(response.body)
+        rows, total, link = read_list(raw)
         told = [read_listed(raw, looks[0].subject) for raw in rows]
         yield from self.turn(response, looks, told, total, link, self.releases)
 
@@ -124,7 +125,7 @@ class Deezer(CrawledPlatform):
 
     def tracks(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
         """Read a page of an album's tracks."""
-        rows, total, link = read_list(response.body)
+        rows, total, link = read_list(read_answer(response.body))
         told = [read_track(raw, looks[0].subject) for raw in rows]
         yield from self.turn(response, looks, told, total, link, self.tracks)
 

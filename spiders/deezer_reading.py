@@ -34,9 +34,8 @@ def read_answer(body: bytes) -> dict[str, Any] | None:
     return None
 
 
-def read_list(body: bytes) -> tuple[list[dict[str, Any]], int | None, str | None]:
+def read_list(raw: dict[str, Any] | None) -> tuple[list[dict[str, Any]], int | None, str | None]:
     """Return the rows of a page, the total that the list claims, and the link to the next page."""
-    raw = read_answer(body)
     if raw is None:
         raise Misunderstood("a list was expected, got no data")
     return need(raw, "data", list), may(raw, "total", int), may(raw, "next", str) or None

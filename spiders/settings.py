@@ -62,6 +62,7 @@ def scrapy_settings(access: Access | None = None) -> dict[str, Any]:
         "ITEM_PIPELINES": {"spiders.pipeline.Telling": 100},
         "DOWNLOAD_DELAY": 0,
         # Lean.
+        "CONCURRENT_ITEMS": 1,  # Scrapy starts so many tasks for every answer; ours hold one item
         "EXTENSIONS": _off(default_settings.EXTENSIONS_BASE),
         "DOWNLOADER_STATS": False,
         "STATS_CLASS": "spiders.settings.NoStats",
