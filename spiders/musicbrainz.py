@@ -154,7 +154,7 @@ class Musicbrainz(Client):
         query = " OR ".join(f'barcode:"{escaped(code)}"' for code in codes)
         answer = self._get("release", walk, ("query", query), ("limit", str(PAGE)))
         found = tuple(read_release(raw) for raw in need(answer.raw, "releases", list))
-        found = tuple(release for release in found if (release.upc or "").lstrip("0") == bare)
+        found = tuple(release for release in found if release.upc and release.upc.lstrip("0") == bare)
         walk.page([release.id for release in found])
         yield Page(target, found or (Absent(target.subject),), answer.payload)
         return walk.ended() if found else walk.absent("no release bears this barcode")

@@ -217,7 +217,7 @@ class Spotify(Client):
             for row in listing.rows:
                 full = self._ask(f"albums/{need(row, 'id', str)}", walk, market=market)
                 album = read_album(full.raw)
-                if (album.upc or "").lstrip("0") != code.lstrip("0"):
+                if not album.upc or album.upc.lstrip("0") != code.lstrip("0"):
                     walk.doubt("an album of another barcode was found")
                 yield Page(target, (album,), full.payload)
             if listing.rows:

@@ -241,6 +241,12 @@ def test_a_barcode_is_searched_with_and_without_leading_zeros(server, make, prin
     assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, [Absent(printed)])
 
 
+def test_a_barcode_of_zeros_finds_no_release_without_one(server, make):
+    server.answer_by(lambda asked: {"count": 2, "releases": [release(1), release(2, barcode="")]})
+    told = look(make(), Target("musicbrainz", Ask.UPC, "0000000000000"))
+    assert (told.coverage.outcome, told.of(ReleaseSeen)) == (Outcome.ABSENT, [])
+
+
 def test_an_isrc_brings_recordings_on_their_releases(server, make):
     rows = [{"id": "re1", "title": "Record"}, {"id": "re2", "title": "Again"}]
     recording = {"id": "rec1", "title": "Take", "length": None, "releases": rows, "artist-credit": credit()}
