@@ -1,14 +1,25 @@
-"""`python -m crawler.sandbox`: serve a world and say the port in one JSON line."""
+"""`python -m crawler.sandbox`: serve a world and say the port in one JSON line, or write a world file."""
 
 import argparse
 import json
-from datetime import datetime
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.sandbox.export import export_world
+from crawler.sandbox.faults import UnknownFault
+from crawler.sandbox.generate import GeneratedWorld
 from crawler.sandbox.serving import START, serve
+from crawler.sandbox.worldfile import BadWorld
 
 
-def main() -> None:
+def moment(text: str) -> datetime:
+    """Read a time; one without a zone is UTC."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def main() -> int:
     """Read the arguments and serve."""
     parser = argparse.ArgumentParser(prog="python -m crawler.sandbox")
     parser.add_argument("--seed", type=int, default=7)
@@ -16,12 +27,23 @@ def main() -> None:
     parser.add_argument("--lapse", type=float, default=1.0)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--world", type=Path)
-    parser.add_argument("--start", type=datetime.fromisoformat, default=START)
+    parser.add_argument("--start", type=moment)
     parser.add_argument("--faults", type=json.loads, default={})
     parser.add_argument("--capability", choices=("development", "extended"), default="development")
     parser.add_argument("--country", default="US")
-    serve(**vars(parser.parse_args()))
+    parser.add_argument("--export", type=Path, help="write the generated world to a file and stop")
+    said = vars(parser.parse_args())
+    export = said.pop("export")
+    try:
+        if export:
+            export_world(GeneratedWorld(said["seed"], said["scale"], (said["start"] or START).timestamp()), export)
+        else:
+            serve(**said)
+    except (BadWorld, UnknownFault, ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -16,6 +16,16 @@ from crawler.sandbox.together import guest_of, happens, host_of, joint_draft, jo
 from crawler.sandbox.world import PLATFORMS, Act, Credit, Planted, Profile, Release, RosterRow, Track
 
 NOTHING = Plan()
+MOST_SAMPLER_GROUPS = 25
+
+
+class Backstage:
+    """The world as it would be without scenarios, which is what scenarios start from."""
+
+    def __init__(self, world: "GeneratedWorld") -> None:
+        """Look behind the scenes of a world."""
+        self.shape, self.own, self.ordinary_tracks = world.shape, world.own, world.ordinary_tracks
+        self.act = world.ordinary_act
 
 
 class GeneratedWorld:
@@ -31,6 +41,10 @@ class GeneratedWorld:
         self._tracks = lru_cache(6_000)(self._make_tracks)
         self._people = lru_cache(10_000)(lambda n: make_act(self.shape, n))
         self.index = SearchIndex(self._spellings())
+
+    def ordinary_act(self, n: int) -> Act:
+        """Give an act as it is without scenarios."""
+        return self._people(n)
 
     @cached_property
     def blocks(self) -> int:
@@ -50,14 +64,21 @@ class GeneratedWorld:
             yield n, (name, *aliases)
         for block in range(self.blocks):
             for n, act in self._plan(block).acts.items():
-                yield n, (act.name, *act.aliases)
+                yield n, tuple(dict.fromkeys((act.name, *act.aliases, act.latin or act.name)))
 
     def act(self, n: int) -> Act:
         """Give an act."""
         if n < self.shape.people:
-            return self._people(n)
+            return self._touched(n) if self.shape.ordinal(n) is not None else self.ordinary_act(n)
         patron = self.shape.patron(n)
         return self.plan(patron // BLOCK).acts[n] if patron is not None else self.various
+
+    def _touched(self, n: int) -> Act:
+        plan, act = self.plan_around(n), self.ordinary_act(n)
+        links = plan.linked.get(n)
+        if n in plan.passed:
+            act = replace(act, ended=plan.passed[n])
+        return replace(act, links=(*act.links, *links)) if links else act
 
     @cached_property
     def various(self) -> Act:
@@ -82,7 +103,7 @@ class GeneratedWorld:
         return [self.act((act.n - OLD_LINK) % self.shape.people)] if act.n < self.shape.people else []
 
     def _plan(self, block: int) -> Plan:
-        return make_plan(self, block)
+        return make_plan(Backstage(self), block)
 
     def plan_around(self, n: int) -> Plan:
         """Give the plan that may touch an act."""
@@ -90,7 +111,7 @@ class GeneratedWorld:
         return self.plan(m // BLOCK) if m is not None else NOTHING
 
     def _own(self, n: int) -> tuple[tuple[Draft, Release], ...]:
-        act = self.act(n)
+        act = self.ordinary_act(n)
         return tuple((draft, make_release(self.shape, act, draft)) for draft in drafts(self.shape, act))
 
     def listings(self, act: int) -> Sequence[Release]:
@@ -98,6 +119,10 @@ class GeneratedWorld:
         return self._listings(act)
 
     def _make_listings(self, n: int) -> tuple[Release, ...]:
+        if n == self.shape.various:
+            groups = min(MOST_SAMPLER_GROUPS, self.shape.people // SAMPLER_GROUP)
+            every = (sampler(self.shape, group, edition) for group in range(groups) for edition in range(SAMPLERS))
+            return tuple(release for release in every if release)
         plan = self.plan_around(n)
         found = [release for _, release in self.own(n)] + self._joint(n) if n < self.shape.people else []
         found = [plan.revised.get(release.n, release) for release in found]
@@ -105,13 +130,19 @@ class GeneratedWorld:
 
     def _joint(self, n: int) -> list[Release]:
         shape = self.shape
-        found = [joint_release(shape, self.act(n), k) for k in range(COLLABS) if happens(shape, n, k)]
+        found = [joint_release(shape, self.ordinary_act(n), k) for k in range(COLLABS) if self._meets(n, k)]
         for k in range(COLLABS):
             host = host_of(shape, n, k)
-            if host != n and happens(shape, host, k):
-                found.append(joint_release(shape, self.act(host), k))
+            if host != n and self._meets(host, k):
+                found.append(joint_release(shape, self.ordinary_act(host), k))
         samplers = (sampler(shape, n // SAMPLER_GROUP, edition) for edition in range(SAMPLERS))
         return found + [release for release in samplers if release]
+
+    def _meets(self, host: int, k: int) -> bool:
+        """Tell whether a joint release exists; the dead make none."""
+        if not happens(self.shape, host, k):
+            return False
+        return all(act not in self.plan_around(act).passed for act in (host, guest_of(self.shape, host, k)))
 
     def release(self, n: int) -> Release | None:
         """Give the release with a number."""
@@ -130,8 +161,8 @@ class GeneratedWorld:
     def _ordinary(self, owner: int, slot: int) -> Release | None:
         if slot >= COLLAB_SLOT:
             k = slot - COLLAB_SLOT
-            known = k < COLLABS and happens(self.shape, owner, k)
-            return joint_release(self.shape, self.act(owner), k) if known else None
+            known = k < COLLABS and self._meets(owner, k)
+            return joint_release(self.shape, self.ordinary_act(owner), k) if known else None
         own = self.own(owner)
         return own[slot][1] if slot < len(own) else None
 
@@ -171,7 +202,7 @@ class GeneratedWorld:
 
     def ordinary_tracks(self, release: Release, owner: int, slot: int) -> tuple[Track, ...]:
         """Give the tracks of a release that no scenario made."""
-        act = self.act(owner)
+        act = self.ordinary_act(owner)
         if slot >= COLLAB_SLOT:
             draft = joint_draft(self.shape, owner, slot - COLLAB_SLOT)
             made = make_tracks(self.shape, act, release, draft)

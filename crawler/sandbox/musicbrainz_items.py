@@ -145,7 +145,8 @@ class MusicBrainzItems:
             "id": entry.id, "title": said.title, "status": "Official", "status-id": OFFICIAL, "date": date,
             "country": country, "release-events": [{"date": date, "area": self.area(country)}],
             "barcode": entry.upc or ("" if release.n % 8 else None),
-            "asin": None, "packaging": None, "packaging-id": None, "quality": "normal", "disambiguation": "", "text-representation": {"language": "eng", "script": "Latn"},
+            "asin": None, "packaging": None, "packaging-id": None, "quality": "normal", "disambiguation": "",
+            "text-representation": {"language": "eng", "script": "Latn"},
             "cover-art-archive": {"artwork": False, "count": 0, "front": False, "back": False, "darkened": False},
             **more,
         }  # fmt: skip

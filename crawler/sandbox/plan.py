@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crawler.sandbox.world import Act, Planted, Release, Track
+from crawler.sandbox.world import Act, Link, Planted, Release, Track
 
 
 @dataclass
@@ -14,6 +14,8 @@ class Plan:
     releases: dict[int, Release] = field(default_factory=dict)
     tracks: dict[int, tuple[Track, ...]] = field(default_factory=dict)
     revised: dict[int, Release] = field(default_factory=dict)
+    passed: dict[int, str] = field(default_factory=dict)
+    linked: dict[int, list[Link]] = field(default_factory=dict)
     planted: list[Planted] = field(default_factory=list)
 
     @cached_property
@@ -24,6 +26,10 @@ class Plan:
             credits = {credit.act for credit in release.credits}
             credits.update(credit.act for track in self.tracks[release.n] for credit in track.credits)
             for act in sorted(credits):
+                result.setdefault(act, []).append(release)
+        for release in self.revised.values():
+            known = {credit.act for credit in release.credits}
+            for act in sorted({c.act for track in self.tracks.get(release.n, ()) for c in track.credits} - known):
                 result.setdefault(act, []).append(release)
         return result
 

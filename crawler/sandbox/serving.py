@@ -15,6 +15,7 @@ from crawler.sandbox.control import control
 from crawler.sandbox.door import Door
 from crawler.sandbox.faults import Faults
 from crawler.sandbox.generate import GeneratedWorld
+from crawler.sandbox.loaded import load_world
 from crawler.sandbox.platforms import stand_ins
 from crawler.sandbox.virtual_clock import VirtualClock
 from crawler.sandbox.world import World
@@ -60,9 +61,10 @@ def serve(
     ready: Callable[[int], None] | None = None,
 ) -> None:
     """Serve a generated or loaded world on loopback until interrupted; `ready` is told the port."""
-    began = start or START
-    made: World = GeneratedWorld(seed, scale, began.timestamp())
-    about = {"seed": seed, "scale": scale, "capability": capability, "country": country, "start": began.isoformat()}
+    made: World = load_world(world) if world else GeneratedWorld(seed, scale, (start or START).timestamp())
+    began = start or datetime.fromtimestamp(made.start, UTC)
+    origin = {"world": world.name} if world else {"seed": seed, "scale": scale}
+    about = {**origin, "capability": capability, "country": country, "start": began.isoformat()}
     door = build(made, VirtualClock(began, lapse), faults or {}, capability, country, about)
     listener = socket.create_server((HOST, port), backlog=512)
     (ready or announce)(listener.getsockname()[1])
