@@ -167,7 +167,7 @@ class CrawledPlatform(Platform, scrapy.Spider):
         """Say what is wrong with an answer as a whole; a platform that hides errors in bodies reads those first."""
         status = response.status
         if 200 <= status < 300 or status == 404:
-            return None
+            return Unavailable("the answer is cut short") if is_cut(response.body) else None
         if 300 <= status < 400:
             return Refused(f"redirect refused (status {status})")
         if status == 429 or (status == 503 and retry_after(response)):
@@ -258,6 +258,11 @@ def trouble_of(error: BaseException) -> Trouble | None:
         case ConnectionClosed() | ConnectError() | OSError():
             return Unavailable(f"connection lost ({type(error).__name__})")
     return None
+
+
+def is_cut(body: bytes) -> bool:
+    """Tell whether a JSON object begins and does not end, though every byte that was announced came."""
+    return body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}"
 
 
 def payload(response: Response) -> Payload:

@@ -129,6 +129,7 @@ class Download(HTTP11DownloadHandler):
         super().__init__(crawler)
         self.crawler = crawler
         self._pool.retryAutomatically = False  # Twisted's silent second try would pay no slot
+        self._fail_on_dataloss_warned = True  # its advice is to take answers that are cut short
 
     async def download_request(self, request: Request) -> Response:
         """Download, unless the worker stops."""

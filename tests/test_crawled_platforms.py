@@ -62,7 +62,8 @@ def test_two_pages_are_complete_and_cost_two_calls(crawling, server):
         ([Answer(b"x" * 500, cut_at=100)] * 3, "failed", 4),
         ([Answer(b"{}", delay_s=5)] * 3, "failed", 4),
         ([{"error": {"type": "Exception", "message": "Service busy", "code": 700}}] * 3, "failed", 4),
-        ([Answer(b'{"data":[{"id":3,"title":"cut')], "malformed", 2),
+        ([Answer(b'{"data":[{"id":3,"title":"cut')] * 3, "failed", 4),
+        ([Answer(b'{"data":[{"id":3,"artist":{"id":7}')], "malformed", 2),
         ([{"data": {"id": 3}}], "malformed", 2),
         ([{"data": [{"id": 3, "record_type": "single", "release_date": "2026-05-01"}]}], "malformed", 2),
         ([Answer(b"x" * 10_000_000)], "malformed", 2),
@@ -96,8 +97,9 @@ def test_trouble_on_the_second_page_keeps_the_first_and_says_where_to_go_on(craw
         Answer(status=503),
         Answer(reset=True),
         Answer(b"{", cut_at=0),
+        Answer(b'{"data":[{"id":3,"title":"cut'),
     ],
-    ids=["429", "quota in 200", "503", "reset", "cut"],
+    ids=["429", "quota in 200", "503", "reset", "cut on the way", "cut at the source"],
 )
 def test_one_bad_answer_is_asked_again_for_another_slot(crawling, server, trouble):
     two_pages(server, trouble, page(server, 3, 5, total=5))
