@@ -29,7 +29,15 @@ NOT_PLATFORMS = {
     "pipeline",
     "settings",
 }
-NOT_PLATFORMS |= {"http", "deezer_reading", "itunes_reading", "musicbrainz_reading", "spotify_reading", "spotify_wire"}
+NOT_PLATFORMS |= {
+    "http",
+    "deezer_reading",
+    "itunes_reading",
+    "musicbrainz_reading",
+    "spotify_api",
+    "spotify_reading",
+    "spotify_wire",
+}
 
 
 @dataclass(frozen=True, slots=True)

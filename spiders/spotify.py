@@ -8,55 +8,34 @@ first, appears_on in no order. `total` drifts, entries may be null, a taken-down
 "explicit" means unknown. Without `market` everything counts as unavailable. UPC searches compare the printed string.
 """
 
-import contextlib
-import logging
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 
-import spotipy
-from spotipy.cache_handler import MemoryCacheHandler
-from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
-
 from spiders.client import Client, Observing
-from spiders.errors import Misunderstood, Refused, Throttled, Unavailable
-from spiders.http import Answer
+from spiders.errors import Misunderstood, Refused, Unavailable
 from spiders.platform import Access, same_host
 from spiders.politeness import Gate
 from spiders.reading import need
+from spiders.spotify_api import Api
 from spiders.spotify_reading import Listing, Raw, barcodes, read_album, read_artist, read_listing, read_track
-from spiders.spotify_wire import WINDOW_S, Missing, Stale, Wire, trouble_in
+from spiders.spotify_wire import WINDOW_S, Missing
 from spiders.walk import Walk
 from storage.limits import Limit
-from storage.observations import Absent, Observation, Page, Redirected
+from storage.observations import Absent, Observation, Outcome, Page, Redirected
 from storage.targets import Ask, Target
 
 TOKEN_URL = "https://accounts.spotify.com/api/token"
-MISSING = "Spotify is off: it needs client_id and client_secret"
 DEPTH = 50  # hits of a name search: further down no listener looks
 TRACKS = 50
+RUNAWAY = 100  # entries past the named total, after which a list that has no end is left
 
 # The window is counted per app, the day per bucket: together the buckets stay within 45 calls per window.
 DEVELOPMENT = {"": Limit(35, WINDOW_S, per_day=1500), "artist_albums": Limit(10, WINDOW_S, per_day=80)}
 EXTENDED = {"": Limit(30, WINDOW_S), "artist_albums": Limit(60, WINDOW_S)}
 
 Read = Callable[[Raw, int], tuple[Observation, ...]]
-
-
-class Redacted(logging.Filter):
-    """Takes credentials out of log records: spotipy prints its headers at DEBUG."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record; none is dropped."""
-        record.msg, record.args = re.sub(r"(?i)\b(bearer|basic)\s+[^\s'\",]+", r"\1 ***", record.getMessage()), ()
-        return True
-
-
-for _name in ("spotipy.client", "spotipy.oauth2", "urllib3.connectionpool"):
-    logging.getLogger(_name).addFilter(Redacted())
-logging.getLogger("spotipy").setLevel(logging.CRITICAL)  # what it would say, the coverage says
-logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 class Spotify(Client):
@@ -83,17 +62,7 @@ class Spotify(Client):
         root = access.base_url.rstrip("/")
         self.base = f"{root}/v1" if root else self.api
         self._size = 50 if access.capability == "extended" else 10
-        secrets = [access.credentials.get(name, "") for name in self.needs]
-        self._refusal = "" if all(secrets) and "".join(secrets).isascii() else MISSING
-        self._wire, self._token_wire = Wire(access, self.base), Wire(access, root or TOKEN_URL)
-        self._spotify: Any = spotipy.Spotify(auth="none yet", requests_session=self._wire, language=None)
-        self._spotify.prefix = self.base + "/"
-        self._tokens: Any = None
-        if not self._refusal:
-            self._tokens = SpotifyClientCredentials(
-                *secrets, requests_session=self._token_wire, cache_handler=MemoryCacheHandler()
-            )
-            self._tokens.OAUTH_TOKEN_URL = f"{root}/api/token" if root else TOKEN_URL
+        self._api = Api(self, f"{root}/api/token" if root else TOKEN_URL)
 
     @classmethod
     def limits_for(cls, access: Access) -> Mapping[str, Limit]:
@@ -136,13 +105,17 @@ class Spotify(Client):
         except Missing as missing:
             if walk.pages:
                 return walk.stopped(f"what was listed is not there: {missing}")
-            yield Page(target, (Absent(target.subject, str(missing)),), self._wire.last)
+            yield Page(target, (Absent(target.subject, str(missing)),), self._api.wire.last)
             return walk.absent(str(missing))
+        except (Misunderstood, Refused, Unavailable) as trouble:
+            # A page that fails again and again must not keep the walk from its beginning, where the news are.
+            if not isinstance(trouble, Unavailable) or (walk.resumed and walk.pages <= 1):
+                walk.resume = None
+            raise
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.close()
-        self._token_wire.close()
+        self._api.close()
 
     def _search(self, target: Target, walk: Walk) -> Observing:
         def enough(listing: Listing, ids: list[str]) -> str:
@@ -156,7 +129,7 @@ class Spotify(Client):
         return (yield from self._list(target, walk, "search", asked, read, key="artists", enough=enough))
 
     def _profile(self, target: Target, walk: Walk) -> Observing:
-        answer = self._ask(f"artists/{quote(target.subject, safe='')}", walk)
+        answer = self._api.get(f"artists/{quote(target.subject, safe='')}", walk)
         artist = read_artist(answer.raw)
         walk.page([artist.id])
         yield Page(target, (*_other(target, artist.id), artist), answer.payload)
@@ -191,7 +164,7 @@ class Spotify(Client):
     def _album(self, target: Target, walk: Walk) -> Observing:
         walk.blind |= {"isrc"}  # a track says its ISRC only when it is asked for alone
         path, market = f"albums/{quote(target.subject, safe='')}", {"market": self._market(target)}
-        answer = self._ask(path, walk, **market)
+        answer = self._api.get(path, walk, **market)
         album, listing = read_album(answer.raw), read_listing(need(answer.raw, "tracks", dict))
 
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:
@@ -210,18 +183,22 @@ class Spotify(Client):
         """Search each spelling until one is known, then read the albums found: only they print their barcode."""
         market = self._market(target)
         for code in barcodes(target.subject):
-            answer = self._ask("search", walk, q=f"upc:{code}", type="album", market=market, limit=self._size, offset=0)
+            answer = self._api.get(
+                "search", walk, q=f"upc:{code}", type="album", market=market, limit=self._size, offset=0
+            )
             listing = read_listing(need(answer.raw, "albums", dict))
             _count(walk, listing)
             yield Page(target, (), answer.payload)
             for row in listing.rows:
-                full = self._ask(f"albums/{need(row, 'id', str)}", walk, market=market)
+                full = self._api.get(f"albums/{need(row, 'id', str)}", walk, market=market)
                 album = read_album(full.raw)
                 if not album.upc or album.upc.lstrip("0") != code.lstrip("0"):
                     walk.doubt("an album of another barcode was found")
                 yield Page(target, (album,), full.payload)
             if listing.rows:
                 return walk.ended()
+        if walk.doubts or walk.expected:
+            return walk.stopped("an album was promised, but none came")
         yield Page(target, (Absent(target.subject),))
         return walk.absent("no album bears this barcode")
 
@@ -235,7 +212,10 @@ class Spotify(Client):
 
         asked = {"q": f"isrc:{target.subject}", "type": "track", "market": self._market(target)}
         coverage = yield from self._list(target, walk, "search", asked, read, key="tracks")
-        return coverage if walk.ids else walk.absent("no track bears this ISRC")
+        if walk.ids or coverage.outcome is not Outcome.COMPLETE:
+            return coverage
+        yield Page(target, (Absent(target.subject),))
+        return walk.absent("no track bears this ISRC")
 
     def _list(
         self,
@@ -253,7 +233,7 @@ class Spotify(Client):
     ) -> Observing:
         """Walk a list by offsets of our own until it ends, goes in circles, or is `enough`."""
         while True:
-            answer = self._ask(path, walk, bucket, **asked, limit=size or self._size, offset=offset)
+            answer = self._api.get(path, walk, bucket, **asked, limit=size or self._size, offset=offset)
             listing = read_listing(need(answer.raw, key, dict) if key else answer.raw)
             if listing.offset != offset:
                 walk.doubt("the answer is for another offset than asked")
@@ -270,69 +250,11 @@ class Spotify(Client):
             if reason := enough(listing, [need(row, "id", str) for row in listing.rows]):
                 return walk.stopped(reason)
             offset += listing.step
+            if offset > (walk.expected or 0) + RUNAWAY:
+                return walk.stopped("the list goes on beyond its total")
 
     def _market(self, target: Target) -> str:
         return target.market or self.access.market
-
-    def _ask(self, path: str, walk: Walk, bucket: str = "", **params: Any) -> Answer:
-        return self.retrying(lambda: self._try(path, walk, bucket, params))
-
-    def _try(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any]) -> Answer:
-        """Ask once, and once more with a fresh token: some 401s are faults of the server that pass."""
-        try:
-            return self._once(path, walk, bucket, params, fresh=False)
-        except Stale:
-            try:
-                return self._once(path, walk, bucket, params, fresh=True)
-            except Stale as stale:
-                raise Unavailable(str(stale)) from stale
-
-    def _once(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any], *, fresh: bool) -> Answer:
-        if self._refusal:
-            raise Refused(self._refusal)
-        self.gate.wait(bucket)
-        self._spotify.set_auth(self._token(fresh))
-        walk.cost += 1
-        raw: Any = None
-        # SpotifyException is spotipy's word for a refusal, the others its stumbling over one that is no object:
-        # whatever it makes of an answer, the body says more.
-        with contextlib.suppress(spotipy.SpotifyException, AttributeError, TypeError, RecursionError):
-            raw = self._spotify._get(path, **params)
-        answer = self._wire.last
-        if answer is None:
-            raise Misunderstood(f"{path}: no answer was read")
-        if answer.status != 200:
-            trouble = trouble_in(answer, self._wire.last_headers, path)
-            raise self._parked(trouble, bucket) if isinstance(trouble, Throttled) else trouble
-        if not isinstance(raw, dict):
-            raise Misunderstood(f"{path}: a JSON object was expected, {len(answer.body)} bytes came")
-        return Answer(200, raw, answer)
-
-    def _parked(self, trouble: Throttled, bucket: str) -> Throttled:
-        """Park the bucket; a full window is counted per app and concerns the others too."""
-        wait_s = trouble.wait_s or WINDOW_S
-        for name in self.limits_for(self.access) if wait_s <= 2 * WINDOW_S else [bucket]:
-            self.gate.park(name, wait_s, str(trouble))
-        return Throttled(str(trouble), wait_s=wait_s, bucket=bucket)
-
-    def _token(self, fresh: bool) -> str:
-        """Return the token kept in memory, or ask for one; refused credentials are not tried a second time."""
-        try:
-            token = self._tokens.get_access_token(as_dict=False, check_cache=not fresh)
-        except (SpotifyOauthError, ValueError, KeyError, TypeError, AttributeError):
-            token = None
-        if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-            return token
-        answer = self._token_wire.last
-        if answer is None or answer.status == 200:
-            raise Misunderstood("token: an answer without an access token")
-        trouble = trouble_in(answer, self._token_wire.last_headers, "token")
-        if isinstance(trouble, Throttled):
-            raise self._parked(Throttled(str(trouble), wait_s=trouble.wait_s), "")
-        if isinstance(trouble, Unavailable):
-            raise trouble
-        self._refusal = f"Spotify does not accept this client_id and client_secret (HTTP {answer.status})"
-        raise Refused(self._refusal)
 
 
 def _count(walk: Walk, listing: Listing) -> bool:

@@ -275,7 +275,16 @@ def test_an_isrc_brings_tracks_with_their_albums(stage, make):
     assert [seen.id for seen in told.of(ReleaseSeen)] == ["al1"]
     assert told.coverage.outcome is Outcome.COMPLETE
     stage.rows = []
-    assert look(make(), Target("spotify", Ask.ISRC, "QZAB12400001")).coverage.outcome is Outcome.ABSENT
+    told = look(make(), Target("spotify", Ask.ISRC, "QZAB12400001"))
+    assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, [Absent("QZAB12400001")])
+
+
+@pytest.mark.parametrize("twist", [{"items": [None]}, {"items": [], "total": 1}])
+@pytest.mark.parametrize(("ask", "code"), [(Ask.UPC, "4006381333931"), (Ask.ISRC, "QZAB12400001")])
+def test_a_hit_that_is_promised_but_does_not_come_is_no_absence(stage, make, ask, code, twist):
+    stage.twist = lambda asked, page: {**page, **twist}
+    told = look(make(), Target("spotify", ask, code))
+    assert (told.coverage.outcome, told.observations) == (Outcome.PARTIAL, [])
 
 
 # --- early stop, resume ---------------------------------------------------------------------------------------------
@@ -326,6 +335,34 @@ def test_a_resumed_walk_beyond_a_list_that_shrank_is_not_complete(stage, make):
     stage.twist = lambda asked, page: {**page, "next": None}
     told = look(make(), releases("appears_on", resume="400"))
     assert (told.coverage.outcome, told.coverage.received, told.coverage.resume) == (Outcome.PARTIAL, 0, None)
+
+
+@pytest.mark.parametrize("fault", [Answer(b"{}", 200), Answer(b"", 502)])
+def test_a_page_that_fails_again_and_again_does_not_hide_the_beginning(stage, make, fault):
+    stage.rows = [album(n) for n in range(60)]
+    at_20 = stage.page
+
+    def page(asked):
+        return fault if asked.query["offset"] == "20" else at_20(asked)
+
+    stage.page, resume, offsets = page, None, []
+    for _ in range(3):
+        told = look(make(), releases("appears_on", resume=resume))
+        assert told.coverage.outcome in (Outcome.MALFORMED, Outcome.FAILED)
+        offsets.append(stage.calls()[0].query["offset"])
+        stage.server.asked.clear()
+        resume = told.coverage.resume
+    assert offsets.count("0") >= 2
+
+
+def test_a_list_that_never_ends_is_left(stage, make):
+    more = stage.server.url + "/v1/more"
+    stage.twist = lambda asked, page: {
+        **page, "total": 30, "next": more, "items": [album(int(asked.query["offset"]) + n) for n in range(10)]
+    }  # fmt: skip
+    told = look(make(), releases("appears_on"))
+    assert (told.coverage.outcome, told.coverage.resume) == (Outcome.PARTIAL, None)
+    assert len(stage.calls()) == 14
 
 
 def test_a_resume_that_is_no_offset_starts_anew(stage, make):
@@ -631,7 +668,7 @@ def test_exceptions_keep_no_request_with_its_headers(stage, make):
     stage.faults = [Answer(reset=True)] * 9
     client = make()
     with pytest.raises(Unavailable) as caught:
-        client._ask("artists/x", Walk())
+        client._api.get("artists/x", Walk())
     error = caught.value
     while error is not None:
         assert TOKEN not in repr(vars(error))
@@ -656,5 +693,5 @@ def test_a_base_that_is_no_url_is_refused(make):
 def test_without_a_base_both_hosts_are_spotifys_own():
     client = Spotify(Access(credentials={"client_id": "a", "client_secret": "b"}), QuickGate())
     assert client.base == "https://api.spotify.com/v1"
-    assert client._tokens.OAUTH_TOKEN_URL == "https://accounts.spotify.com/api/token"
+    assert client._api._tokens.OAUTH_TOKEN_URL == "https://accounts.spotify.com/api/token"
     client.close()
