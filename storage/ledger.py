@@ -1,0 +1,97 @@
+"""The ledger of asking: what a target remembers, its looks, their raw answers, and the change log."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage import payloads
+from storage.bulk import Bulk
+from storage.models import look, target, watch
+from storage.normalize import ID, LINK, clean_text
+from storage.observations import Outcome, Told
+from storage.presence import Memory
+from storage.targets import Target
+from storage.unfold import WHOLE
+
+REMEMBERED = tuple(f.name for f in fields(Memory))
+CHANGE = ("entity", "entity_id", "field", "before", "after", "look_id", "changed_at")
+
+
+def cleaned(asked: Target) -> Target:
+    """Return a target whose words every database can hold."""
+    return replace(
+        asked,
+        subject=clean_text(asked.subject, LINK)[0],
+        section=clean_text(asked.section, ID)[0],
+        market=clean_text(asked.market, ID)[0],
+    )
+
+
+def remembered(connection: Connection, asked: Target, told: Told) -> tuple[int, Memory]:
+    """Return a target's id and what it remembers; one that nobody asked for before is put down, not due."""
+    columns = [target.c.id, *(target.c[name] for name in REMEMBERED)]
+    key = {"platform": asked.platform, "ask": asked.ask.value, "subject": asked.subject}
+    key |= {"section": asked.section, "market": asked.market}
+    where = [target.c.id == asked.id] if asked.id else [target.c[name] == value for name, value in key.items()]
+    row: Row[tuple[object, ...]] | None = connection.execute(select(*columns).where(*where)).first()
+    if row is not None:
+        return row[0], Memory(*row[1:])  # type: ignore[return-value]
+    if asked.id:
+        raise LookupError(f"the store has no target {asked.id} ({asked})")
+    made = connection.execute(insert(target).values(**key, added_at=told.ended_at).returning(target.c.id)).scalar_one()
+    return made, Memory()
+
+
+def remember(connection: Connection, target_id: int, memory: Memory) -> None:
+    """Keep what a target remembers after a look."""
+    values = asdict(memory)
+    if memory.resume is not None:
+        values["resume"] = clean_text(memory.resume, 10 * LINK)[0]
+    connection.execute(update(target).where(target.c.id == target_id).values(values))
+
+
+def watchers(connection: Connection, target_id: int) -> tuple[int, ...]:
+    """Return the artists for whose sake a target is asked."""
+    return tuple(
+        connection.scalars(select(watch.c.artist_id).where(watch.c.target_id == target_id).order_by(watch.c.artist_id))
+    )
+
+
+def log_redirects(bulk: Bulk, target_id: int, redirects: Sequence[tuple[str, str]]) -> None:
+    """Log that a platform answered with another thing than was asked, once per thing it answered with."""
+    for asked, got in redirects:
+        known = bulk.port.fetch(
+            "SELECT after FROM change WHERE entity = ? AND entity_id = ? AND field = ? ORDER BY id DESC LIMIT 1",
+            *("target", target_id, "redirected"),
+        )
+        if known != [(got,)]:
+            bulk.log.append(("target", target_id, "redirected", asked, got))
+
+
+def write(
+    connection: Connection, bulk: Bulk, target_id: int, told: Told, outcome: Outcome, reason: str, worker: str
+) -> int:
+    """Write the look, its raw answers and all that it changed."""
+    coverage = told.coverage
+    look_id: int = connection.execute(
+        insert(look)
+        .values(
+            target_id=target_id,
+            started_at=told.started_at,
+            ended_at=told.ended_at,
+            outcome=outcome.value,
+            pages=min(coverage.pages, WHOLE),
+            expected=None if coverage.expected is None else min(coverage.expected, WHOLE),
+            received=min(coverage.received, WHOLE),
+            stop_reason=clean_text(reason)[0],
+            cost=min(coverage.cost, WHOLE),
+            blind=",".join(sorted(coverage.blind)),
+            worker=worker,
+        )
+        .returning(look.c.id)
+    ).scalar_one()
+    payloads.keep(bulk.port, told.target.platform, look_id, told.payloads, told.ended_at)
+    if bulk.log:
+        bulk.port.insert("change", CHANGE, [(*row, look_id, bulk.now) for row in bulk.log])
+    return look_id

@@ -1,0 +1,105 @@
+"""Is it gone, or did we not look? What one look may conclude about a list, and what a target remembers of it. Pure.
+
+Only a complete look can miss something, and only the second miss in a row says "removed". Everything else that comes
+short of an answer (a part, a pause, a refusal, a failure) concludes nothing.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.observations import Outcome, Redirected, Told
+from storage.targets import Ask
+
+REMOVED_AFTER = 2  # complete looks in a row without it
+QUIET_PARTIALS = 3
+_SHORT_OF_TOTAL = re.compile(r"\d+ of \d+ came")
+_UNANSWERED = {Outcome.FAILED, Outcome.MALFORMED, Outcome.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a target remembers of its looks."""
+
+    last_look_at: datetime | None = None
+    last_outcome: str | None = None
+    last_complete_at: datetime | None = None
+    baseline_at: datetime | None = None
+    resume: str | None = None
+    walk_started_at: datetime | None = None
+    quiet_partials: int = 0
+    failures: int = 0
+
+
+def is_news(memory: Memory, told: Told) -> bool:
+    """Say whether a look is later than all that were recorded; an older or repeated one concludes nothing."""
+    return memory.last_look_at is None or told.ended_at > memory.last_look_at
+
+
+def walk_start(memory: Memory, told: Told) -> datetime | None:
+    """Return when the walk began that this look ends or goes on with; None when that was not kept."""
+    return memory.walk_started_at if told.coverage.resumed else told.started_at
+
+
+def judged(told: Told, started: datetime | None, gathered: int | None) -> tuple[Outcome, str]:
+    """Return a look's outcome and reason, once the looks of a resumed walk are added up.
+
+    A resumed look can't tell by itself whether the whole walk came to the promised total: `gathered` can.
+    """
+    coverage = told.coverage
+    if coverage.outcome is Outcome.COMPLETE and coverage.resumed:
+        if started is None:
+            return Outcome.PARTIAL, "the start of the resumed walk is not known"
+        if gathered is not None and coverage.expected is not None and gathered < coverage.expected:
+            return Outcome.PARTIAL, f"{gathered} of {coverage.expected} came"
+    return coverage.outcome, coverage.stop_reason
+
+
+def may_miss(told: Told, outcome: Outcome) -> bool:
+    """Say whether what this look did not show may be counted as missing from the page that was asked."""
+    if told.target.ask is not Ask.RELEASES or any(isinstance(o, Redirected) for o in told.observations):
+        return False
+    return outcome in (Outcome.COMPLETE, Outcome.ABSENT)
+
+
+def is_removed(misses: int) -> bool:
+    """Say whether so many complete looks in a row without it mean that it was removed."""
+    return misses >= REMOVED_AFTER
+
+
+def remembered(memory: Memory, told: Told, outcome: Outcome, reason: str, *, brought_new: bool) -> Memory:
+    """Return what the target remembers after a look."""
+    coverage, ended = told.coverage, told.ended_at
+    quiet = _quiet_partials(memory, outcome, reason, brought_new=brought_new)
+    after = replace(
+        memory,
+        last_look_at=ended,
+        last_outcome=outcome.value,
+        last_complete_at=ended if outcome is Outcome.COMPLETE else memory.last_complete_at,
+        resume=coverage.resume,
+        walk_started_at=None if coverage.resume is None else walk_start(memory, told),
+        quiet_partials=quiet,
+        failures=_failures(memory, outcome),
+    )
+    if memory.baseline_at is None and _completes(told, outcome, quiet):
+        return replace(after, baseline_at=ended)
+    return after
+
+
+def _completes(told: Told, outcome: Outcome, quiet: int) -> bool:
+    return told.target.ask is Ask.RELEASES and (outcome is Outcome.COMPLETE or quiet >= QUIET_PARTIALS)
+
+
+def _quiet_partials(memory: Memory, outcome: Outcome, reason: str, *, brought_new: bool) -> int:
+    """Count the looks in a row that came to the end short of the total; looks that reached no end don't count."""
+    if brought_new or outcome is Outcome.COMPLETE:
+        return 0
+    if outcome is not Outcome.PARTIAL:
+        return memory.quiet_partials
+    return memory.quiet_partials + 1 if _SHORT_OF_TOTAL.match(reason) else 0
+
+
+def _failures(memory: Memory, outcome: Outcome) -> int:
+    if outcome in _UNANSWERED:
+        return memory.failures + 1
+    return memory.failures if outcome is Outcome.THROTTLED else 0

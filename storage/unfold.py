@@ -1,0 +1,219 @@
+"""Turns what one look said into rows: cleaned, merged where the look said a thing twice, keyed by the platform's ids.
+
+A row is a tuple of what was told, None where this look did not say. What is folded or parsed from it is derived later,
+and only for rows that turn out to be new or changed.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from storage import normalize
+from storage.normalize import ID, LINE, LINK, NAME, URL, clean_text
+from storage.observations import (
+    Absent,
+    AiSeen,
+    CreditSeen,
+    IdentitySeen,
+    Observation,
+    ProfileSeen,
+    Redirected,
+    ReleaseSeen,
+    TrackSeen,
+)
+
+Told = tuple[Any, ...]
+Holder = tuple[str, str | None]  # release id, and track id where a track holds it
+SMALL, WHOLE, BIG = 2**15 - 1, 2**31 - 1, 2**63 - 1
+MEMO_UP_TO = 200  # characters; shorter than every limit, so that clean is clean for every field
+
+
+class Unfolded:
+    """The rows of one look, by table."""
+
+    def __init__(self, section: str = "") -> None:
+        """Start empty; `section` is the part of a page that was asked."""
+        self.profiles: dict[str, Told] = {}
+        self.stubs: dict[str, str] = {}  # names as credited, for profiles that were only mentioned
+        self.links: dict[tuple[str, str, str], Told] = {}
+        self.releases: dict[str, Told] = {}
+        self.lines: dict[str, dict[tuple[str, str], Told]] = {}
+        self.tracks: dict[str, dict[str, Told]] = {}
+        self.credits: dict[Holder, dict[tuple[str, str], Told]] = {}
+        self.markets: dict[str, dict[str, None]] = {}
+        self.disclosures: dict[Holder, dict[str, Told]] = {}
+        self.listings: dict[tuple[str, str, str], None] = {}
+        self.named: dict[str, int | None] = {}
+        self.redirects: list[tuple[str, str]] = []
+        self.faults: dict[tuple[str, object], list[str]] = {}
+        self._section = section
+        self._dirty: list[str] = []
+        self._clean: dict[str, str] = {}
+        self._readers: dict[type, Callable[[Any], None]] = {
+            ProfileSeen: self._profile,
+            ReleaseSeen: self._release,
+            TrackSeen: self._track,
+            IdentitySeen: self._identity,
+            Redirected: self._redirect,
+            Absent: lambda _: None,
+        }
+
+    def take(self, observations: Sequence[Observation]) -> None:
+        """Unfold what was observed, in its order."""
+        for observation in observations:
+            self._readers[type(observation)](observation)
+
+    def faults_of(self, table: str, key: object) -> list[str]:
+        """Return what had to be cleaned in a row."""
+        return self.faults.get((table, key), [])
+
+    # --- observations -------------------------------------------------------------------------------------------
+
+    def _profile(self, seen: ProfileSeen) -> None:
+        text, number = self._text, self._number
+        key = text(seen.id, "id", ID)
+        row = (
+            text(seen.name, "name"),
+            text(seen.url, "url", URL),
+            text(seen.image_url, "image_url", URL),
+            number(seen.followers, "followers", BIG),
+            number(seen.release_count, "release_count", WHOLE),
+            self._words(seen.genres, "genres"),
+            self._words(seen.aliases, "aliases"),
+            text(seen.country, "country"),
+            text(seen.disambiguation, "disambiguation"),
+            text(seen.began, "began"),
+            text(seen.ended, "ended"),
+        )
+        self._keep(self.profiles, key, row, "profile")
+        if seen.position is not None:
+            self.named.setdefault(key, number(seen.position, "position", WHOLE))
+        else:
+            self.named.setdefault(key, None)
+        for link in seen.links or ():
+            self._link(key, link.url, link.type_id, link.ended)
+
+    def _identity(self, seen: IdentitySeen) -> None:
+        key = self._text(seen.artist_id, "id", ID)
+        self._keep(self.profiles, key, (self._text(seen.artist_name, "name"), *(None,) * 10), "profile")
+        self._link(key, seen.url, seen.type_id, seen.ended)
+
+    def _link(self, profile: str, url: str, type_id: str, ended: bool) -> None:
+        key = (profile, self._text(url, "url", LINK), self._text(type_id, "type_id", ID))
+        self._keep(self.links, key, (ended,), "profile_link")
+
+    def _release(self, seen: ReleaseSeen) -> None:
+        text = self._text
+        key = text(seen.id, "id", ID)
+        row = (
+            text(seen.title, "title"),
+            text(seen.kind, "kind"),
+            text(seen.status, "status"),
+            text(seen.date, "date"),
+            text(seen.upc, "upc"),
+            text(seen.url, "url", URL),
+            text(seen.cover_url, "cover_url", URL),
+            self._number(seen.track_count, "track_count", WHOLE),
+            seen.explicit,
+            self._words(seen.genres, "genres"),
+        )
+        self._keep(self.releases, key, row, "release")
+        for line in seen.lines or ():
+            kind, words = text(line.kind, "kind", ID), text(line.text, "text", LINE)
+            if words.strip():
+                self._keep(self.lines.setdefault(key, {}), (kind, words), (), "release_line", (key, kind, words))
+        if seen.credits is not None:
+            self._credits((key, None), seen.credits)
+        if seen.markets is not None:
+            named = self.markets.setdefault(key, {})
+            for country in seen.markets:
+                named[text(country, "country", ID)] = None
+        if seen.ai is not None:
+            self._disclosure((key, None), seen.ai)
+        if seen.listed_on is not None:
+            page = text(seen.listed_on, "listed_on", ID)
+            self.stubs.setdefault(page, "")
+            self.listings[page, key, text(seen.section or self._section, "section", ID)] = None
+        self._dirty.clear()
+
+    def _track(self, seen: TrackSeen) -> None:
+        text, number = self._text, self._number
+        release, key = text(seen.release_id, "release_id", ID), text(seen.id, "id", ID)
+        if release not in self.releases:
+            self.releases[release] = (None,) * 10
+        row = (
+            text(seen.title, "title"),
+            text(seen.version, "version"),
+            number(seen.disc, "disc", SMALL),
+            number(seen.position, "position", WHOLE),
+            number(seen.duration_ms, "duration_ms", WHOLE),
+            text(seen.isrc, "isrc", ID),
+            seen.explicit,
+            text(seen.url, "url", URL),
+        )
+        self._keep(self.tracks.setdefault(release, {}), key, row, "track", (release, key))
+        if seen.credits is not None:
+            self._credits((release, key), seen.credits)
+        if seen.ai is not None:
+            self._disclosure((release, key), seen.ai)
+
+    def _credits(self, holder: Holder, credits: Sequence[CreditSeen]) -> None:
+        text = self._text
+        rows = self.credits.setdefault(holder, {})
+        for position, credit in enumerate(credits):
+            name, role = text(credit.name, "name"), text(credit.role, "role", ID)
+            profile = credit.profile_id
+            if profile is None:
+                who = "name:" + normalize.name_key(name)
+            else:
+                who = profile = text(profile, "profile_id", ID)
+                if not self.stubs.get(who):
+                    self.stubs[who] = name
+            row = (min(position, SMALL), name, profile)
+            if self._dirty:
+                self.faults[("credit", (holder, who, role))] = self._dirty
+                self._dirty = []
+            rows.setdefault((who, role), row)
+
+    def _disclosure(self, holder: Holder, ai: AiSeen) -> None:
+        field, value = self._text(ai.field, "field", ID), self._text(ai.value, "value", ID)
+        self._keep(self.disclosures.setdefault(holder, {}), field, (value,), "ai_disclosure", (holder, field))
+
+    def _redirect(self, seen: Redirected) -> None:
+        self.redirects.append((self._text(seen.asked, "asked", ID), self._text(seen.got, "got", ID)))
+
+    # --- values -------------------------------------------------------------------------------------------------
+
+    def _keep(self, rows: dict[Any, Told], key: object, row: Told, table: str, fault_key: object = None) -> None:
+        """Put a row; where the look said it before, what was said later counts, and nothing said is lost."""
+        before = rows.get(key)
+        if before is not None and before != row:
+            row = tuple(old if new is None else new for old, new in zip(before, row, strict=True))
+        rows[key] = row
+        if self._dirty:
+            self.faults.setdefault((table, key if fault_key is None else fault_key), []).extend(self._dirty)
+            self._dirty = []
+
+    def _text(self, value: str | None, field: str, longest: int = NAME) -> Any:
+        if value is None:
+            return None
+        clean = self._clean.get(value)
+        if clean is not None:
+            return clean
+        clean, faults = clean_text(value, longest)
+        if faults:
+            self._dirty.append(f"{field}: {', '.join(faults)}")
+        elif len(value) <= MEMO_UP_TO:
+            self._clean[value] = clean
+        return clean
+
+    def _number(self, value: int | None, field: str, largest: int) -> int | None:
+        if value is None or -largest <= value <= largest:
+            return value
+        self._dirty.append(f"{field}: a number too large to keep")
+        return None
+
+    def _words(self, words: tuple[str, ...] | None, field: str) -> str | None:
+        if words is None:
+            return None
+        return json.dumps([self._text(word, field) for word in words], ensure_ascii=False)
