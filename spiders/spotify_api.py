@@ -6,6 +6,7 @@ spotipy raises away what a refusal said, and stumbles over some; the session kee
 import contextlib
 import logging
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from spiders.http import Answer
 from spiders.spotify_wire import WINDOW_S, Stale, Wire, trouble_in
 from spiders.walk import Walk
 
+TOKEN_MARGIN_S = 60.0
 MISSING = "Spotify is off: it needs client_id and client_secret"
 
 
@@ -50,6 +52,7 @@ class Api:
         secrets = [access.credentials.get(name, "") for name in client.needs]
         self._refusal = "" if all(secrets) and "".join(secrets).isascii() else MISSING
         self._tokens: Any = None
+        self._kept, self._good_until = "", 0.0
         if not self._refusal:
             keeper = MemoryCacheHandler()
             self._tokens = SpotifyClientCredentials(*secrets, requests_session=self._token_wire, cache_handler=keeper)
@@ -103,13 +106,21 @@ class Api:
         return Throttled(str(trouble), wait_s=wait_s, bucket=bucket)
 
     def _token(self, fresh: bool) -> str:
-        """Return the token kept in memory, or ask for one; refused credentials are not tried a second time."""
+        """Return the token kept in memory while it lasts, in the platform's time, or ask for one."""
+        if fresh or time.monotonic() >= self._good_until:
+            self._kept, lasts_s = self._new_token()
+            self._good_until = time.monotonic() + max(0.0, lasts_s - TOKEN_MARGIN_S) / self._client.access.lapse
+        return self._kept
+
+    def _new_token(self) -> tuple[str, float]:
+        """Ask for a token and how long it lasts; refused credentials are not tried a second time."""
         try:
-            token = self._tokens.get_access_token(as_dict=False, check_cache=not fresh)
+            token = self._tokens.get_access_token(as_dict=False, check_cache=False)
+            lasts_s = float(self._tokens.cache_handler.get_cached_token()["expires_in"])
         except (SpotifyOauthError, ValueError, KeyError, TypeError, AttributeError):
-            token = None
+            token, lasts_s = None, 0.0
         if isinstance(token, str) and token.isascii() and token.isprintable() and token:
-            return token
+            return token, lasts_s
         answer = self._token_wire.last
         if answer is None or answer.status == 200:
             raise Misunderstood("token: an answer without an access token")

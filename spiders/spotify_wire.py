@@ -18,6 +18,7 @@ from spiders.platform import Access, same_host
 from storage.observations import Outcome, Payload
 
 CHUNK = 16_384
+SECRET_CHARS = 12  # a shorter word may stand in an answer by chance
 WINDOW_S = 30.0
 UNSAID_QUOTA_S = 3600.0  # a used-up quota that names no time; a full window without one lasts a window
 
@@ -71,8 +72,9 @@ class Wire(requests.Session):
     def _masked(self, body: bytes, headers: Mapping[str, str] | None) -> bytes:
         """Take our credentials out of an answer that echoes them, before anybody logs or keeps it."""
         bearer = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
-        for secret in filter(None, (bearer, self._access.credentials.get("client_secret"))):
-            body = body.replace(secret.encode(), b"***")
+        for secret in (bearer, self._access.credentials.get("client_secret", "")):
+            if len(secret) >= SECRET_CHARS:
+                body = body.replace(secret.encode(), b"***")
         return body
 
 

@@ -433,6 +433,29 @@ def test_a_token_that_is_lost_on_the_way_is_renewed_once(stage, make):
     assert [asked.headers["authorization"] for asked in stage.calls()] == ["Bearer token0", "Bearer token1"]
 
 
+@pytest.mark.parametrize(("expires_in", "fetched"), [(3600, 1), (1, 4)])
+def test_a_token_is_kept_while_it_lasts(stage, make, expires_in, fetched):
+    stage.tokens = [{"access_token": TOKEN, "expires_in": expires_in}]
+    client = make(lapse=1.0)
+    for _ in range(4):
+        look(client, releases())
+    assert len(stage.server.asked) - len(stage.calls()) == fetched
+
+
+def test_a_token_ages_in_the_platforms_time(stage, make):
+    client = make(lapse=36_000.0)
+    look(client, releases())
+    time.sleep(0.15)  # 5,400 of the platform's seconds
+    look(client, releases())
+    assert len(stage.server.asked) - len(stage.calls()) == 2
+
+
+def test_a_short_secret_spoils_no_answer(stage, make):
+    stage.rows = [album(1)]
+    told = look(make(credentials={"client_id": "a", "client_secret": "e"}), releases())
+    assert told.of(ReleaseSeen)[0].title == "Song 1"
+
+
 def test_a_token_that_is_never_accepted_fails_without_hammering(stage, make):
     stage.faults = [Answer(b'{"error":{"status":401,"message":"The access token expired"}}', 401)] * 99
     told = look(make(), releases())
