@@ -83,6 +83,8 @@ def details(connection: Connection, asking: Asking, told: Told, recorded: Record
     platform = asking.platforms[told.target.platform]
     if told.target.ask is not Ask.RELEASES or not recorded.first_listings or Ask.RELEASE not in platform.accepts:
         return []
+    if platform.reference:  # its lists say all that judgement wants to know
+        return []
     rows = connection.execute(
         select(release.c.platform_id, listing.c.new)
         .join(listing, listing.c.release_id == release.c.id)

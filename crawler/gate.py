@@ -38,8 +38,8 @@ class BudgetGate:
         self._limits = {bucket: limit.under(timepiece.factor) for bucket, limit in limits.items()}
         self._desk, self._time = desk, timepiece
         self._slots: dict[str, deque[float]] = {bucket: deque() for bucket in limits}
-        self._turn = asyncio.Lock()
-        self._thread_turn = threading.Lock()
+        self._turns = {bucket: asyncio.Lock() for bucket in limits}
+        self._thread_turns = {bucket: threading.Lock() for bucket in limits}
         self._closed = threading.Event()
         self._closing = asyncio.Event()
         self._parked: dict[str, float] = {}
@@ -52,7 +52,7 @@ class BudgetGate:
     async def slot(self, bucket: str) -> None:
         """Wait for the next call's turn; raise Throttled when the budget is parked."""
         bucket = self._known(bucket)
-        async with self._turn:
+        async with self._turns[bucket]:
             while True:
                 self._check_open()
                 turn = self._kept(bucket) or self._turn_of(bucket, await self._desk.do(partial(self._reserve, bucket)))
@@ -63,7 +63,7 @@ class BudgetGate:
     def wait(self, bucket: str) -> None:
         """Wait for the next call's turn in a thread."""
         bucket = self._known(bucket)
-        with self._thread_turn:
+        with self._thread_turns[bucket]:
             while True:
                 self._check_open()
                 turn = self._kept(bucket) or self._turn_of(

@@ -7,6 +7,7 @@ bring the pages of each target to `told`.
 import asyncio
 import logging
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from crawler.timelapse import Timepiece
 from spiders.client import Client
 from spiders.errors import Closing
 from spiders.platform import Access, Platform
+from spiders.politeness import Gate
 from storage import frontier
 from storage.observations import Coverage, Outcome, Page, Told
 from storage.targets import Ask, Target
@@ -46,20 +48,21 @@ class Lane:
         self.limits = platform.limits_for(access)
         holder = access.credentials.get("client_id", "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
-        self.concurrency = max(limit.concurrency for limit in self.limits.values())
+        # A spider keeps a batch waiting behind each call; a client's thread claims when it is free.
+        self._depth = 1 if issubclass(platform, Client) else 2 * max([1, *platform.batch.values()])
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
         self.draining = False
         self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
         self.refused = ""
-        self._held: dict[int, datetime] = {}  # target id -> when it was claimed
+        self._held: dict[int, tuple[str, datetime]] = {}  # target id -> its bucket, and when it was claimed
 
     async def batches(self) -> AsyncIterator[list[Target]]:
         """Yield claimed targets, each list answerable by one call, until the lane drains."""
         while not self.draining:
             self.rung.clear()
-            batch = await self._claim() if self._has_room() else []
+            batch = await self._claim()
             if batch:
                 self.idle.clear()
                 yield batch
@@ -76,7 +79,7 @@ class Lane:
         """Take what was said for one target to the store; a lease lost meanwhile means that nothing is recorded."""
         target, coverage = pages[-1].target, pages[-1].coverage
         assert coverage is not None
-        started = self._held.pop(target.id, None) or self.time.now()
+        _, started = self._held.pop(target.id, ("", self.time.now()))
         try:
             if coverage.stop_reason == Closing.REASON:
                 await self.desk.do(partial(frontier.let_go, owner=self.owner, target_ids=[target.id]))
@@ -107,17 +110,13 @@ class Lane:
             payloads=tuple(page.payload for page in pages if page.payload is not None),
         )
 
-    def _has_room(self) -> bool:
-        widest = max([1, *self.platform.batch.values()])
-        return len(self._held) < self.concurrency * 2 * widest
-
     async def _claim(self) -> list[Target]:
-        resting = self._resting()
+        resting = self._resting() | self._saturated()
         if resting == self.platform.accepts or self.refused:
             return []
         batch = await self.desk.do(partial(self._lease, resting))
         now = self.time.now()
-        self._held.update({target.id: now for target in batch})
+        self._held.update({target.id: (self._bucket(target.ask, target.section), now) for target in batch})
         return batch
 
     def _lease(self, resting: frozenset[Ask], connection: Connection) -> list[Target]:
@@ -155,6 +154,12 @@ class Lane:
             if all(self._bucket(ask, section) in parked for section in self.platform.sections)
         )
 
+    def _saturated(self) -> frozenset[Ask]:
+        """Name the asks whose bucket has as much in flight as its limit can use."""
+        held = Counter(bucket for bucket, _ in self._held.values())
+        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * self._depth}
+        return frozenset(ask for ask in self.platform.accepts if self._bucket(ask, "") in full)
+
     def _bucket(self, ask: Ask, section: str) -> str:
         bucket = self.platform.bucket(ask, section)
         return bucket if bucket in self.limits else ""
@@ -166,19 +171,23 @@ class Lane:
         self.rung.set()
 
 
-async def run_client(lane: Lane, client: Client) -> None:
-    """Ask an API client's targets in threads until the lane drains."""
+async def run_client(lane: Lane, make: Callable[[Access, Gate], Client]) -> None:
+    """Ask an API client's targets in threads until the lane drains, a client a thread."""
     loop = asyncio.get_running_loop()
-    free = asyncio.Semaphore(lane.concurrency)
+    free: list[Client] = []
     running: set[asyncio.Future[None]] = set()
     async for batch in lane.batches():
-        await free.acquire()
+        if not free:
+            free.append(make(lane.access, lane.gate))
+        client = free.pop()
         task = in_thread(partial(_ask, lane, client, batch, loop), name=lane.platform.name)
         running.add(task)
         task.add_done_callback(running.discard)
-        task.add_done_callback(lambda _: free.release())
+        task.add_done_callback(lambda _, client=client: free.append(client))  # type: ignore[misc]
     if running and not lane.draining:
         await asyncio.wait(running)
+    for client in free:
+        client.close()
 
 
 def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.AbstractEventLoop) -> None:

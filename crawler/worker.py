@@ -138,11 +138,7 @@ class Worker:
 
     async def _run(self, lane: Lane) -> None:
         if issubclass(lane.platform, Client):
-            client = lane.platform(lane.access, lane.gate)
-            try:
-                await run_client(lane, client)
-            finally:
-                client.close()
+            await run_client(lane, lane.platform)
         else:
             await self._crawl(lane)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 HOUR_S = 3600.0
 DAY_HOURS = 24
 SPACING_MARGIN = 0.01
-JITTER_S = 0.05  # real seconds; 50 calls per 5 s go out over 5.1 s
+JITTER_S = 0.1  # real seconds; 50 calls per 5 s go out over 5.15 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,19 @@ class Limit:
     jitter_s: float = JITTER_S
 
     @property
-    def tolerance_s(self) -> float:
-        """How late a call may go out without crowding the next ones."""
+    def margin_s(self) -> float:
+        """How much longer than the window its calls are spread over."""
         return self.window_s * SPACING_MARGIN + self.jitter_s
+
+    @property
+    def tolerance_s(self) -> float:
+        """How late a call may go out: half the margin; the other half is for the way to the server."""
+        return self.margin_s / 2
 
     @property
     def spacing_s(self) -> float:
         """Seconds between two calls."""
-        return (self.window_s + self.tolerance_s) / self.calls
+        return (self.window_s + self.margin_s) / self.calls
 
     def under(self, lapse: float) -> "Limit":
         """Return the limit as it is kept under a time-lapse of that factor."""

@@ -15,7 +15,9 @@ Rows = Iterator[dict[str, Any]]
 def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
     """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
     any_look = look.alias()
-    last = select(func.max(any_look.c.id)).where(any_look.c.target_id == target.c.id).correlate(target).scalar_subquery()
+    last = (
+        select(func.max(any_look.c.id)).where(any_look.c.target_id == target.c.id).correlate(target).scalar_subquery()
+    )
     query = (
         select(
             artist.c.name.label("artist"),

@@ -66,11 +66,12 @@ def resolve(
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import plain, say, say_json
     from crawler.resolve import resolve as resolved
+    from crawler.worker import in_reactor
 
     settings = prepared()
     platforms = enabled(settings)
     with store(settings) as engine, showing("resolving") as progress:
-        rows = resolved(settings, engine, platforms, progress)
+        rows = in_reactor(lambda stops: resolved(settings, engine, platforms, stops, progress))
     if json_:
         say_json(rows)
         return

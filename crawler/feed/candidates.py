@@ -38,7 +38,7 @@ def candidate(file: CaseFile, event: str, idempotency_key: str, at: datetime) ->
     """Compose the document."""
     case, profile, release = file.case, file.profile, file.release
     return Candidate(
-        event=event,  # type: ignore[arg-type]
+        event=event,
         idempotency_key=idempotency_key,
         case_id=case.id,
         kind=case.kind,

@@ -5,8 +5,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "falsetto.candidate/1"
-
 
 class Part(BaseModel):
     """What all parts of a document share: unknown keys are refused."""
@@ -83,7 +81,7 @@ class VerdictPart(Part):
 class Candidate(Part):
     """A case under suspicion: a candidate, unconfirmed until somebody with authority decided."""
 
-    schema_version: Literal["falsetto.candidate/1"] = SCHEMA
+    schema_version: Literal["falsetto.candidate/1"] = "falsetto.candidate/1"
     event: Literal["opened", "changed", "decided"]
     idempotency_key: str = Field(description="the same event of the same case always bears the same key")
     case_id: int
