@@ -131,6 +131,11 @@ def bounded(chunks: Iterable[bytes], access: Access, what: str) -> bytes:
     return bytes(body)
 
 
+def legible(text: str) -> str:
+    """Return what can be shown of a server's words: printable, and not many."""
+    return "".join(char for char in text[:200] if char.isprintable()).strip()
+
+
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Read a Retry-After given in seconds; anything else counts as not said."""
     try:

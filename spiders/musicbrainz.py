@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from spiders.client import Client, Observing
 from spiders.errors import Misunderstood, Refused, Trouble
-from spiders.http import Answer, Transport
+from spiders.http import Answer, Transport, legible
 from spiders.musicbrainz_reading import read_artist, read_identities, read_recording, read_release, read_tracks
 from spiders.platform import Access
 from spiders.politeness import Gate
@@ -95,9 +95,9 @@ class Musicbrainz(Client):
         if not self.access.contact.strip():
             raise Refused("MusicBrainz wants a contact in the User-Agent: set FALSETTO_CONTACT")
         answer = self._transport.get(path, [*params, ("fmt", "json")], walk=walk, readable=(400, 404))
-        said = str(answer.raw.get("error", ""))
+        said = legible(str(answer.raw.get("error", "")))
         if answer.status == 400 and not re.search(r"(?i)\b(invalid|a valid) (mbid|isrc)", said):
-            raise Misunderstood(f"{path}: HTTP 400, {said[:120]!r}")
+            raise Misunderstood(f"{path}: HTTP 400, {said}")
         return answer
 
     def _search(self, target: Target, walk: Walk) -> Observing:
@@ -204,7 +204,7 @@ def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
 
 
 def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    said = str(answer.raw.get("error", "no such thing"))
+    said = legible(str(answer.raw.get("error", "no such thing")))
     if walk.pages:
         return walk.stopped(f"a page of the list is not there: {said}")
     walk.page(())

@@ -129,5 +129,7 @@ class Api:
             raise self._parked(Throttled(str(trouble), wait_s=trouble.wait_s), "")
         if isinstance(trouble, Unavailable):
             raise trouble
+        if answer.status not in (400, 401, 403):
+            raise Misunderstood(f"token: HTTP {answer.status}")
         self._refusal = f"Spotify does not accept this client_id and client_secret (HTTP {answer.status})"
         raise Refused(self._refusal)

@@ -13,7 +13,7 @@ import requests
 import urllib3
 
 from spiders.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
-from spiders.http import bounded, retry_after, signed, trouble_with
+from spiders.http import bounded, legible, retry_after, signed, trouble_with
 from spiders.platform import Access, same_host
 from storage.observations import Outcome, Payload
 
@@ -63,7 +63,7 @@ class Wire(requests.Session):
             raise trouble_of(error) from None  # the original holds the request with its credentials
         response._content = body
         headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.is_redirect or 300 <= response.status_code < 400:
+        if 300 <= response.status_code < 400:
             raise trouble_with(response.status_code, headers, "Spotify")
         self.last = Payload(str(response.url), response.status_code, body, headers.get("content-type", ""))
         self.last_headers = headers
@@ -80,18 +80,20 @@ class Wire(requests.Session):
 
 def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Trouble:
     """Say what an answer means that is no success: the body knows more than the status."""
-    message, reason, is_json = _said(answer.body)
+    message, reason, is_own = _said(answer.body)
     said = f"{what}: HTTP {answer.status}" + (f", {message}" if message else "")
     match answer.status:
-        case 404:
+        case 404 if is_own and message != "Service not found":
             return Missing(said)
+        case 404:
+            return Misunderstood(f"{said}: is the base URL right?")
         case 400 if re.search(r"(?i)invalid (base62 )?id\b|non.?existing id", message):
             return Missing(said)
         case 400:
             return Misunderstood(said)
         case 401:
             return Stale(said)
-        case 403 if is_json and message == "Forbidden":
+        case 403 if is_own and message == "Forbidden":
             return Withheld(f"{said}: removed for this credential")
         case 403:
             return Refused(said)
@@ -104,15 +106,15 @@ def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Troubl
 
 
 def _said(body: bytes) -> tuple[str, str, bool]:
-    """Read message and reason of an error, which may be JSON of two shapes or plain text."""
+    """Read message and reason of an error, and whether it is the API's own: JSON of two shapes, or nothing at all."""
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError):
-        return body[:200].decode("utf-8", "replace").partition("\n")[0].strip(), "", False
+        return legible(body[:200].decode("utf-8", "replace").partition("\n")[0]), "", not body
     error = raw.get("error") if isinstance(raw, dict) else None
     if isinstance(error, dict):
-        return str(error.get("message") or "")[:200], str(error.get("reason") or "")[:40], True
-    return str(error or "")[:200], "", True
+        return legible(str(error.get("message") or "")), legible(str(error.get("reason") or "")), True
+    return legible(str(error or "")), "", True
 
 
 def trouble_of(error: requests.RequestException | urllib3.exceptions.HTTPError) -> Trouble:

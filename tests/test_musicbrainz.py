@@ -397,6 +397,17 @@ def test_what_is_not_there_is_absent(server, make, ask, fault):
     assert len(told.payloads) == 1
 
 
+def test_what_the_server_says_is_shown_only_as_far_as_it_is_legible(server, make):
+    server.answer_by(lambda asked: Answer(b'{"error":"Not\\u0000 Found\\ud800"}', 404))
+    told = look(make(), Target("musicbrainz", Ask.PROFILE, NOVA))
+    assert told.observations == [Absent(NOVA, "Not Found")]
+
+
+def test_another_servers_404_makes_nothing_absent(server, make):
+    server.answer_by(lambda asked: Answer(b"<html>nginx</html>", 404, "text/html"))
+    assert look(make(), Target("musicbrainz", Ask.PROFILE, NOVA)).coverage.outcome is Outcome.MALFORMED
+
+
 def test_a_question_that_was_wrong_is_not_an_absence(server, make):
     said = b'{"error":"coffee is not a valid inc parameter for the artist resource."}'
     server.answer_by(lambda asked: Answer(said, 400))

@@ -164,6 +164,15 @@ def test_spotifys_errors(server, spotify, status, outcome):
         spotify.gate.parked.clear()
 
 
+def test_spotifys_absences(server, spotify):
+    found = [recording for recording in recordings("spotify") if recording.status == 404]
+    assert len(found) >= 3
+    for recording in found:
+        serve(server, Answer(recording.body, 404))
+        told = look(spotify, Target("spotify", Ask.RELEASE, subject(recording.url)))
+        assert told.coverage.outcome is Outcome.ABSENT
+
+
 def test_one_artist_on_24_dates(server, spotify):
     seen, first_seen, outcomes = {}, {}, {}
     for day in kontinuum.days():

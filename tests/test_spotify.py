@@ -496,6 +496,9 @@ def test_without_credentials_the_platform_is_off_and_says_so(stage, make, creden
         (b'{"access_token":"a\\r\\nb","expires_in":3600}', Outcome.MALFORMED),
         (Answer(b"Too many requests", 429, headers={"Retry-After": "9"}), Outcome.THROTTLED),
         (Answer(b"[1]", 400), Outcome.REFUSED),
+        (Answer(b"<html>", 404), Outcome.MALFORMED),
+        (Answer(b"", 404), Outcome.MALFORMED),
+        (Answer(status=302, headers={"Location": "https://evil.example/"}), Outcome.REFUSED),
         (Answer(reset=True), Outcome.FAILED),
     ],
 )
@@ -512,6 +515,23 @@ def test_an_unknown_id_is_absent(stage, make):
         told = look(make(), releases())
         assert told.coverage.outcome is Outcome.ABSENT
         assert [seen.id for seen in told.of(Absent)] == [NOVA]
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>nginx</html>", b"not found", b'{"error":{"status":404,"message":"Service not found"}}']
+)
+def test_another_servers_404_makes_nothing_absent(stage, make, body):
+    stage.faults = [Answer(body, 404)]
+    told = look(make(), releases())
+    assert (told.coverage.outcome, told.observations) == (Outcome.MALFORMED, [])
+
+
+@pytest.mark.parametrize("status", [403, 404, 429])
+def test_what_a_server_says_is_shown_only_as_far_as_it_is_legible(stage, make, status):
+    stage.faults = [Answer(b'{"error":{"message":"a\\u0000b\\ud800c\\nd"}}', status)]
+    told = look(make(), releases())
+    assert "abcd" in told.coverage.stop_reason
+    assert told.coverage.stop_reason.isprintable()
 
 
 def test_a_page_that_is_missing_in_the_middle_makes_nothing_absent(stage, make):
