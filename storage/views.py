@@ -6,13 +6,154 @@ version. No view speaks of an artist as good or bad: the binding of a release to
 
 from sqlalchemy import Connection
 
-VIEWS: dict[str, str] = {}
+# What the engines write differently: joining texts, reading epoch seconds, adding up a JSON object's numbers.
+WORDS = {
+    "sqlite": {
+        "JOINED": "group_concat",
+        "NEXT_CALL": "strftime('%Y-%m-%d %H:%M:%f000', b.next_at, 'unixepoch')",
+        "PAUSED": "strftime('%Y-%m-%d %H:%M:%f000', b.paused_until, 'unixepoch')",
+        "CALLS": "(SELECT coalesce(sum(value), 0) FROM json_each(b.hours))",
+    },
+    "postgresql": {
+        "JOINED": "string_agg",
+        "NEXT_CALL": "to_timestamp(b.next_at)",
+        "PAUSED": "to_timestamp(b.paused_until)",
+        "CALLS": "(SELECT coalesce(sum(value::bigint), 0)::bigint FROM json_each_text(b.hours::json))",
+    },
+}
+
+
+def _line(kind: str) -> str:
+    """Write the latest line of one kind that a release shows."""
+    return (
+        f"(SELECT l.text FROM release_line l WHERE l.release_id = r.id AND l.kind = '{kind}' "
+        "ORDER BY l.last_seen_at DESC, l.id LIMIT 1)"
+    )
+
+
+CREDITED = """(SELECT JOINED(c.name, ', ') FROM
+    (SELECT name FROM credit WHERE release_id = r.id AND track_id IS NULL AND role = 'main' ORDER BY position) c)"""
+
+RELEASE = f"""r.title AS title, {CREDITED} AS credited_to, r.kind AS kind, r.status AS status,
+    r.date_raw AS date_raw, r.date_precision AS date_precision, r.date AS date, r.gtin14 AS gtin14,
+    {_line("label")} AS label, {_line("p")} AS p_line, {_line("c")} AS c_line, r.url AS release_url"""
+
+VIEWS = {
+    "v_new_releases": f"""
+SELECT l.first_seen_at AS first_seen_at, a.name AS artist, s.standing AS standing,
+    p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
+    l.section AS section, l.market AS market, r.platform_id AS "release", {RELEASE},
+    r.first_seen_at AS release_first_seen_at, l.last_seen_at AS last_seen_at,
+    l.missing_since AS missing_since, l.removed_at AS removed_at,
+    l.id AS listing_id, l.profile_id AS profile_id, l.release_id AS release_id, a.id AS artist_id
+FROM listing l
+JOIN profile p ON p.id = l.profile_id
+JOIN release r ON r.id = l.release_id
+LEFT JOIN standing s ON s.profile_id = p.id
+LEFT JOIN artist a ON a.id = s.artist_id
+WHERE l."new"
+""",
+    "v_coverage": """
+SELECT a.name AS artist, t.platform AS platform, t.ask AS ask, t.section AS section, t.market AS market,
+    t.subject AS subject, p.name AS profile_name, s.standing AS standing,
+    t.last_look_at AS last_look_at, t.last_outcome AS last_outcome, t.last_complete_at AS last_complete_at,
+    t.baseline_at AS baseline_at, k.expected AS expected, k.received AS received, k.pages AS pages,
+    k.stop_reason AS stop_reason, k.blind AS blind, t.failures AS failures_in_a_row,
+    CASE WHEN t.resume IS NULL THEN 0 ELSE 1 END AS unfinished, t.due_at AS due_at,
+    t.id AS target_id, a.id AS artist_id
+FROM target t
+LEFT JOIN watch w ON w.target_id = t.id
+LEFT JOIN artist a ON a.id = w.artist_id
+LEFT JOIN look k ON k.id = (SELECT max(id) FROM look WHERE target_id = t.id)
+LEFT JOIN profile p ON t.ask IN ('profile', 'releases') AND p.platform = t.platform AND p.platform_id = t.subject
+LEFT JOIN standing s ON s.profile_id = p.id AND s.artist_id = a.id
+""",
+    "v_profiles": """
+SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
+    a.name AS artist, s.standing AS standing, s.authority AS authority, s.reason AS reason,
+    s.decided_at AS decided_at, p.followers AS followers, p.release_count AS release_count,
+    (SELECT count(DISTINCT l.release_id) FROM listing l WHERE l.profile_id = p.id AND l.removed_at IS NULL)
+        AS releases_listed,
+    p.disambiguation AS disambiguation, p.country AS country, p.genres AS genres, p.aliases AS aliases,
+    p.first_seen_at AS first_seen_at, p.last_seen_at AS last_seen_at, p.id AS profile_id, a.id AS artist_id
+FROM profile p
+LEFT JOIN standing s ON s.profile_id = p.id
+LEFT JOIN artist a ON a.id = s.artist_id
+""",
+    "v_credits": """
+SELECT c.name AS credited_as, c.role AS role, c.position AS position, r.platform AS platform,
+    p.platform_id AS profile, p.name AS profile_name, r.platform_id AS "release", r.title AS release_title,
+    k.platform_id AS track, k.title AS track_title, k.isrc AS isrc,
+    c.first_seen_at AS first_seen_at, c.last_seen_at AS last_seen_at,
+    c.id AS credit_id, c.release_id AS release_id, c.track_id AS track_id, c.profile_id AS profile_id
+FROM credit c
+JOIN release r ON r.id = c.release_id
+LEFT JOIN track k ON k.id = c.track_id
+LEFT JOIN profile p ON p.id = c.profile_id
+""",
+    "v_releases": f"""
+SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_count AS track_count,
+    (SELECT count(*) FROM track k WHERE k.release_id = r.id) AS tracks_seen, r.explicit AS explicit,
+    r.genres AS genres, r.cover_url AS cover_url,
+    (SELECT d.value FROM ai_disclosure d WHERE d.release_id = r.id AND d.track_id IS NULL
+        ORDER BY d.last_seen_at DESC, d.id LIMIT 1) AS ai_disclosure,
+    r.first_seen_at AS first_seen_at, r.last_seen_at AS last_seen_at, r.id AS release_id
+FROM release r
+""",
+    "v_identifiers": """
+SELECT 'upc' AS kind, r.upc_raw AS printed, r.gtin14 AS normalised, r.platform AS platform,
+    r.platform_id AS "release", r.title AS release_title, NULL AS track, NULL AS track_title,
+    r.first_seen_at AS first_seen_at, r.id AS release_id, NULL AS track_id
+FROM release r WHERE r.upc_raw IS NOT NULL
+UNION ALL
+SELECT 'isrc', k.isrc_raw, k.isrc, r.platform, r.platform_id, r.title, k.platform_id, k.title,
+    k.first_seen_at, r.id, k.id
+FROM track k JOIN release r ON r.id = k.release_id WHERE k.isrc_raw IS NOT NULL
+""",
+    "v_changes": """
+SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field, c.before AS before, c.after AS after,
+    t.platform AS platform, coalesce(r.title, k.title, p.name, lr.title) AS what, lp.name AS on_page_of,
+    t.ask AS ask, t.subject AS subject, c.entity_id AS entity_id, c.look_id AS look_id, c.id AS change_id
+FROM change c
+LEFT JOIN look o ON o.id = c.look_id
+LEFT JOIN target t ON t.id = o.target_id
+LEFT JOIN release r ON c.entity = 'release' AND r.id = c.entity_id
+LEFT JOIN track k ON c.entity = 'track' AND k.id = c.entity_id
+LEFT JOIN profile p ON c.entity = 'profile' AND p.id = c.entity_id
+LEFT JOIN listing l ON c.entity = 'listing' AND l.id = c.entity_id
+LEFT JOIN release lr ON lr.id = l.release_id
+LEFT JOIN profile lp ON lp.id = l.profile_id
+""",
+    "v_cases": """
+SELECT c.id AS case_id, c.kind AS kind, c.status AS status, c.score_low AS score_low, c.score_high AS score_high,
+    a.name AS claimed_artist, c.role AS role, p.platform AS platform, p.platform_id AS profile,
+    p.name AS profile_name, r.platform_id AS "release", r.title AS release_title,
+    coalesce(v.decision, 'unconfirmed') AS decision, v.authority AS authority, v.note AS note,
+    v.decided_at AS decided_at, c.opened_at AS opened_at, c.changed_at AS changed_at,
+    c.rule_version AS rule_version, c.evidence AS evidence, c.key AS case_key,
+    c.artist_id AS artist_id, c.profile_id AS profile_id, c.release_id AS release_id
+FROM suspect_case c
+JOIN artist a ON a.id = c.artist_id
+JOIN profile p ON p.id = c.profile_id
+LEFT JOIN release r ON r.id = c.release_id
+LEFT JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
+""",
+    "v_budgets": """
+SELECT b.platform AS platform, b.bucket AS bucket, b.holder AS holder,
+    CASE WHEN b.next_at > 0 THEN NEXT_CALL END AS next_call_at,
+    CASE WHEN b.paused_until > 0 THEN PAUSED END AS paused_until,
+    b.pause_reason AS pause_reason, CALLS AS calls_in_hours_kept, b.hours AS hours, b.id AS budget_id
+FROM budget b
+""",
+}
 
 
 def create_views(connection: Connection) -> None:
     """Make every view anew."""
     drop_views(connection)
     for name, query in VIEWS.items():
+        for word, written in WORDS[connection.dialect.name].items():
+            query = query.replace(word, written)
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
 
 

@@ -86,14 +86,18 @@ class Flat:
                 case ReleaseSeen():
                     date = claimed_date(o.date or "")
                     self.releases.append(
-                        (PLATFORM, o.id, o.title, title_key(o.title), o.kind, o.date, date.precision, date.date)
-                        + (o.upc, gtin14(o.upc), o.url, o.track_count, o.explicit)
+                        (
+                            *(PLATFORM, o.id, o.title, title_key(o.title), o.kind, o.date, date.precision, date.date),
+                            *(o.upc, gtin14(o.upc), o.url, o.track_count, o.explicit),
+                        )
                     )
                     self.listings.append((page, o.id))
                 case TrackSeen():
                     self.tracks.append(
-                        (o.release_id, PLATFORM, o.id, o.title, title_key(o.title), o.position, o.duration_ms)
-                        + (o.isrc, isrc(o.isrc))
+                        (
+                            *(o.release_id, PLATFORM, o.id, o.title, title_key(o.title), o.position),
+                            *(o.duration_ms, o.isrc, isrc(o.isrc)),
+                        )
                     )
                     for position, credit in enumerate(o.credits or ()):
                         who = str(credit.profile_id)

@@ -1,0 +1,228 @@
+"""The analysts' views answer the documented questions, on both engines, in the same columns."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, inspect, text
+
+from storage.database import writing
+from storage.models import artist, budget, case, standing, verdict, watch
+from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
+from storage.targets import Ask, Target
+from storage.views import VIEWS
+from tests.say import day, full_release, page_of, release, releases, say, search, told
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "views.md").read_text()
+QUESTIONS = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
+
+
+def ask(engine, query):
+    with engine.connect() as connection:
+        return connection.execute(text(query)).mappings().all()
+
+
+def columns(engine):
+    found = {}
+    for view in VIEWS:
+        with engine.connect() as connection:
+            found[view] = tuple(connection.execute(text(f"SELECT * FROM {view} LIMIT 0")).keys())
+    return found
+
+
+@pytest.fixture
+def crawled(engine):
+    """A store with one artist, an official page, a namesake, news, a removal, a case and a parked budget."""
+    say(engine, told(Target("deezer", Ask.PROFILE, "p1"), ProfileSeen("p1", "Swans", followers=10), at=0))
+    say(engine, releases(1, 2, at=0), search("Swans", "p1", "p2"))
+    with writing(engine) as c:
+        c.execute(
+            insert(artist).values(id=1, key="k", name="Swans", name_key="swans", added_at=day(0), changed_at=day(0))
+        )
+        c.execute(
+            insert(standing).values(
+                profile_id=1, artist_id=1, standing="official", authority="roster", decided_at=day(0)
+            )
+        )
+        c.execute(insert(watch).values(target_id=2, artist_id=1))
+        c.execute(
+            insert(budget).values(
+                platform="deezer",
+                bucket="",
+                holder="here",
+                paused_until=1767225600.5,
+                pause_reason="told so",
+                hours='{"1": 3, "2": 4}',
+            )
+        )
+    lines = (
+        LineSeen("label", "Syntax Error"),
+        LineSeen("p", "℗ 2009 Someone Else"),
+        LineSeen("c", "© 2009 Syntax Error"),
+    )
+    say(
+        engine,
+        told(
+            page_of("p1"),
+            release(1),
+            release(
+                3,
+                date="2009-05",
+                upc="4006381333931",
+                lines=lines,
+                ai=AiSeen("tag", "yes"),
+                credits=(CreditSeen("Swans", "p1"), CreditSeen("Gira", role="main")),
+            ),
+            at=1,
+            expected=2,
+            received=2,
+            blind=frozenset({"isrc"}),
+        ),
+        full_release(3, at=1),
+        releases(1, 3, at=2),
+        releases(outcome=Outcome.THROTTLED, stop_reason="told to slow down", at=3),
+    )
+    with writing(engine) as c:
+        c.execute(
+            insert(case).values(
+                id=1,
+                key="k",
+                kind="new on page",
+                artist_id=1,
+                profile_id=1,
+                release_id=3,
+                status="decided",
+                score_low=0.2,
+                score_high=0.7,
+                rule_version="1",
+                evidence="[]",
+                opened_at=day(1),
+                changed_at=day(2),
+            )
+        )
+        c.execute(
+            insert(case).values(
+                id=2,
+                key="l",
+                kind="same name",
+                artist_id=1,
+                profile_id=2,
+                status="open",
+                score_low=0.1,
+                score_high=0.9,
+                rule_version="1",
+                evidence="[]",
+                opened_at=day(1),
+                changed_at=day(2),
+            )
+        )
+        for decision in ("unsure", "legitimate"):
+            c.execute(insert(verdict).values(case_id=1, decision=decision, authority="analyst:a", decided_at=day(2)))
+    return engine
+
+
+def test_every_view_exists_and_is_documented(engine):
+    assert set(inspect(engine).get_view_names()) == set(VIEWS)
+    for view, names in columns(engine).items():
+        assert f"`{view}`" in PAGE
+        assert len(names) == len(set(names))
+
+
+def test_the_columns_are_the_same_on_both_engines(sqlite_template, postgres_server):
+    from storage.database import open_database
+
+    found = []
+    for url in (f"sqlite:///{sqlite_template}", postgres_server.url("prepared")):
+        engine = open_database(url)
+        found.append(columns(engine))
+        engine.dispose()
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("number", range(len(QUESTIONS)))
+def test_the_documented_questions_run(crawled, number):
+    ask(crawled, QUESTIONS[number])
+
+
+def test_documented_columns_exist(engine):
+    found = columns(engine)
+    for line in PAGE.splitlines():
+        if line.startswith("| `v_"):
+            view, _, mentioned = (cell.strip() for cell in line.strip("|").split("|"))
+            for name in re.findall(r"`([a-z0-9_]+)`", mentioned):
+                if name != "unconfirmed":
+                    assert name in found[view.strip("`")], (view, name)
+
+
+def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
+    (row,) = ask(crawled, "SELECT * FROM v_new_releases")
+    assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Swans", "official", "r3", "2009-05")
+    assert (row["label"], row["p_line"]) == ("Syntax Error", "℗ 2009 Someone Else")
+    assert row["credited_to"] == "Swans, Gira"
+    assert row["removed_at"] is None
+
+
+def test_coverage_says_what_was_asked_for_whom_and_how_it_ended(crawled):
+    (row,) = ask(crawled, "SELECT * FROM v_coverage WHERE artist = 'Swans'")
+    assert (row["ask"], row["last_outcome"], row["stop_reason"]) == ("releases", "throttled", "told to slow down")
+    assert str(row["last_complete_at"]) > str(row["baseline_at"])
+    assert row["standing"] == "official"
+    assert len(ask(crawled, "SELECT * FROM v_coverage")) == 4
+
+
+def test_profiles_show_their_standing_and_what_is_listed(crawled):
+    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v_profiles")}
+    assert found["p1"]["standing"] == "official"
+    assert found["p1"]["releases_listed"] == 2
+    assert found["p2"]["standing"] is None
+
+
+def test_credits_name_release_and_track(crawled):
+    found = ask(crawled, "SELECT * FROM v_credits WHERE role = 'featured' AND track = 't3-1'")
+    assert [(r["credited_as"], r["release"], r["isrc"], r["profile"]) for r in found] == [
+        ("A Stranger", "r3", "USABC2400301", None)
+    ]
+
+
+def test_releases_show_lines_and_disclosure(crawled):
+    found = {row["release"]: row for row in ask(crawled, "SELECT * FROM v_releases")}
+    assert found["r3"]["gtin14"] == "04006381333931"
+    assert found["r3"]["ai_disclosure"] == "yes"
+    assert found["r3"]["tracks_seen"] == 2
+    assert found["r1"]["ai_disclosure"] is None
+
+
+def test_identifiers_keep_what_was_printed(crawled):
+    found = {(r["kind"], r["printed"], r["normalised"]) for r in ask(crawled, "SELECT * FROM v_identifiers")}
+    assert ("upc", "4006381333931", "04006381333931") in found
+    assert ("isrc", "US-ABC-24-00301", "USABC2400301") in found
+
+
+def test_changes_name_what_changed_and_on_whose_page(crawled):
+    found = ask(crawled, "SELECT * FROM v_changes WHERE entity = 'listing' ORDER BY change_id")
+    assert [(r["field"], r["what"], r["on_page_of"]) for r in found] == [
+        ("appeared", "Release 3", "Swans"),
+        ("missing", "Release 2", "Swans"),
+        ("removed", "Release 2", "Swans"),
+    ]
+
+
+def test_the_latest_verdict_counts_and_none_means_unconfirmed(crawled):
+    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_cases")}
+    assert found[1]["decision"] == "legitimate"
+    assert found[2]["decision"] == "unconfirmed"
+
+
+def test_a_parked_budget_is_shown_with_its_moment(crawled):
+    (row,) = ask(crawled, "SELECT * FROM v_budgets")
+    assert str(row["paused_until"]).startswith("2026-01-01 00:00:00.5")
+    assert row["next_call_at"] is None
+    assert row["calls_in_hours_kept"] == 7
+
+
+def test_no_view_puts_a_mark_on_an_artist(engine):
+    marks = re.compile("fake|fraud|bad|guilty|impersonator|suspicio|blocked")
+    for view, names in columns(engine).items():
+        assert not [name for name in names if marks.search(name)], view
+        if "score_high" in names or "decision" in names:
+            assert {"profile_id", "release_id"} <= set(names)  # the binding comes with it
