@@ -76,7 +76,8 @@ class LoadedWorld:
         own = credits if said.credits is None else tuple(self.read_credit(credit) for credit in said.credits)
         return Track(
             position=said.position, title=said.title, isrc=said.isrc, duration_ms=said.duration_ms, credits=own,
-            ids={**said.ids}, disc=said.disc, version=said.version, explicit=said.explicit, writers=said.writers,
+            ids={str(platform): id for platform, id in said.ids.items()},
+            disc=said.disc, version=said.version, explicit=said.explicit, writers=said.writers,
             since=since, until=until,
         )  # fmt: skip
 
@@ -191,7 +192,7 @@ def read_presence(said: FilePresence) -> Presence:
 
 def read_row(said: FileRosterRow, act: Act) -> RosterRow:
     """Read a roster row."""
-    ids: dict[str, str] = {**said.ids}
+    ids = {str(platform): id for platform, id in said.ids.items()}
     return RosterRow(act.n, said.name or act.name, said.aliases, said.mbid, said.labels, said.isrc_prefixes, ids)
 
 

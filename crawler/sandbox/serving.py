@@ -68,6 +68,7 @@ def serve(
     door = build(made, VirtualClock(began, lapse), faults or {}, capability, country, about)
     listener = socket.create_server((HOST, port), backlog=512)
     (ready or announce)(listener.getsockname()[1])
+    sys.stdout.flush()
     config = uvicorn.Config(
         door, http=Breakable, lifespan="off", access_log=False, log_level="warning", server_header=False,
         date_header=True, timeout_graceful_shutdown=1,
@@ -78,4 +79,3 @@ def serve(
 def announce(port: int) -> None:
     """Say the port in one JSON line."""
     sys.stdout.write(json.dumps({"port": port, "url": f"http://{HOST}:{port}"}) + "\n")
-    sys.stdout.flush()
