@@ -1,6 +1,6 @@
 """What one answer makes worth asking next: details of new releases, pages of suspects, whose profile it is."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -137,28 +137,27 @@ def around_profile(asking: Asking, platform: str, profile_id: str) -> list[Targe
     return found
 
 
-def namesakes(connection: Connection, seen: Iterable[IdentitySeen], at: datetime) -> list[tuple[int, str]]:
-    """Find the open same-name cases whose profile a reference source gives to another artist."""
-    settled = []
+def namesakes(connection: Connection, seen: Sequence[IdentitySeen], at: datetime) -> list[tuple[int, str]]:
+    """Find the open same-name cases whose profile a reference source gives to others, and to others only."""
+    owners: dict[tuple[str, str], dict[str, str]] = {}
     for identity in seen:
-        found = links.platform_of(identity.url)
-        if found is None:
-            continue
-        rows = connection.execute(
+        for page in links.profiles_of(identity.url):
+            owners.setdefault(page, {})[identity.artist_id] = identity.artist_name
+    settled = []
+    for (platform, profile_id), artists in owners.items():
+        row = connection.execute(
             select(profile.c.id, profile.c.name).where(
-                profile.c.platform == found[0], profile.c.platform_id == found[1]
+                profile.c.platform == platform, profile.c.platform_id == profile_id
             )
-        ).all()
-        about = {row.id: row.name for row in rows}
-        for case_id, artist_id, profile_id in cases.open_about_profiles(connection, list(about)):
-            if queries.mbid_of(connection, artist_id) in (None, identity.artist_id):
+        ).first()
+        if row is None:
+            continue
+        for case_id, artist_id, _ in cases.open_about_profiles(connection, [row.id]):
+            if queries.mbid_of(connection, artist_id) in (None, *artists):
                 continue
-            note = f"the profile belongs to {identity.artist_name} ({identity.artist_id})"
-            roster.keep_standings(
-                connection,
-                [roster.Standing(artist_id, *found, "namesake", "musicbrainz", about[profile_id], note)],
-                at,
-            )
+            note = "the profile belongs to " + ", ".join(f"{name} ({mbid})" for mbid, name in artists.items())
+            said = roster.Standing(artist_id, platform, profile_id, "namesake", "musicbrainz", row.name, note)
+            roster.keep_standings(connection, [said], at)
             settled.append((case_id, note))
     return settled
 

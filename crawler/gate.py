@@ -16,7 +16,8 @@ from storage import budgets
 from storage.limits import Grant, Limit
 
 AHEAD_S = 1.0  # real seconds
-FINEST_S = 0.02  # slots closer together than this are taken one by one
+FINEST_S = 0.02  # slots closer together than this (under a time-lapse) are taken few at a time: they go stale
+FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class BudgetGate:
         limit = self._limits[bucket]
         ahead_s = AHEAD_S * self._time.factor
         fine = self._time.real(limit.spacing_s) < FINEST_S
-        want = 1 if fine else max(1, int(ahead_s / limit.spacing_s))
+        want = FEW if fine else max(1, int(ahead_s / limit.spacing_s))
         return budgets.reserve(
             connection, self.platform, bucket, self.holder, limit, now=self._time.seconds(), want=want, ahead_s=ahead_s
         )

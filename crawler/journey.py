@@ -26,7 +26,8 @@ class Journey:
     names: discovery.Names
     time: Timepiece
     egress: str = "here"
-    ring: Callable[[], None] = lambda: None
+    wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
+    looked: Callable[[], None] = lambda: None
     new_cases: int = 0
     changed_cases: int = 0
 
@@ -69,17 +70,22 @@ class Journey:
         at: datetime,
     ) -> None:
         wanted = discovery.details(connection, self.asking, told, recorded, at)
-        wanted += discovery.around_cases(connection, self.asking, [case_id for case_id, _ in events], at)
-        frontier.want(connection, wanted, at)
-        hasty = discovery.targets_of_cases(connection, [case_id for case_id, event in events if event == "opened"])
-        frontier.hasten(connection, hasty, at, priority=1)
+        if events:
+            wanted += discovery.around_cases(connection, self.asking, [case_id for case_id, _ in events], at)
+        if wanted:
+            frontier.want(connection, wanted, at)
+            self.wake({one.target.platform for one in wanted})
+        opened = [case_id for case_id, event in events if event == "opened"]
+        if opened:
+            frontier.hasten(connection, discovery.targets_of_cases(connection, opened), at, priority=1)
+            self.wake(set(self.asking.platforms))
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:
-        about = queries.circumstances(connection, told.target.id)
+        about = queries.circumstances(connection, told.target)
         platform = self.asking.platforms[told.target.platform]
         situation = recheck.Situation(
             ask=told.target.ask,
-            outcome=told.coverage.outcome,
+            outcome=recorded.outcome,
             official=about.official,
             suspected=about.suspected,
             news=bool(recorded.new_listings) and about.baseline_at is not None,

@@ -85,8 +85,8 @@ NAME_SIGNALS: tuple[Callable[[NameHit], Signal], ...] = (same_name_other_profile
 
 
 def judge_arrival(arrival: Arrival) -> Finding | None:
-    """Judge a release that is new on an official profile; one that a claim covers is no case."""
-    if arrival.claimed:
+    """Judge a release that is new on an official profile; one that is claimed or known by its barcode is no case."""
+    if arrival.claimed or arrival.redelivered:
         return None
     low, high, evidence = _weigh([(signal, signal(arrival)) for signal in ARRIVAL_SIGNALS])
     return Finding(

@@ -7,7 +7,7 @@ bring the pages of each target to `told`.
 import asyncio
 import logging
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,8 @@ class Lane:
         holder = access.credentials.get("client_id", "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
         # A spider keeps a batch waiting behind each call; a client's thread claims when it is free.
-        self._depth = 1 if issubclass(platform, Client) else 2 * max([1, *platform.batch.values()])
+        self._ahead = 1 if issubclass(platform, Client) else 2
+        self._ready: deque[list[Target]] = deque()
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
         self.draining = False
@@ -62,10 +63,11 @@ class Lane:
         """Yield claimed targets, each list answerable by one call, until the lane drains."""
         while not self.draining:
             self.rung.clear()
-            batch = await self._claim()
-            if batch:
+            if not self._ready:
+                await self._claim()
+            if self._ready:
                 self.idle.clear()
-                yield batch
+                yield self._ready.popleft()
                 continue
             if not self._held:
                 self.idle.set()
@@ -93,8 +95,8 @@ class Lane:
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
         finally:
-            self.journey.ring()
             self.rung.set()
+            self.journey.looked()
 
     def _told(self, pages: list[Page], target: Target, coverage: Coverage, started: datetime) -> Told:
         if coverage.outcome is Outcome.THROTTLED and coverage.retry_at is None:
@@ -110,32 +112,35 @@ class Lane:
             payloads=tuple(page.payload for page in pages if page.payload is not None),
         )
 
-    async def _claim(self) -> list[Target]:
+    async def _claim(self) -> None:
         resting = self._resting() | self._saturated()
         if resting == self.platform.accepts or self.refused:
-            return []
-        batch = await self.desk.do(partial(self._lease, resting))
+            return
+        claimed = await self.desk.do(partial(self._lease, resting))
         now = self.time.now()
-        self._held.update({target.id: (self._bucket(target.ask, target.section), now) for target in batch})
-        return batch
+        self._held.update({target.id: (self._bucket(target.ask, target.section), now) for target in claimed})
+        if claimed:
+            size = self.platform.batch.get(claimed[0].ask, 1)
+            self._ready.extend(claimed[start : start + size] for start in range(0, len(claimed), size))
 
     def _lease(self, resting: frozenset[Ask], connection: Connection) -> list[Target]:
         now = self.time.now()
-        batch = frontier.claim(
+        claimed = frontier.claim(
             connection,
             self.platform.name,
             self.owner,
             min(now, self.until) if self.until else now,
             now,
             self.time.lasting(LEASE_S),
-            batch=dict(self.platform.batch),
+            batch=self.platform.batch,
+            calls=self._ahead,
             resting=resting,
         )
         return [
             frontier.with_memory(connection, target, now, WHOLE_EVERY)
             if target.ask is Ask.RELEASES and target.section in self.platform.early_stop
             else target
-            for target in batch
+            for target in claimed
         ]
 
     def claimable(self, connection: Connection) -> int:
@@ -157,7 +162,8 @@ class Lane:
     def _saturated(self) -> frozenset[Ask]:
         """Name the asks whose bucket has as much in flight as its limit can use."""
         held = Counter(bucket for bucket, _ in self._held.values())
-        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * self._depth}
+        widest = max([1, *self.platform.batch.values()]) if self._ahead > 1 else 1
+        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * self._ahead * widest}
         return frozenset(ask for ask in self.platform.accepts if self._bucket(ask, "") in full)
 
     def _bucket(self, ask: Ask, section: str) -> str:

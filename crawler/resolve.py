@@ -90,10 +90,12 @@ def from_links(connection: Connection, at: datetime) -> int:
     ).all()
     found = []
     for row in rows:
-        platform = links.platform_of(row.url)
-        if platform is not None and platform[0] in platform_names():
-            reason = f"MusicBrainz links {row.url}"
-            found.append(Standing(row.id, *platform, "official", "musicbrainz", row.name, reason))
+        reason = f"MusicBrainz links {row.url}"
+        found += [
+            Standing(row.id, platform, profile_id, "official", "musicbrainz", row.name, reason)
+            for platform, profile_id in links.profiles_of(row.url)
+            if platform in platform_names()
+        ]
     return roster.keep_standings(connection, found, at)
 
 

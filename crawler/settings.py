@@ -52,8 +52,8 @@ class Settings(BaseModel):
     @field_validator("contact")
     @classmethod
     def _reachable(cls, value: str) -> str:
-        if value and not CONTACT.fullmatch(value):
-            raise ValueError("a mail address or a URL was expected, so that a platform can reach you")
+        if value and not (CONTACT.fullmatch(value) and value.isascii() and value.isprintable()):
+            raise ValueError("a mail address or a URL in plain ASCII was expected, so that a platform can reach you")
         return value
 
     @field_validator("time_origin")

@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -71,7 +71,8 @@ class Worker:
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names({}, {}), self.time, settings.egress)
-        self.journey.ring = self._ring
+        self.journey.wake = self._wake
+        self.journey.looked = lambda: self.progress(self)
         self.lanes = {
             name: Lane(cls, access[name], self.owner, self.desk, self.time, self.journey)
             for name, cls in platforms.items()
@@ -82,6 +83,7 @@ class Worker:
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
+        self._loop = asyncio.get_running_loop()
         await self.sweep()
         if self.plan.once:
             start = self.time.now()
@@ -109,7 +111,7 @@ class Worker:
             return Names.of(connection)
 
         self.journey.names = await self.desk.do(enrolled)
-        self._ring()
+        self._wake(self.lanes)
 
     async def purge(self) -> None:
         """Purge raw payloads that may be kept no longer."""
@@ -131,10 +133,10 @@ class Worker:
             stopped_by=self.stopped_by,
         )
 
-    def _ring(self) -> None:
-        for lane in self.lanes.values():
-            lane.rung.set()
-        self.progress(self)
+    def _wake(self, platforms: Collection[str]) -> None:
+        """Have lanes look at the frontier again; called from the desk's thread too."""
+        for name in platforms:
+            self._loop.call_soon_threadsafe(self.lanes[name].rung.set)
 
     async def _run(self, lane: Lane) -> None:
         if issubclass(lane.platform, Client):

@@ -47,7 +47,7 @@ class Spotify(Client):
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = DEVELOPMENT
     sections = ("album", "single", "compilation", "appears_on")
-    rare_sections = frozenset({"appears_on"})
+    rare_sections = frozenset({"compilation", "appears_on"})
     early_stop = frozenset({"album", "single"})
     has_markets = True
     needs = ("client_id", "client_secret")

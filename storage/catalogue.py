@@ -64,18 +64,14 @@ class Catalogue:
         return {row[0]: row[1:] for row in self.port.fetch(query, self.bulk.now, self.platform, self.port.many(keys))}
 
     def _profiles(self) -> None:
-        unknown: Values = (None,) * len(sheets.PROFILE.told)
         stubs = self.rows.stubs
-        told = self.rows.profiles | {key: unknown for key in sorted(stubs) if key not in self.rows.profiles}
+        existing = self._by_platform_id(sheets.PROFILE, {**stubs, **self.rows.profiles})
+        told = self.rows.profiles | {
+            key: _stub(name, existing.get(key)) for key, name in sorted(stubs.items()) if key not in self.rows.profiles
+        }
         if not told:
             return
-        done = self.bulk.upsert(
-            sheets.PROFILE,
-            self._by_platform_id(sheets.PROFILE, told),
-            told,
-            lambda key: (self.platform, key),
-            lambda key, row: row if row[0] is not None else (stubs.get(key, ""), *row[1:]),
-        )
+        done = self.bulk.upsert(sheets.PROFILE, existing, told, lambda key: (self.platform, key))
         self.kept.profiles = done.ids
         self.kept.new_profiles = [done.ids[key] for key in done.new]
         self._log_faults(sheets.PROFILE, done, lambda key: key)
@@ -262,6 +258,12 @@ class Catalogue:
             for key in (*done.new, *done.changed):
                 for fault in self.rows.faults_of(sheet.table, fault_key(key)):
                     self.bulk.log.append((sheet.table, done.ids[key], "cleaned", None, fault))
+
+
+def _stub(name: str, existing: Values | None) -> Values:
+    """Make the row of a profile that was only mentioned: its name counts until the profile itself tells one."""
+    is_needed = existing is None or existing[2] == ""
+    return (name if is_needed else None, *(None,) * (len(sheets.PROFILE.told) - 1))
 
 
 def keep(bulk: Bulk, platform: str, rows: Unfolded) -> Kept:

@@ -4,13 +4,15 @@ A due target is claimed for a while by one worker; finishing it requires still h
 nothing: its leases run out and the targets are due again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, TextClause, bindparam, case, or_, select, text, update
 
-from storage.models import listing, profile, release, target, watch
+from storage.models import Moment, listing, profile, release, target, watch
 from storage.targets import Ask, Target
 from storage.upsert import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
 
@@ -69,13 +71,25 @@ def hasten(connection: Connection, target_ids: Sequence[int], due_at: datetime, 
         )
 
 
-def _is_due(platform: str, due_by: datetime, now: datetime, resting: Collection[Ask]) -> ColumnElement[bool]:
-    due = and_(
-        target.c.platform == platform,
-        target.c.due_at <= due_by,
-        or_(target.c.lease_until.is_(None), target.c.lease_until < now),
-    )
-    return and_(due, target.c.ask.not_in([ask.value for ask in resting])) if resting else due
+_DUE = """platform = :platform AND due_at <= :due_by AND (lease_until IS NULL OR lease_until < :now)
+    AND ask NOT IN :resting"""
+_MOMENTS = [bindparam(name, type_=Moment) for name in ("due_by", "now")]
+_RESTING: BindParameter[Any] = bindparam("resting", expanding=True)
+
+_FIRST = text(f"SELECT ask, market FROM target WHERE {_DUE} ORDER BY priority, due_at LIMIT 1")
+_FIRST = _FIRST.bindparams(*_MOMENTS, _RESTING)
+
+
+@cache
+def _leasing(engine: str) -> TextClause:
+    """Lease the most urgent due targets of one kind; on PostgreSQL, workers skip what another is just leasing."""
+    skip = "FOR UPDATE SKIP LOCKED" if engine == "postgresql" else ""
+    return text(
+        f"""UPDATE target SET lease_owner = :owner, lease_until = :until WHERE id IN (
+            SELECT id FROM target WHERE {_DUE} AND ask = :ask AND market = :market
+            ORDER BY priority, due_at LIMIT :count {skip})
+        RETURNING id, ask, subject, section, market, resume"""
+    ).bindparams(*_MOMENTS, _RESTING, bindparam("until", type_=Moment))
 
 
 def claim(
@@ -86,43 +100,21 @@ def claim(
     now: datetime,
     lease_for: timedelta,
     *,
-    batch: dict[Ask, int],
+    batch: Mapping[Ask, int],
+    calls: int = 1,
     resting: Collection[Ask] = (),
 ) -> list[Target]:
-    """Lease the most urgent due targets of one kind, as many as one call can answer.
+    """Lease the most urgent due targets of one kind, as many as so many calls can answer.
 
     `resting` are the asks whose budget is parked. Workers that claim at once get different targets.
     """
-    first = connection.execute(
-        select(target.c.ask, target.c.market)
-        .where(_is_due(platform, due_by, now, resting))
-        .order_by(target.c.priority, target.c.due_at)
-        .limit(1)
-    ).first()
+    due = {"platform": platform, "due_by": due_by, "now": now, "resting": [a.value for a in resting] or [""]}
+    first = connection.execute(_FIRST, due).first()
     if first is None:
         return []
-    ask = Ask(first.ask)
-    chosen = (
-        select(target.c.id)
-        .where(_is_due(platform, due_by, now, resting), target.c.ask == ask.value, target.c.market == first.market)
-        .order_by(target.c.priority, target.c.due_at)
-        .limit(batch.get(ask, 1))
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(target)
-        .where(target.c.id.in_(chosen.scalar_subquery()))
-        .values(lease_owner=owner, lease_until=now + lease_for)
-        .returning(
-            target.c.id,
-            target.c.ask,
-            target.c.subject,
-            target.c.section,
-            target.c.market,
-            target.c.resume,
-            target.c.last_complete_at,
-        )
-    ).all()
+    kind = {"ask": first.ask, "market": first.market, "count": calls * batch.get(Ask(first.ask), 1)}
+    lease = {"owner": owner, "until": now + lease_for}
+    rows = connection.execute(_leasing(connection.dialect.name), due | kind | lease).all()
     return [
         Target(platform, Ask(row.ask), row.subject, row.section, row.market, id=row.id, resume=row.resume)
         for row in rows
@@ -157,17 +149,16 @@ def with_memory(connection: Connection, leased: Target, now: datetime, whole_eve
     )
 
 
-def finish(
-    connection: Connection, target_id: int, owner: str, due_at: datetime | None, priority: int | None = None
-) -> None:
+_FINISH = text(
+    """UPDATE target SET lease_owner = NULL, lease_until = NULL, due_at = :due_at, priority = :priority
+    WHERE id = :id AND lease_owner = :owner"""
+).bindparams(bindparam("due_at", type_=Moment))
+
+
+def finish(connection: Connection, target_id: int, owner: str, due_at: datetime | None, priority: int = 5) -> None:
     """Close a lease and say when the target is due again (None: never, until somebody wants it)."""
-    values: dict[str, object] = {"lease_owner": None, "lease_until": None, "due_at": due_at}
-    if priority is not None:
-        values["priority"] = priority
-    held = connection.execute(
-        update(target).where(target.c.id == target_id, target.c.lease_owner == owner).values(values)
-    )
-    if held.rowcount != 1:
+    values = {"id": target_id, "owner": owner, "due_at": due_at, "priority": priority}
+    if connection.execute(_FINISH, values).rowcount != 1:
         raise LeaseLost(f"target {target_id} is no longer leased by {owner}")
 
 
@@ -179,9 +170,12 @@ def let_go(connection: Connection, owner: str, target_ids: Sequence[int] | None 
     return connection.execute(statement).rowcount
 
 
+_COUNT = text(f"SELECT count(*) FROM target WHERE {_DUE}").bindparams(*_MOMENTS, _RESTING)
+
+
 def due_count(
     connection: Connection, platform: str, due_by: datetime, now: datetime, resting: Collection[Ask] = ()
 ) -> int:
     """Count the targets that are due and not leased."""
-    counted = connection.scalar(select(func.count()).select_from(target).where(_is_due(platform, due_by, now, resting)))
-    return int(counted or 0)
+    due = {"platform": platform, "due_by": due_by, "now": now, "resting": [a.value for a in resting] or [""]}
+    return int(connection.scalar(_COUNT, due) or 0)

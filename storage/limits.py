@@ -41,8 +41,11 @@ class Limit:
         return (self.window_s + self.margin_s) / self.calls
 
     def under(self, lapse: float) -> "Limit":
-        """Return the limit as it is kept under a time-lapse of that factor."""
-        return replace(self, jitter_s=JITTER_S * lapse)
+        """Return the limit as it is kept under a time-lapse of that factor.
+
+        Once a window lasts less real time than the jitter, no network could bring a window's calls in together.
+        """
+        return replace(self, jitter_s=min(JITTER_S * lapse, max(self.window_s, JITTER_S)))
 
 
 @dataclass(frozen=True, slots=True)

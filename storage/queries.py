@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, exists, or_, select, text
 
 from storage.models import (
+    Moment,
     artist,
     artist_alias,
-    case,
     claim,
     listing,
     profile,
@@ -20,7 +21,7 @@ from storage.models import (
     track,
     watch,
 )
-from storage.targets import Ask
+from storage.targets import Ask, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Arrival:
     labels: tuple[tuple[str, str], ...]  # (key, as printed): labels and rights lines of this release
     home_labels: tuple[str, ...]  # keys that the rights team claims or that stood on this profile before
     claimed: bool  # the barcode or an ISRC is claimed as ours
-    detailed: bool  # its full record was seen
+    redelivered: bool  # the same barcode stood on this profile before, under the same title
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,6 @@ class Circumstances:
     official: bool
     suspected: bool
     baseline_at: datetime | None
-    last_news_at: datetime | None
     failures: int
 
 
@@ -113,20 +113,12 @@ def arrivals(
     return [_arrival(connection, row) for row in rows]
 
 
-def _arrival(connection: Connection, row: object) -> Arrival:
-    m = row._mapping  # type: ignore[attr-defined]
+def _arrival(connection: Connection, row: Row[Any]) -> Arrival:
+    m = row._mapping
     release_id, profile_id, artist_id = m[release.c.id], m[profile.c.id], m["artist"]
     lines = connection.execute(
         select(release_line.c.text_key, release_line.c.text).where(release_line.c.release_id == release_id)
     ).all()
-    detailed = connection.scalar(
-        select(target.c.last_look_at).where(
-            target.c.platform == m[profile.c.platform],
-            target.c.ask == Ask.RELEASE.value,
-            target.c.subject == m[release.c.platform_id],
-            target.c.last_outcome.in_(("complete", "partial")),
-        )
-    )
     return Arrival(
         artist_id=artist_id,
         artist_name=m["artist_name"],
@@ -144,13 +136,13 @@ def _arrival(connection: Connection, row: object) -> Arrival:
         labels=tuple((line.text_key, line.text) for line in lines),
         home_labels=_home_labels(connection, artist_id, profile_id, m[listing.c.first_seen_at]),
         claimed=_claimed(connection, artist_id, release_id, m[release.c.gtin14]),
-        detailed=detailed is not None,
+        redelivered=_redelivered(connection, profile_id, release_id, m),
     )
 
 
-def _profile(m: object) -> ProfileFacts:
+def _profile(m: Any) -> ProfileFacts:
     columns = ("id", "platform", "platform_id", "name", "name_key", "url", "followers", "release_count")
-    return ProfileFacts(*(m[profile.c[column]] for column in columns))  # type: ignore[index]
+    return ProfileFacts(*(m[profile.c[column]] for column in columns))
 
 
 def _baseline(connection: Connection, platform: str, profile_id: str, section: str) -> datetime | None:
@@ -212,42 +204,36 @@ def official_ids(connection: Connection, artist_ids: Collection[int], platform: 
     return found
 
 
-def circumstances(connection: Connection, target_id: int) -> Circumstances:
+_OFFICIAL = text(
+    """SELECT 1 FROM standing s JOIN profile p ON p.id = s.profile_id
+    WHERE p.platform = :platform AND p.platform_id = :subject AND s.standing = 'official' LIMIT 1"""
+)
+_SUSPECT_PROFILE = text(
+    """SELECT 1 FROM suspect_case c JOIN profile p ON p.id = c.profile_id
+    WHERE p.platform = :platform AND p.platform_id = :subject AND c.release_id IS NULL AND c.status = 'open' LIMIT 1"""
+)
+_SUSPECT_RELEASE = text(
+    """SELECT 1 FROM suspect_case c JOIN release r ON r.id = c.release_id
+    WHERE r.platform = :platform AND r.platform_id = :subject AND c.status = 'open' LIMIT 1"""
+)
+_MEMORY = text("SELECT baseline_at, failures FROM target WHERE id = :id").columns(baseline_at=Moment, failures=Integer)
+
+
+def circumstances(connection: Connection, asked: Target) -> Circumstances:
     """Gather what a target's next due time depends on."""
-    row = connection.execute(select(target).where(target.c.id == target_id)).one()
-    about_profile = and_(profile.c.platform == row.platform, profile.c.platform_id == row.subject)
-    official, suspected = row.ask == Ask.SEARCH.value, False
-    if row.ask in (Ask.PROFILE.value, Ask.RELEASES.value):
-        official = bool(
-            _has(
-                connection,
-                select(standing.c.profile_id).join(profile).where(about_profile, standing.c.standing == "official"),
-            )
-        )
-        suspected = bool(
-            _has(
-                connection,
-                select(case.c.id)
-                .join(profile, profile.c.id == case.c.profile_id)
-                .where(about_profile, case.c.release_id.is_(None), case.c.status == "open"),
-            )
-        )
-    elif row.ask == Ask.RELEASE.value:
-        suspected = bool(
-            _has(
-                connection,
-                select(case.c.id)
-                .join(release, release.c.id == case.c.release_id)
-                .where(
-                    release.c.platform == row.platform, release.c.platform_id == row.subject, case.c.status == "open"
-                ),
-            )
-        )
-    return Circumstances(official, suspected, row.baseline_at, None, row.failures)
+    memory = connection.execute(_MEMORY, {"id": asked.id}).one()
+    about = {"platform": asked.platform, "subject": asked.subject}
+    official, suspected = asked.ask is Ask.SEARCH, False
+    if asked.ask in (Ask.PROFILE, Ask.RELEASES):
+        official = connection.scalar(_OFFICIAL, about) is not None
+        suspected = connection.scalar(_SUSPECT_PROFILE, about) is not None
+    elif asked.ask is Ask.RELEASE:
+        suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
+    return Circumstances(official, suspected, memory.baseline_at, memory.failures)
 
 
-def _has(connection: Connection, query: object) -> bool:
-    return connection.execute(query.limit(1)).first() is not None  # type: ignore[attr-defined]
+def _has(connection: Connection, query: Select[Any]) -> bool:
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def official_profiles(connection: Connection) -> Sequence[tuple[int, str, str]]:
@@ -264,6 +250,24 @@ def official_profiles(connection: Connection) -> Sequence[tuple[int, str, str]]:
 def watchers(connection: Connection, target_id: int) -> list[int]:
     """List the artists for whose sake a target is asked."""
     return list(connection.scalars(select(watch.c.artist_id).where(watch.c.target_id == target_id)))
+
+
+def _redelivered(connection: Connection, profile_id: int, release_id: int, m: Any) -> bool:
+    """Tell whether a platform took a known release in again under a new id."""
+    if m[release.c.gtin14] is None:
+        return False
+    twin = (
+        select(release.c.id)
+        .join(listing, listing.c.release_id == release.c.id)
+        .where(
+            listing.c.profile_id == profile_id,
+            listing.c.first_seen_at < m[listing.c.first_seen_at],
+            release.c.id != release_id,
+            release.c.gtin14 == m[release.c.gtin14],
+            release.c.title_key == m[release.c.title_key],
+        )
+    )
+    return _has(connection, twin)
 
 
 def mbid_of(connection: Connection, artist_id: int) -> str | None:

@@ -25,7 +25,7 @@ ARRIVAL = Arrival(
     labels=(("ninthroom", "Ninth Room"),),
     home_labels=("ninthroom",),
     claimed=False,
-    detailed=True,
+    redelivered=False,
 )
 HIT = NameHit(
     1, "Ada Quill", "Ada Quill", replace(PAGE, id=6, platform_id="4712", followers=3), ARRIVAL.first_seen_at, ("4711",)
@@ -63,6 +63,10 @@ def test_what_was_not_told_is_blind_and_widens_the_score():
 
 def test_a_release_that_is_claimed_as_ours_is_no_case():
     assert judge_arrival(replace(ARRIVAL, claimed=True)) is None
+
+
+def test_a_release_that_was_delivered_anew_under_its_old_barcode_is_no_case():
+    assert judge_arrival(replace(ARRIVAL, redelivered=True)) is None
 
 
 def test_a_profile_under_a_monitored_name_is_a_case_only_beside_a_known_official_one():
