@@ -7,6 +7,7 @@ goes wrong in the download or in a callback ends as the coverage of the targets 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ from spiders.walk import Walk
 from storage.observations import Coverage, Observation, Page, Payload
 from storage.targets import Target
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(slots=True, eq=False)
 class Look:
@@ -45,6 +48,7 @@ class Look:
     walk: Walk
     batch: list["Look"] = field(repr=False)  # the looks that share the first call and are still open
     pages: list[Page] = field(default_factory=list)
+    ended: bool = False  # a page with its coverage was made
 
     @property
     def subject(self) -> str:
@@ -54,7 +58,8 @@ class Look:
     def page(
         self, told: Iterable[Observation], response: Response | None = None, coverage: Coverage | None = None
     ) -> Page:
-        """Make the page that one answer gave for this target."""
+        """Make the page that one answer gave for this target; the one with the coverage is the last."""
+        self.ended |= coverage is not None
         return Page(self.target, tuple(told), None if response is None else payload(response), coverage)
 
 
@@ -134,8 +139,8 @@ class CrawledPlatform(Platform, scrapy.Spider):
         """Make the first request of a batch, or the pages that say why there is none."""
         try:
             return self.observe(looks)
-        except Trouble as trouble:
-            return self.give_up(looks, trouble)
+        except Exception as error:  # a fault in one platform's file costs its targets, never the lane
+            return self.give_up(looks, fault(error))
 
     def observe(self, looks: list[Look]) -> Request:
         """Ask the question that these looks share."""
@@ -190,13 +195,13 @@ class CrawledPlatform(Platform, scrapy.Spider):
         return [look.page((), response, look.walk.failed(trouble)) for look in looks if look.target in self.looks]
 
     def each(self, looks: list[Look], response: Response, read: Callable[[Look], Page]) -> list[Page]:
-        """Read each target's part of one answer; a part that is not understood fails alone."""
+        """Read each target's part of one answer; a part that can't be read fails alone."""
         pages: list[Page] = []
         for look in looks:
             try:
                 pages.append(read(look))
-            except Misunderstood as trouble:
-                pages += self.give_up([look], trouble, response)
+            except Exception as error:  # as above: a fault costs its target only
+                pages += self.give_up([look], fault(error), response)
         return pages
 
     async def told(self, look: Look) -> None:
@@ -258,6 +263,14 @@ def trouble_of(error: BaseException) -> Trouble | None:
         case ConnectionClosed() | ConnectError() | OSError():
             return Unavailable(f"connection lost ({type(error).__name__})")
     return None
+
+
+def fault(error: Exception) -> Trouble:
+    """Turn a programming fault into a trouble, loudly."""
+    if isinstance(error, Trouble):
+        return error
+    log.error("fault of ours: %s", error, exc_info=error)
+    return Misunderstood(f"fault of ours: {type(error).__name__}: {str(error)[:200]}")
 
 
 def is_cut(body: bytes) -> bool:

@@ -11,14 +11,15 @@ import logging
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from spiders.crawl import CrawledPlatform, trouble_of
-from spiders.errors import Misunderstood, Throttled, Trouble, Unavailable
+from spiders.crawl import CrawledPlatform, fault, trouble_of
+from spiders.errors import Throttled, Trouble, Unavailable
 from spiders.platform import same_host
 
 TRIES = 3
@@ -108,17 +109,23 @@ class Retrying(Between):
 
 
 class Excuses(Between):
-    """Spider middleware: whatever a callback raises becomes the coverage of its looks."""
+    """Spider middleware: whatever a callback raises or forgets becomes the coverage of its looks."""
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
         """Close the looks of an answer that could not be read."""
-        looks = response.request.cb_kwargs.get("looks") if response.request else None
-        if self.spider is None or looks is None:
+        if self.spider is None or response.request is None or "looks" not in response.request.cb_kwargs:
             return None
-        if not isinstance(exception, Trouble):
-            log.error("%s: %s", response.url, exception, exc_info=exception)
-            exception = Misunderstood(f"{type(exception).__name__}: {exception}")
-        return [self.spider.give_up(looks, exception, response)]
+        return [self.spider.give_up(response.request.cb_kwargs["looks"], fault(exception), response)]
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Close the looks about which a callback said nothing, and asked nothing more."""
+        asks_on = False
+        async for one in result:
+            asks_on |= isinstance(one, Request)
+            yield one
+        looks = response.request.cb_kwargs.get("looks", []) if response.request else []
+        if self.spider is not None and not asks_on and not all(look.ended for look in looks):
+            yield self.spider.give_up(looks, fault(NotImplementedError("the callback said nothing")), response)
 
 
 class Download(HTTP11DownloadHandler):

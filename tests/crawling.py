@@ -47,7 +47,8 @@ class Crawling:
     def crawl(self, platform: str, targets: list[tuple[str, ...]], base_url: str, **more: Any) -> Crawled:
         """Ask for targets (ask, subject, and perhaps a market and where to resume) and wait for what is told.
 
-        `more`: access, throttle_after (slots, then the gate refuses), forgets_parks, stop_after_s.
+        `more`: access, throttle_after (slots, then the gate refuses), forgets_parks, stop_after_s,
+        spider (module:class instead of the platform's own).
         """
         access = {"base_url": base_url, "lapse": LAPSE, "timeout_s": 5.0, **more.pop("access", {})}
         asked = {"platform": platform, "targets": targets, "access": access, **more}
@@ -61,6 +62,7 @@ class Crawling:
 def serve() -> None:
     """Run crawls in the reactor until the parent closes our input."""
     import asyncio
+    import importlib
     import time
     from collections.abc import AsyncIterator
     from dataclasses import asdict
@@ -126,6 +128,9 @@ def serve() -> None:
     async def crawl(asked: dict[str, Any]) -> Crawled:
         parks.clear()
         cls, access = load(asked["platform"]), Access(**asked["access"])
+        if "spider" in asked:
+            module, _, name = asked["spider"].partition(":")
+            cls = getattr(importlib.import_module(module), name)
         targets = [
             Target(cls.name, Ask(ask), subject, market=(rest or ("",))[0], resume=rest[1] if rest[1:] else None)
             for ask, subject, *rest in asked["targets"]

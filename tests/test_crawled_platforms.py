@@ -1,9 +1,16 @@
 """Crawls that meet trouble: the right outcome, no target without a coverage, nothing falsely complete."""
 
+import asyncio
 import json
+from types import SimpleNamespace
 
 import pytest
+from scrapy.http import Request
 
+from spiders.deezer import Deezer
+from spiders.errors import Refused
+from spiders.middlewares import Politeness
+from spiders.platform import Access
 from tests.crawling import LAPSE, Crawling
 from tests.replay import Answer, Replay
 
@@ -137,6 +144,24 @@ def test_a_link_to_another_host_is_refused_and_never_followed(crawling, server):
         look = crawling.crawl("deezer", [("releases", "7")], server.url).only()
         assert (look["outcome"], look["received"], len(look["told"])) == ("refused", 3, 3)
         assert stranger.asked == []
+
+
+def test_no_request_leaves_the_platform_whoever_made_it():
+    spider = Deezer(access=Access(base_url="http://127.0.0.1:1"))
+    politeness = Politeness(SimpleNamespace(spider=spider))
+    with pytest.raises(Refused, match="another host"):
+        asyncio.run(politeness.process_request(Request("http://127.0.0.2:1/artist/7")))
+
+
+def test_a_fault_in_a_platforms_file_costs_its_target_only(crawling, server):
+    server.answer_by(lambda asked: {"id": 7, "name": "Sora Lindqvist"})
+    targets = [("search", "raises"), ("profile", "says nothing"), ("release", "can't be asked"), ("profile", "7")]
+    crawled = crawling.crawl("deezer", targets, server.url, spider="tests.faulty:Faulty")
+    outcomes = {name: (look["outcome"], look["stop_reason"]) for name, look in crawled.looks.items()}
+    assert outcomes["deezer:search:raises"] == ("malformed", "fault of ours: ZeroDivisionError: division by zero")
+    assert outcomes["deezer:profile:says nothing"][1].endswith("NotImplementedError: the callback said nothing")
+    assert outcomes["deezer:release:can't be asked"] == ("malformed", "fault of ours: KeyError: 'release'")
+    assert outcomes["deezer:profile:7"] == ("complete", "end of list")
 
 
 def test_a_short_page_with_a_next_is_followed(crawling, server):

@@ -160,6 +160,13 @@ def test_a_row_that_is_not_understood_fails_its_own_target_only(crawling, server
     assert outcomes(ask(crawling, server, "releases", "1", "2")) == {"1": "complete", "2": "malformed"}
 
 
+def test_a_fault_of_ours_about_one_artist_fails_that_target_only(crawling, server):
+    server.answer_by(lambda asked: answer(*(row for n in (1, 2, 3) for row in (artist(n), collection(100 + n, n)))))
+    targets = [("releases", str(n), "GB") for n in (1, 2, 3)]
+    crawled = crawling.crawl("itunes", targets, server.url, spider="tests.faulty:FaultyBatch")
+    assert outcomes(crawled) == {"1": "complete", "2": "malformed", "3": "complete"}
+
+
 def test_an_artist_that_was_merged_is_a_redirect_and_harms_nobody_else(crawling, server):
     server.answer_by(lambda asked: answer(artist(1), collection(101, 1), artist(55), collection(105, 55)))
     crawled = ask(crawling, server, "releases", "1", "2")
