@@ -216,16 +216,15 @@ class Catalogue:
         ids, bulk, sheet = self.kept.releases, self.bulk, sheets.MARKET
         told = {(ids[release], country): () for release, named in self.rows.markets.items() for country in named}
         found = self.port.fetch(
-            f"SELECT release_id, country, id, last_seen_at > ?, gone_at FROM market "
+            f"SELECT release_id, country, id, last_seen_at > ?, gone_at IS NOT NULL, gone_at <= ? FROM market "
             f"WHERE {self.port.among('release_id')}",
-            *(bulk.now, self.port.many(self._old(self.rows.markets))),
+            *(bulk.now, bulk.now, self.port.many(self._old(self.rows.markets))),
         )
         existing: dict[Any, Values] = {row[:2]: row[2:4] for row in found}
         done = bulk.upsert(sheet, existing, told, lambda key: key)
         self._joined(sheet, done, {row[0] for row in found}, lambda key: key[0], lambda key: key[1])
-        current = [row for row in found if not row[3]]
-        back = [row for row in current if row[4] is not None and row[:2] in told]
-        gone = [row for row in current if row[4] is None and row[:2] not in told]
+        back = [row for row in found if row[5] and row[:2] in told]
+        gone = [row for row in found if not row[3] and not row[4] and row[:2] not in told]
         self._mark_markets(back, None, "returned")
         self._mark_markets(gone, bulk.now, "removed")
 

@@ -60,12 +60,12 @@ def watchers(connection: Connection, target_id: int) -> tuple[int, ...]:
 
 def log_redirects(bulk: Bulk, target_id: int, redirects: Sequence[tuple[str, str]]) -> None:
     """Log that a platform answered with another thing than was asked, once per thing it answered with."""
-    for asked, got in redirects:
+    for asked, got in dict.fromkeys(redirects):
         known = bulk.port.fetch(
-            "SELECT after FROM change WHERE entity = ? AND entity_id = ? AND field = ? ORDER BY id DESC LIMIT 1",
-            *("target", target_id, "redirected"),
+            "SELECT id FROM change WHERE entity = ? AND entity_id = ? AND field = ? AND before = ? AND after = ?",
+            *("target", target_id, "redirected", asked, got),
         )
-        if known != [(got,)]:
+        if not known:
             bulk.log.append(("target", target_id, "redirected", asked, got))
 
 

@@ -40,9 +40,9 @@ def keep(bulk: Bulk, asked: Target, rows: Unfolded, kept: Kept, memory: Memory) 
         (kept.profiles[profile], kept.releases[release], section): () for profile, release, section in rows.listings
     }
     found = port.fetch(
-        "SELECT profile_id, release_id, section, id, last_seen_at > ?, misses, removed_at IS NOT NULL FROM listing "
+        "SELECT profile_id, release_id, section, id, last_seen_at > ?, missing_since <= ?, removed_at FROM listing "
         f"WHERE {port.among('profile_id')} AND market = ?",
-        *(bulk.now, port.many(sorted({key[0] for key in told})), market),
+        *(bulk.now, bulk.now, port.many(sorted({key[0] for key in told})), market),
     )
     existing: dict[Any, tuple[Any, ...]] = {row[:3]: row[3:5] for row in found}
     after_baseline = memory.baseline_at is not None and memory.baseline_at < bulk.at
@@ -50,14 +50,14 @@ def keep(bulk: Bulk, asked: Target, rows: Unfolded, kept: Kept, memory: Memory) 
     seen.first = [done.ids[key] for key in done.new]
     seen.new = [done.ids[key] for key in done.new if after_baseline and key[0] == page]
     bulk.log += [("listing", row_id, "appeared", None, None) for row_id in seen.new]
-    back = [row for row in found if row[:3] in told and row[5] and not row[4]]
+    back = [row for row in found if row[:3] in told and row[5]]  # missed before now
     if back:
         port.run_each(
             "UPDATE listing SET misses = 0, missing_since = NULL, removed_at = NULL WHERE id = ?",
             [(row[3],) for row in back],
         )
         bulk.log += [("listing", row[3], "returned", None, None) for row in back]
-        seen.returned = [row[3] for row in back if row[6]]
+        seen.returned = [row[3] for row in back if row[6] is not None]
     return seen
 
 

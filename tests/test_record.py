@@ -1,0 +1,602 @@
+"""A look is recorded whole and once; what was told twice changes nothing, what was not told overwrites nothing."""
+
+import json
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, text
+
+from storage import payloads
+from storage.database import fresh_schema, open_database, writing
+from storage.models import (
+    ai_disclosure,
+    artist,
+    change,
+    credit,
+    listing,
+    look,
+    look_payload,
+    market,
+    metadata,
+    payload,
+    profile,
+    profile_link,
+    release_line,
+    target,
+    track,
+    watch,
+)
+from storage.models import release as release_table
+from storage.normalize import clean_text
+from storage.observations import (
+    Absent,
+    AiSeen,
+    Coverage,
+    CreditSeen,
+    IdentitySeen,
+    LineSeen,
+    LinkSeen,
+    Outcome,
+    Payload,
+    ProfileSeen,
+    Redirected,
+    ReleaseSeen,
+    Told,
+    TrackSeen,
+)
+from storage.record import record
+from storage.targets import Ask, Target
+from tests.say import START, day, dump, full_release, page_of, release, releases, rows, say, search, told
+
+CLOCKS = ("last_seen_at",)
+LEDGER = ("look", "look_payload")
+
+
+def ask(what, subject="x", platform="deezer"):
+    return Target(platform, what, subject)
+
+
+def catalogue(engine):
+    """The store without its ledger of looks and without the clock that may move."""
+    found = dump(engine, metadata, CLOCKS)
+    return {name: found[name] for name in found if name not in LEDGER}
+
+
+def everything(at=0, **more):
+    """A look that has something for every table."""
+    return told(
+        page_of(),
+        ProfileSeen("p1", "Swans", url="https://x/p1", followers=7, genres=("rock",), aliases=("The Swans",)),
+        ProfileSeen("p1", "Swans", links=(LinkSeen("https://y/p1", "type", False),)),
+        release(
+            1,
+            date="2009-05",
+            upc="4006381333931",
+            lines=(LineSeen("label", "Young God"), LineSeen("p", "℗ 2009 Young God")),
+            credits=(CreditSeen("Swans", "p1"), CreditSeen("A Guest", "p7", "featured"), CreditSeen("Nobody", None)),
+            markets=("SE", "US"),
+            ai=AiSeen("tag", "no"),
+            explicit=False,
+        ),
+        TrackSeen("t1", "Song", "r1", position=1, isrc="us-abc-24-00101", credits=(CreditSeen("Swans", "p1"),)),
+        IdentitySeen("https://z/p1", "mb-1", "Swans", "type"),
+        Redirected("p0", "p1"),
+        at=at,
+        payloads=(Payload("https://x/p1/albums", 200, b"{}", "application/json"),),
+        **more,
+    )
+
+
+def test_one_look_reaches_every_table(engine):
+    recorded = say(engine, everything())
+    for table in (profile, profile_link, release_table, release_line, track, credit, market, ai_disclosure, listing):
+        assert rows(engine, table), table.name
+    (row,) = rows(engine, release_table)
+    assert (row.date_raw, row.date_precision, row.date.isoformat()) == ("2009-05", "month", "2009-05-01")
+    assert (row.upc_raw, row.gtin14, row.title_key) == ("4006381333931", "04006381333931", "release1")
+    (song,) = rows(engine, track)
+    assert (song.isrc_raw, song.isrc) == ("us-abc-24-00101", "USABC2400101")
+    assert {(r.who, r.role, r.track_id) for r in rows(engine, credit)} == {
+        ("p1", "main", None),
+        ("p7", "featured", None),
+        ("name:nobody", "main", None),
+        ("p1", "main", song.id),
+    }
+    assert {(r.kind, r.text_key) for r in rows(engine, release_line)} == {("label", "younggod"), ("p", "younggod")}
+    page = rows(engine, profile)[0]
+    assert (page.name, page.followers, json.loads(page.genres)) == ("Swans", 7, ["rock"])
+    assert {r.platform_id: r.name for r in rows(engine, profile)} == {"p1": "Swans", "p7": "A Guest", "mb-1": "Swans"}
+    assert len(recorded.new_profiles) == 3
+    assert len(recorded.new_releases) == 1
+    assert len(recorded.new_credits) == 4
+    assert recorded.changed_releases == ()
+
+
+def test_saying_it_twice_adds_a_look_and_nothing_else(engine):
+    say(engine, everything())
+    before = catalogue(engine)
+    recorded = say(engine, everything())
+    assert catalogue(engine) == before
+    assert len(rows(engine, look)) == 2
+    changed = ("new_profiles", "new_releases", "changed_releases", "first_listings", "missing_listings", "new_credits")
+    assert [getattr(recorded, name) for name in changed] == [()] * len(changed)
+
+
+def test_an_unchanged_recheck_moves_only_the_clock_of_every_row(engine):
+    say(engine, everything())
+    before = catalogue(engine)
+    say(engine, everything(at=1))
+    after = catalogue(engine)
+    targets = before.pop("target"), after.pop("target")
+    assert after == before
+    assert targets[0] != targets[1]
+    for table in (profile, profile_link, release_table, release_line, track, credit, market, ai_disclosure, listing):
+        assert {(r.first_seen_at, r.last_seen_at) for r in rows(engine, table)} == {(day(0), day(1))}, table.name
+
+
+def test_nothing_told_never_overwrites_something_known(engine):
+    say(engine, everything())
+    before = catalogue(engine)
+    say(engine, releases(1, at=1))
+    after = catalogue(engine)
+    before.pop("target"), after.pop("target")
+    assert after == before
+
+
+def test_a_changed_value_is_written_and_logged_with_what_it_was(engine):
+    say(engine, everything())
+    recorded = say(engine, told(page_of(), release(1, title="Renamed", date="2010", upc="nonsense"), at=1))
+    (row,) = rows(engine, release_table)
+    assert (row.title, row.title_key) == ("Renamed", "renamed")
+    assert (row.date_precision, row.date.isoformat(), row.gtin14) == ("year", "2010-01-01", None)
+    logged = {(r.entity, r.field): (r.before, r.after) for r in rows(engine, change) if r.entity == "release"}
+    assert logged == {
+        ("release", "title"): ("Release 1", "Renamed"),
+        ("release", "date_raw"): ("2009-05", "2010"),
+        ("release", "upc_raw"): ("4006381333931", "nonsense"),
+    }
+    assert {r.look_id for r in rows(engine, change) if r.entity == "release"} == {recorded.look_id}
+    assert recorded.changed_releases == (row.id,)
+
+
+def test_facts_learnt_later_are_a_change_of_the_release(engine):
+    say(engine, releases(1))
+    recorded = say(engine, full_release(1, at=1))
+    assert recorded.changed_releases == (1,)
+    assert recorded.new_releases == ()
+    assert len(recorded.new_credits) == 6
+    assert say(engine, full_release(1, at=2)).changed_releases == ()
+
+
+def test_an_older_look_fills_gaps_and_overwrites_nothing(engine):
+    say(engine, told(ask(Ask.RELEASE, "r1"), release(1, title="New title"), at=5))
+    say(engine, told(ask(Ask.RELEASE, "r1"), release(1, title="Old title", kind="album"), at=3))
+    (row,) = rows(engine, release_table)
+    assert (row.title, row.kind) == ("New title", "album")
+    assert (row.first_seen_at, row.last_seen_at) == (day(3), day(5))
+    assert [(r.field, r.before) for r in rows(engine, change)] == [("kind", None)]
+
+
+def test_a_credited_name_never_renames_the_profile_it_names(engine):
+    say(engine, search("Swans", "p1"))
+    say(engine, told(ask(Ask.RELEASE, "r1"), release(1, credits=(CreditSeen("S W A N S", "p1"),)), at=1))
+    assert rows(engine, profile)[0].name == "Swans"
+    assert rows(engine, credit)[0].name == "S W A N S"
+
+
+def test_a_profile_known_by_its_page_alone_gets_its_name_from_a_credit(engine):
+    say(engine, releases(1))
+    assert rows(engine, profile)[0].name == ""
+    say(engine, full_release(1, at=1))
+    assert (rows(engine, profile)[0].name, rows(engine, profile)[0].name_key) == ("Swans", "swans")
+
+
+def test_a_search_names_profiles_in_order_and_tells_the_new_ones(engine):
+    say(engine, search("Swans", "p1"))
+    recorded = say(engine, search("Swans", "p2", "p1", at=1))
+    names = {row.id: row.platform_id for row in rows(engine, profile)}
+    assert [(names[n.profile_id], n.position) for n in recorded.named] == [("p2", 1), ("p1", 2)]
+    assert [names[i] for i in recorded.new_profiles] == ["p2"]
+
+
+def test_it_says_for_whose_sake_the_target_is_asked(engine):
+    say(engine, releases(1))
+    with writing(engine) as connection:
+        for number in (2, 1):
+            values = {"key": f"k{number}", "name": "N", "name_key": "n", "added_at": START, "changed_at": START}
+            connection.execute(insert(artist).values(id=number, **values))
+            connection.execute(insert(watch).values(target_id=1, artist_id=number))
+    assert say(engine, releases(1, at=1)).artists == (1, 2)
+
+
+def test_a_target_by_id_is_the_one_remembered(engine):
+    say(engine, releases(1))
+    by_id = Target("deezer", Ask.RELEASES, "p1", id=1)
+    assert say(engine, told(by_id, release(1), at=1)).target_id == 1
+    with pytest.raises(LookupError):
+        say(engine, told(Target("deezer", Ask.RELEASES, "p1", id=99), at=1))
+
+
+def test_the_look_keeps_its_coverage(engine):
+    say(engine, releases(1, pages=3, expected=9, cost=4, blind=frozenset({"upc", "isrc"}), outcome=Outcome.BLIND))
+    (row,) = rows(engine, look)
+    assert (row.outcome, row.pages, row.expected, row.received, row.cost) == ("blind", 3, 9, 1, 4)
+    assert (row.blind, row.stop_reason) == ("isrc,upc", "end of list")
+
+
+def test_a_market_no_longer_named_is_gone_and_can_come_back(engine):
+    def offered(at, *countries):
+        return told(ask(Ask.RELEASE, "r1"), release(1, markets=countries), at=at)
+
+    say(engine, offered(0, "SE", "US"), offered(1, "SE"))
+    assert {r.country: r.gone_at for r in rows(engine, market)} == {"SE": None, "US": day(1)}
+    say(engine, told(ask(Ask.RELEASE, "r1"), release(1), at=2))  # says nothing of markets
+    assert rows(engine, market)[1].gone_at == day(1)
+    say(engine, offered(3, "SE", "US", "DE"))
+    assert all(r.gone_at is None for r in rows(engine, market))
+    words = [(r.field, r.after) for r in rows(engine, change) if r.entity == "market"]
+    assert words == [("removed", "US"), ("appeared", "DE"), ("returned", "US")]
+
+
+def test_a_line_or_credit_that_joins_others_is_logged(engine):
+    say(engine, told(ask(Ask.RELEASE, "r1"), release(1, lines=(LineSeen("p", "℗ A"),), credits=(CreditSeen("A"),))))
+    both = release(1, lines=(LineSeen("p", "℗ B"),), credits=(CreditSeen("A"), CreditSeen("B", role="featured")))
+    recorded = say(engine, told(ask(Ask.RELEASE, "r1"), both, at=1))
+    logged = {(r.entity, r.field, r.after) for r in rows(engine, change)}
+    assert logged == {("release_line", "appeared", "℗ B"), ("credit", "appeared", "B (featured)")}
+    assert recorded.changed_releases == (1,)
+    assert len(rows(engine, release_line)) == 2
+
+
+def test_a_disclosure_that_changes_is_logged(engine):
+    for at, value in enumerate(("no", "yes")):
+        say(engine, told(ask(Ask.RELEASE, "r1"), release(1, ai=AiSeen("tag", value)), at=at))
+    assert rows(engine, ai_disclosure)[0].value == "yes"
+    assert [(r.entity, r.before, r.after) for r in rows(engine, change)] == [("ai_disclosure", "no", "yes")]
+
+
+def test_duplicates_inside_one_answer_become_one_row(engine):
+    say(
+        engine,
+        told(
+            page_of(),
+            release(1, kind="album"),
+            release(1, url="https://x/1", kind=None),
+            release(1, title="Second title"),
+            TrackSeen("t1", "A", "r1", credits=(CreditSeen("X", "p1"), CreditSeen("X", "p1"))),
+            TrackSeen("t1", "A", "r1", duration_ms=5),
+            ProfileSeen("p1", "One"),
+            ProfileSeen("p1", "One", followers=3),
+        ),
+    )
+    (row,) = rows(engine, release_table)
+    assert (row.title, row.kind, row.url) == ("Second title", "album", "https://x/1")
+    assert rows(engine, track)[0].duration_ms == 5
+    assert len(rows(engine, credit)) == 1
+    assert rows(engine, profile)[0].followers == 3
+
+
+def test_a_track_of_a_release_nobody_described_waits_for_its_title(engine):
+    say(engine, told(ask(Ask.ISRC, "USABC2400101"), TrackSeen("t1", "Song", "r1", isrc="USABC2400101")))
+    assert rows(engine, release_table)[0].title == ""
+    say(engine, releases(1, at=1))
+    assert rows(engine, release_table)[0].title == "Release 1"
+
+
+def test_the_same_ids_on_two_platforms_are_two_things(engine):
+    say(engine, releases(1), told(page_of(platform="itunes"), release(1)))
+    assert [(r.platform, r.platform_id) for r in rows(engine, release_table)] == [("deezer", "r1"), ("itunes", "r1")]
+
+
+def test_a_link_that_ended_says_so(engine):
+    target_of = ask(Ask.PROFILE, "p1")
+    for at, ended in enumerate((False, True)):
+        say(engine, told(target_of, ProfileSeen("p1", "S", links=(LinkSeen("https://y", "t", ended),)), at=at))
+    assert [r.ended for r in rows(engine, profile_link)] == [True]
+    assert [(r.entity, r.before, r.after) for r in rows(engine, change)] == [("profile_link", "0", "1")]
+
+
+def test_a_redirect_is_logged_once(engine):
+    for at in range(3):
+        say(engine, told(ask(Ask.PROFILE, "p0"), Redirected("p0", "p1"), ProfileSeen("p1", "S"), at=at))
+    assert [(r.field, r.before, r.after) for r in rows(engine, change)] == [("redirected", "p0", "p1")]
+
+
+def test_absent_things_leave_a_look_and_no_row(engine):
+    say(engine, told(ask(Ask.RELEASE, "r1"), Absent("r1"), outcome=Outcome.ABSENT))
+    assert rows(engine, release_table) == []
+    assert rows(engine, look)[0].outcome == "absent"
+
+
+def test_a_look_that_fails_half_way_leaves_nothing(engine, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(payloads, "keep", fail)
+    with pytest.raises(RuntimeError):
+        say(engine, everything())
+    assert all(not found for found in dump(engine, metadata).values())
+
+
+def test_recording_outside_a_transaction_is_refused(engine):
+    with engine.connect() as connection, pytest.raises(RuntimeError, match="inside a transaction"):
+        record(connection, releases(1))
+
+
+def test_a_look_of_two_thousand_releases_is_one_transaction(engine):
+    big = releases(*range(2000))
+    assert len(say(engine, big).first_listings) == 2000
+    recorded = say(engine, releases(*range(1, 2001), at=1))
+    assert len(recorded.new_listings) == len(recorded.missing_listings) == 1
+
+
+# --- raw answers ---
+
+
+def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
+    body = json.dumps({"data": ["x"] * 1000}).encode()
+    answer = Payload("https://x/1", 200, body, "application/json")
+    again = Payload("https://x/2", 200, body, "application/json")
+    say(engine, told(page_of(), payloads=(answer, again)), told(page_of(), payloads=(answer,), at=1))
+    (row,) = rows(engine, payload)
+    assert (row.size, row.platform, row.first_seen_at, row.last_seen_at) == (len(body), "deezer", day(0), day(1))
+    assert len(row.body) < len(body) / 10
+    assert [(r.look_id, r.position, r.url) for r in rows(engine, look_payload)] == [
+        (1, 0, "https://x/1"),
+        (1, 1, "https://x/2"),
+        (2, 0, "https://x/1"),
+    ]
+    with engine.connect() as connection:
+        kept = payloads.read(connection, row.hash)
+        assert (kept.body, kept.content_type) == (body, "application/json")
+        assert payloads.read(connection, "no such hash") is None
+
+
+def test_retention_purges_bodies_by_platform_and_keeps_that_they_were_seen(engine):
+    for platform in ("deezer", "youtube"):
+        answer = Payload("https://x", 200, platform.encode())
+        say(engine, told(page_of(platform=platform), payloads=(answer,)))
+    with writing(engine) as connection:
+        kept_for = {"youtube": timedelta(days=30)}
+        assert payloads.purge(connection, kept_for, day(30)) == 0
+        assert payloads.purge(connection, kept_for, day(31)) == 1
+    assert [r.platform for r in rows(engine, payload)] == ["deezer"]
+    assert len(rows(engine, look_payload)) == 2
+
+
+# --- hostile text ---
+
+HOSTILE = [
+    "nul\x00inside",
+    "lone\ud800surrogate",
+    "\udfff",
+    "right\u202eto left \u2066x",
+    "\x1b[31mred\x07",
+    "x" * 1_000_000,
+    "🎵" * 5_000,
+    "' OR 1=1; --",
+    "%s ? :name {x}",
+    "\\N\t\\.\n",
+    "\uffff\ufffe",
+    "",
+]
+
+
+@pytest.mark.parametrize("nasty", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_everywhere_is_stored_and_its_cleaning_recorded(engine, nasty):
+    huge = 10**30
+    look_ = told(
+        Target("deezer", Ask.SEARCH, nasty, nasty[:100], nasty[:100]),
+        ProfileSeen("p" + nasty, nasty, nasty, nasty, huge, huge, (nasty, nasty), nasty, nasty, (nasty,), nasty, nasty),
+        ProfileSeen("q", nasty, links=(LinkSeen(nasty, nasty),), position=huge),
+        ReleaseSeen(
+            "r" + nasty,
+            nasty,
+            *(nasty, nasty, nasty, nasty, nasty, huge, None, (nasty,), (LineSeen(nasty, nasty),)),
+            credits=(CreditSeen(nasty, nasty, nasty), CreditSeen(nasty, None, nasty)),
+            markets=(nasty,),
+            ai=AiSeen(nasty, nasty),
+            listed_on=nasty,
+            section=nasty,
+            status=nasty,
+        ),
+        TrackSeen(
+            "t" + nasty,
+            nasty,
+            "r" + nasty,
+            *(nasty, huge, huge, -huge, nasty, True, nasty),
+            credits=(CreditSeen(nasty),),
+            markets=(nasty,),
+            ai=AiSeen(nasty, nasty),
+        ),
+        IdentitySeen(nasty, "m" + nasty, nasty, nasty),
+        Redirected(nasty, nasty),
+        Absent(nasty, nasty),
+        payloads=(Payload(nasty, 200, nasty.encode("utf-8", "surrogatepass"), nasty),),
+        expected=huge,
+        received=huge,
+        stop_reason=nasty,
+        resume=nasty,
+    )
+    say(engine, look_)
+    before = catalogue(engine)
+    say(engine, look_)
+    assert catalogue(engine) == before
+    assert all(row.followers is None for row in rows(engine, profile))
+    faults = {row.after for row in rows(engine, change) if row.field == "cleaned"}
+    assert "followers: a number too large to keep" in faults
+    if "\x00" in nasty:
+        assert "title: NUL" in faults
+    if "\ud800" in nasty:
+        assert "title: lone surrogates" in faults
+    if len(nasty) == 1_000_000:
+        assert "title: over-long (1000000 characters)" in faults
+
+
+# --- properties ---
+
+texts = st.one_of(
+    st.sampled_from(["a", "b", "Swans", "ガ", "", "x\x00"]), st.text(st.characters(exclude_categories=()), max_size=6)
+)
+ids = st.sampled_from(["1", "2", "3"])
+maybe = st.none()
+credits_seen = st.lists(
+    st.builds(CreditSeen, texts, maybe | ids, st.sampled_from(["main", "featured"])), max_size=3
+).map(tuple)
+observed = st.one_of(
+    st.builds(
+        ProfileSeen, ids, texts, url=maybe | texts, followers=maybe | st.integers(), genres=maybe | st.tuples(texts)
+    ),
+    st.builds(
+        ReleaseSeen,
+        ids,
+        texts,
+        date=maybe | st.sampled_from(["2009", "2009-05-31", "0000", "x"]),
+        upc=maybe | texts,
+        track_count=maybe | st.integers(0, 30),
+        explicit=maybe | st.booleans(),
+        lines=maybe | st.tuples(st.builds(LineSeen, st.sampled_from(["p", "c"]), texts)),
+        credits=maybe | credits_seen,
+        markets=maybe | st.lists(st.sampled_from(["SE", "US"]), max_size=2).map(tuple),
+        ai=maybe | st.builds(AiSeen, st.just("tag"), st.sampled_from(["yes", "no"])),
+        listed_on=maybe | ids,
+        section=st.sampled_from(["", "album"]),
+    ),
+    st.builds(
+        TrackSeen, ids, texts, ids, isrc=maybe | texts, duration_ms=maybe | st.integers(), credits=maybe | credits_seen
+    ),
+    st.builds(IdentitySeen, texts, ids, texts, st.just("t"), st.booleans()),
+    st.builds(Redirected, ids, ids),
+    st.builds(Absent, ids),
+)
+
+
+def looks(subjects=ids, observations=observed):
+    return st.builds(
+        lambda what, subject, seen, outcome, at: Told(
+            Target("deezer", what, subject),
+            tuple(seen),
+            Coverage(outcome, received=len(seen)),
+            day(at) - timedelta(1),
+            day(at),
+        ),
+        st.sampled_from(list(Ask)),
+        subjects,
+        st.lists(observations, max_size=6),
+        st.sampled_from(list(Outcome)),
+        st.integers(0, 5),
+    )
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def shared_engine(request):
+    """One store for all examples of a property; each example leaves it empty."""
+    if request.param == "sqlite":
+        engine = open_database("sqlite://")
+        fresh_schema(engine)
+        yield engine
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    engine = open_database(server.url(server.create("prepared")))
+    yield engine
+    engine.dispose()
+
+
+def emptied(engine):
+    with writing(engine) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        if engine.dialect.name == "postgresql":
+            for table in metadata.sorted_tables:
+                if "id" in table.c:
+                    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+                    connection.execute(text(f"SELECT setval({sequence}, 1, false)"))
+    return engine
+
+
+EXAMPLES = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@EXAMPLES
+@given(st.lists(looks(), min_size=1, max_size=4))
+def test_recording_anything_again_changes_only_clocks(shared_engine, said):
+    engine = emptied(shared_engine)
+    said.sort(key=lambda one: one.ended_at)
+    say(engine, *said)
+    before = dump(engine, metadata)
+    say(engine, said[-1])
+    after = dump(engine, metadata)
+    for name in before:
+        if name != "look":
+            assert after[name] == before[name], name
+    assert len(after["look"]) == len(before["look"]) + 1
+
+
+BY_NATURE = [
+    "SELECT platform_id, name, url, followers FROM profile",
+    "SELECT platform_id, title, date_raw, gtin14, explicit, first_seen_at, last_seen_at FROM release",
+    'SELECT "release", track, credited_as, role, position, first_seen_at, last_seen_at FROM v_credits',
+    "SELECT r.platform_id, l.kind, l.text, l.text_key FROM release_line l JOIN release r ON r.id = l.release_id",
+    'SELECT p.platform_id, r.platform_id, l.section, l."new", l.misses, l.removed_at FROM listing l '
+    "JOIN profile p ON p.id = l.profile_id JOIN release r ON r.id = l.release_id",
+    "SELECT ask, subject, last_outcome, last_look_at, baseline_at, failures FROM target",
+]
+
+
+def by_nature(engine):
+    """The catalogue by the platforms' own ids: the order of recording decides our ids, and nothing else."""
+    with engine.connect() as connection:
+        return [set(connection.execute(text(query))) for query in BY_NATURE]
+
+
+def about(number):
+    """Looks that speak of things nobody else speaks of."""
+    mine = st.just(f"only-{number}")
+    line = st.tuples(st.builds(LineSeen, st.just("p"), texts))
+    unshared = st.one_of(
+        st.builds(ProfileSeen, mine, texts, followers=maybe | st.integers(0, 9)),
+        st.builds(ReleaseSeen, mine, texts, date=maybe | texts, listed_on=maybe | mine, lines=maybe | line),
+        st.builds(TrackSeen, mine, texts, mine, credits=maybe | st.tuples(st.builds(CreditSeen, texts))),
+    )
+    return looks(mine, unshared)
+
+
+@EXAMPLES
+@given(st.tuples(*(about(number) for number in range(4))), st.randoms(use_true_random=False))
+def test_the_order_of_looks_at_different_things_does_not_matter(shared_engine, said, chance: random.Random):
+    said = list(said)
+    say(emptied(shared_engine), *said)
+    first = by_nature(shared_engine)
+    chance.shuffle(said)
+    say(emptied(shared_engine), *said)
+    assert by_nature(shared_engine) == first
+
+
+@EXAMPLES
+@given(
+    st.lists(
+        st.builds(ProfileSeen, ids, texts, url=maybe | texts, followers=maybe | st.integers(0, 9)),
+        min_size=1,
+        max_size=3,
+    ),
+    st.permutations(range(3)),
+)
+def test_the_newest_fact_stands_whatever_order_looks_arrive_in(shared_engine, seen, order):
+    engine = emptied(shared_engine)
+    said = [told(ask(Ask.PROFILE, "1"), seen[n % len(seen)], at=n) for n in range(3)]
+    say(engine, *(said[n] for n in order))
+    newest = {}
+    for one in said:
+        for o in one.observations:
+            newest[o.id] = o.name
+    assert {r.platform_id: r.name for r in rows(engine, profile)} == {k: clean_text(v)[0] for k, v in newest.items()}
+
+
+def test_unknown_targets_are_put_down_but_not_due(engine):
+    say(engine, releases(1))
+    (row,) = rows(engine, target)
+    assert (row.platform, row.ask, row.subject, row.due_at) == ("deezer", "releases", "p1", None)
