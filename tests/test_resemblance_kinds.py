@@ -1,4 +1,4 @@
-"""Each way to imitate a name is met, named and quoted; and what is no imitation stays quiet. All artists are invented."""
+"""Each way to imitate a name is met, named and quoted; what is no imitation stays quiet. All artists are invented."""
 
 import pytest
 

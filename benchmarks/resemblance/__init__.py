@@ -1,0 +1,1 @@
+"""The resemblance matcher measured: accuracy, real pairs, speed; and the scripts that learn its tables."""

@@ -1,7 +1,7 @@
 """The real names and labelled pairs of ../shared/names, and the one rule that splits them.
 
-A name is for learning (30 %) when the one-byte blake2b of its folded letters, modulo 10, is under 3, else for evaluation; no
-spelling of a learning name is ever measured. Nothing of this is committed.
+A name is for learning (30 %) when the one-byte blake2b of its folded letters, modulo 10, is under 3, else for
+evaluation; no spelling of a learning name is ever measured. Nothing of this is committed.
 """
 
 import csv

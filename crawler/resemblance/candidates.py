@@ -11,13 +11,15 @@ from crawler.resemblance.hashing import Table
 from crawler.resemblance.keys import deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
-from crawler.resemblance.spellings import PAIR_BITS, SHORTEST_NEAR, SHORTEST_TWO, Spellings
-from crawler.resemblance.units import Batch, spans
+from crawler.resemblance.spellings import PAIR_BITS, SHORTEST_NEAR, SHORTEST_TWO, Near, Spellings
+from crawler.resemblance.units import LAST_RUN, WHOLE, Batch, distinct, spans
 
 EXACT, ORDER, SOUND, NEAR, SUBSET = range(5)
 LONGEST_NEAR = 400
 """Letters; longer parts are no misspelt names, and their distance would cost too much."""
 FURTHEST = 2
+TELLING = 14.0
+"""Bits that a single word must have to be looked for in the middle of a text."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,12 @@ class Tables:
 
     exact: Table
     pairs: Table
-    near: Table
+    near: Near
 
 
 def find(batch: Batch, bits: Floats, tables: Tables, spellings: Spellings) -> Candidates:
     """Return all candidates of a batch; the bits are those of its words."""
-    found = [*exact_ones(batch, tables.exact), near_ones(batch, tables.near, spellings)]
+    found = [*exact_ones(batch, bits, tables.exact), near_ones(batch, tables.near, spellings)]
     found.append(paired_ones(batch, bits, tables.pairs))
     columns = zip(*((c.first, c.last, c.spelling, c.tier, c.edits) for c in found), strict=True)
     return Candidates(*(np.concatenate(column) for column in columns))
@@ -56,40 +58,49 @@ def candidates(
     return Candidates(first, last, spelling.astype(np.int64), none + tier, none if edits is None else edits)
 
 
-def exact_ones(batch: Batch, table: Table) -> list[Candidates]:
-    """Return the spans that are a spelling, by letters; and the parts that are one by their words or sound."""
+def exact_ones(batch: Batch, bits: Floats, table: Table) -> list[Candidates]:
+    """Return the spans that are a spelling, by letters; and the parts that are one by their words or sound alone."""
     first, last = spans(batch)
+    # an ordinary word among others is nobody's name
+    worth = np.flatnonzero((np.arange(len(first)) < len(batch.first)) | (last - first > 1) | (bits[first] >= TELLING))
+    first, last = first[worth], last[worth]
     at, spelling = table.find(letter_keys(batch, first, last))
     found = [candidates(first[at], last[at], spelling, EXACT)]
+    known = (at << 32 | spelling)[at < len(batch.first)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
     for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
-        found.append(candidates(first[some[at]], last[some[at]], spelling, tier))
+        code = some[at] << 32 | spelling
+        fresh = np.flatnonzero(~np.isin(code, known))
+        known = np.append(known, code[fresh])
+        part = code[fresh] >> 32
+        found.append(candidates(first[part], last[part], spelling[fresh], tier))
     return found
 
 
-def near_ones(batch: Batch, table: Table, spellings: Spellings) -> Candidates:
+def near_ones(batch: Batch, near: Near, spellings: Spellings) -> Candidates:
     """Return the parts that lie within one or two edits of a spelling, by the letters that look alike."""
     start, end = batch.read.word_from[batch.first], batch.read.word_to[batch.last - 1]
     size = end - start
+    # of a part that is a guess already, a second edit would be one guess too many
+    twice = (size >= SHORTEST_TWO - 1) & (np.arange(len(size)) < batch.clipped)
+    sought = (size >= SHORTEST_NEAR - 1) & (size <= LONGEST_NEAR)
     pairs = []
-    for two in (False, True):
-        long = size >= SHORTEST_TWO - 1 if two else (size >= SHORTEST_NEAR - 1) & (size < SHORTEST_TWO - 1)
-        some = np.flatnonzero(long & (size <= LONGEST_NEAR))
+    for some, two in ((np.flatnonzero(sought & ~twice), False), (np.flatnonzero(sought & twice), True)):
         keys, which = deletion_keys(batch.roll, start[some], end[some], two)
-        at, spelling = table.find(keys)
-        pairs.append(some[which[at]] * len(spellings.alias) + spelling)
-    pair = np.unique(np.concatenate(pairs))
-    part, spelling = pair // max(1, len(spellings.alias)), pair % max(1, len(spellings.alias))
-    away = np.abs(size[part] - (spellings.end - spellings.start)[spelling])
-    part, spelling = part[away <= FURTHEST], spelling[away <= FURTHEST]
+        at, group = near.table.find(keys)
+        pairs.append(some[which[at]] << 32 | group)
+    pair = distinct(np.concatenate(pairs))
+    part, spelling = near.members_of(pair >> 32, pair & 0xFFFFFFFF)
+    away = np.flatnonzero(np.abs(size[part] - (spellings.end - spellings.start)[spelling]) <= FURTHEST)
+    part, spelling = part[away], spelling[away]
     edits = distances(batch, start[part], end[part], spellings, spelling)
     allowed = np.where(spellings.end[spelling] - spellings.start[spelling] >= SHORTEST_TWO, 2, 1)
-    near = np.flatnonzero((edits > 0) & (edits <= allowed))
-    part, spelling = part[near], spelling[near]
-    return candidates(batch.first[part], batch.last[part], spelling.astype(np.int32), NEAR, edits[near])
+    close = np.flatnonzero((edits > 0) & (edits <= allowed))
+    part, spelling = part[close], spelling[close]
+    return candidates(batch.first[part], batch.last[part], spelling.astype(np.int32), NEAR, edits[close])
 
 
 def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Ints:
@@ -103,9 +114,10 @@ def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelli
 
 
 def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:
-    """Return the parts that share two telling words with a spelling."""
-    keys, part = pair_keys(batch, batch.first, batch.last, bits, PAIR_BITS)
+    """Return the texts and runs that share two telling words with a spelling."""
+    some = np.flatnonzero((batch.until[[WHOLE, LAST_RUN]][:, batch.first] == batch.last).any(0))
+    keys, part = pair_keys(batch, batch.first[some], batch.last[some], bits, PAIR_BITS)
     at, spelling = table.find(keys)
-    pair = np.unique(part[at] << 32 | spelling) if len(at) else np.zeros(0, np.int64)
+    pair = distinct(some[part[at]] << 32 | spelling)
     part = pair >> 32
     return candidates(batch.first[part], batch.last[part], (pair & 0xFFFFFFFF).astype(np.int32), SUBSET)

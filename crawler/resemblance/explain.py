@@ -4,6 +4,7 @@ Worked out only for matches that somebody reads, from the printed strings alone,
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz.distance import OSA, Levenshtein
@@ -61,6 +62,7 @@ def quoted(sign: str, beside: str = "") -> str:
     return sign if sign.isascii() and beside.isascii() else f"{sign} U+{ord(sign):04X}"
 
 
+@lru_cache(maxsize=256)
 def reasons(text: str, span: tuple[int, int], alias: str) -> tuple[Reason, ...]:
     """Return every (kind, evidence) by which the part of a text at a span resembles an alias."""
     part = text[span[0] : span[1]]

@@ -44,7 +44,7 @@ VOWEL = np.isin(np.arange(256), [ALPHABET.index(c) + 1 for c in VOWELS])
 
 @dataclass(frozen=True)
 class Shared:
-    """How much of a part and of a spelling is made of words of both, in bits."""
+    """How much of a part and of a spelling is made of words of both, in bits; counted only for subsets."""
 
     part: Floats
     spelling: Floats
@@ -54,26 +54,40 @@ class Shared:
 
 def shared_words(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings) -> Shared:
     """Count the words that candidates have in common with their spelling."""
-    count = len(found.first)
+    every, subset = len(found.first), np.flatnonzero(found.tier == SUBSET)
+    counts = some_shared(batch, bits, found.first[subset], found.last[subset], spellings, found.spelling[subset])
+    told = Shared(np.zeros(every), np.zeros(every), np.zeros(every, np.int64))
+    told.part[subset], told.spelling[subset], told.words[subset] = counts
+    return told
+
+
+def some_shared(
+    batch: Batch, bits: Floats, first: Ints, last: Ints, spellings: Spellings, spelling: Ints
+) -> tuple[Floats, Floats, Ints]:
+    """Return the bits of a part that are in its spelling, of the spelling that are in the part, and their words."""
+    count = len(first)
     of_part, of_spelling = np.zeros(count), np.zeros(count)
-    begin, end = spellings.word_start[found.spelling], spellings.word_start[found.spelling + 1]
+    begin, end = spellings.word_start[spelling], spellings.word_start[spelling + 1]
     hashes = batch.hashes.view(np.uint64)
     words = np.zeros(count, np.int64)
     part_met = np.zeros((count, MOST_WORDS), bool)
+    mine = [np.where(first + i < last, hashes[np.minimum(first + i, len(hashes) - 1)], i) for i in range(MOST_WORDS)]
     for j in range(MOST_WORDS):
-        word = np.minimum(begin + j, len(spellings.word_hash) - 1)
-        known = (begin + j < end) & (spellings.word_hash[word] > 0)
-        met = np.zeros(count, bool)
+        some = np.flatnonzero(begin + j < end)
+        if not len(some):
+            break
+        word = begin[some] + j
+        theirs = spellings.word_hash[word]
+        met = np.zeros(len(some), bool)
         for i in range(MOST_WORDS):
-            at = np.minimum(found.first + i, len(hashes) - 1)
-            same = known & (found.first + i < found.last) & (hashes[at] == spellings.word_hash[word])
+            same = mine[i][some] == theirs
             met |= same
-            part_met[:, i] |= same
-        words += met
-        of_spelling += np.where(met, spellings.word_bits[word], 0)
+            part_met[some[same], i] = True
+        words[some] += met
+        of_spelling[some] += np.where(met, spellings.word_bits[word], 0)
     for i in range(MOST_WORDS):
-        of_part += np.where(part_met[:, i], bits[np.minimum(found.first + i, len(bits) - 1)], 0)
-    return Shared(of_part, of_spelling, words)
+        of_part += np.where(part_met[:, i], bits[np.minimum(first + i, len(bits) - 1)], 0)
+    return of_part, of_spelling, words
 
 
 @dataclass(frozen=True)
@@ -92,8 +106,10 @@ class Edit:
     """The letter before the first difference."""
 
 
-def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Edit:
-    """Return what differs between spans of letters and spellings."""
+def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints, some: Ints) -> Edit:
+    """Return what differs between some spans of letters and their spellings, and zeros for the others."""
+    count = len(start)
+    start, end, spelling = start[some], end[some], spelling[some]
     a, b = spellings.start[spelling], spellings.end[spelling]
     size, long = end - start, b - a
     shorter = np.minimum(size, long)
@@ -109,14 +125,20 @@ def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: I
     before = run(start, a, 1)
     after = np.minimum(run(end - 1, b - 1, -1), shorter - before)
     first = np.clip(start + before, 0, len(mine) - 1)
+
+    def spread(values: NDArray[Any]) -> NDArray[Any]:
+        every = np.zeros(count, values.dtype)
+        every[some] = values
+        return every
+
     return Edit(
-        before,
-        after,
-        size - before - after,
-        long - before - after,
-        batch.read.plain[first],
-        spellings.plain[np.clip(a + before, 0, len(theirs) - 1)],
-        np.where(before > 0, mine[first - 1], 0).astype(np.uint8),
+        spread(before),
+        spread(after),
+        spread(size - before - after),
+        spread(long - before - after),
+        spread(batch.read.plain[first]),
+        spread(spellings.plain[np.clip(a + before, 0, len(theirs) - 1)]),
+        spread(np.where(before > 0, mine[first - 1], 0).astype(np.uint8)),
     )
 
 
@@ -168,8 +190,8 @@ def measure(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings,
 def differing(found: Candidates, spellings: Spellings, batch: Batch, start: Ints, end: Ints, rarer: Floats) -> Features:
     """Return how the letters of misspelt candidates differ: which edit, of which letters, where."""
     told: Features = {}
-    e = edit(batch, start, end, spellings, found.spelling)
     near = found.tier == NEAR
+    e = edit(batch, start, end, spellings, found.spelling, np.flatnonzero(near))
     one = near & (found.edits == 1)
     sub, more, less = (one & (e.part == p) & (e.spelling == s) for p, s in ((1, 1), (1, 0), (0, 1)))
     vowels = VOWEL[e.letter] & VOWEL[e.other]
@@ -200,18 +222,24 @@ def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spelling
     told: Features = {}
     read = batch.read
     for origin in range(1, ORIGINS):
-        mine = sums(read.origin == origin, start, end)
+        mine = counts(read.origin == origin, start, end)
         more = np.maximum(mine - spellings.origins[spelling, origin], 0)
         name = Origin(origin).name.lower()
         told[name] = more > 0
         told[f"{name} letters"] = np.minimum(more, 4)
         told[f"all {name}"] = more >= end - start
         told[f"un{name}"] = spellings.origins[spelling, origin] > mine
-    digits = sums(read.plain > 26, start, end)
+    digits = counts(read.plain > 26, start, end)
     told["digits"] = np.minimum(digits, 4)
     told["unseen"] = read.unseen[row] > 0
     told["sounds"] = read.sounds[row]
     return told
+
+
+def counts(mask: NDArray[np.bool_], start: Ints, end: Ints) -> Ints:
+    """Return how many are set in each range."""
+    places = np.flatnonzero(mask)
+    return np.asarray(np.searchsorted(places, end) - np.searchsorted(places, start))
 
 
 def around(batch: Batch, bits: Floats, found: Candidates, row: Ints) -> Features:
@@ -221,7 +249,7 @@ def around(batch: Batch, bits: Floats, found: Candidates, row: Ints) -> Features
     told: Features = {"words outside": np.minimum(outside, 5), "nothing outside": outside == 0}
     for name, kind in (("affixes", AFFIX), ("joiners", JOINER), ("small words", SMALL)):
         of_kind = (batch.kinds & kind) > 0
-        count = sums(of_kind, words[row], words[row + 1]) - sums(of_kind, found.first, found.last)
+        count = counts(of_kind, words[row], words[row + 1]) - counts(of_kind, found.first, found.last)
         told[f"{name} outside"] = np.minimum(count, 3)
         told[f"only {name} outside"] = (count == outside) & (outside > 0)
     whole = sums(bits, words[row], words[row + 1])

@@ -173,7 +173,7 @@ def unseen(text: str) -> int:
 
 def unescaped(text: str) -> str:
     """Return a text with HTML and URL escapes read, as careless uploads leave them in names."""
-    return unquote(html.unescape(text)) if ESCAPED.search(text) else text
+    return unquote(html.unescape(text)) if ("&" in text or "%" in text) and ESCAPED.search(text) else text
 
 
 def places(text: str, sounds: bool = False) -> list[int]:

@@ -20,6 +20,11 @@ MIX = np.uint64(0xD6E8FEB86659FD93)
 SHIFT = np.uint64(32)
 LETTERS: Hashes = np.random.default_rng(37).integers(1, 1 << 63, 256, dtype=np.uint64) | np.uint64(1)
 SMALLEST_POWERS = 1 << 16
+MIN_BITS = 8
+"""Top bits that address the smallest table; each further bit doubles its buckets."""
+SEEN_BITS = 4
+"""Further bits that are asked first, in a bit set, so that most keys that are not there cost one look."""
+BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
 @lru_cache(maxsize=8)
@@ -67,59 +72,59 @@ def hash_of(letters: Bytes) -> int:
 
 @dataclass(frozen=True)
 class Table:
-    """Which numbers stand under which hash: sorted keys addressed by their top bits, with a bit set in front."""
+    """Which numbers stand under which hash: entries addressed by the hash's top bits, with a bit set in front.
+
+    The sums that hashes are made of spread well into their top bits.
+    """
 
     keys: Hashes
     values: NDArray[np.int32]
     start: NDArray[np.int32]
     seen: Bytes
-    bucket_shift: np.uint64
-    seen_shift: np.uint64
+    bits: int
 
     @classmethod
     def of(cls, keys: Hashes, values: NDArray[np.int32]) -> "Table":
-        """Build a table from unmixed keys; equal pairs are kept once."""
-        return cls.sorted_by(mixed(keys), values)
-
-    @classmethod
-    def sorted_by(cls, keys: Hashes, values: NDArray[np.int32]) -> "Table":
-        """Build a table from mixed keys."""
+        """Build a table; equal pairs are kept once."""
         order = np.argsort(keys, kind="stable")
         keys, values = keys[order], values[order]
         fresh = np.ones(len(keys), bool)
         fresh[1:] = (keys[1:] != keys[:-1]) | (values[1:] != values[:-1])
-        keys, values = keys[fresh], values[fresh]
-        bits = max(8, len(keys).bit_length())
-        shift, seen_shift = np.uint64(64 - bits), np.uint64(64 - bits - 4)
-        start = np.searchsorted(keys >> shift, np.arange((1 << bits) + 1, dtype=np.uint64)).astype(np.int32)
-        seen = np.zeros(1 << (bits + 1), np.uint8)
-        mark = keys >> seen_shift
-        np.bitwise_or.at(seen, mark >> np.uint64(3), np.left_shift(1, mark & np.uint64(7)).astype(np.uint8))
-        return cls(keys, values, start, seen, shift, seen_shift)
+        return cls.sorted_by(keys[fresh], values[fresh])
+
+    @classmethod
+    def sorted_by(cls, keys: Hashes, values: NDArray[np.int32]) -> "Table":
+        """Build a table from keys in order."""
+        bits = max(MIN_BITS, len(keys).bit_length() - 1)
+        bucket = (keys >> np.uint64(64 - bits)).astype(np.intp)
+        start = np.zeros((1 << bits) + 1, np.int32)
+        np.cumsum(np.bincount(bucket, minlength=1 << bits), out=start[1:])
+        seen = np.zeros(1 << (bits + SEEN_BITS - 3), np.uint8)
+        mark = keys >> np.uint64(64 - bits - SEEN_BITS)
+        np.bitwise_or.at(seen, mark >> np.uint64(3), BIT[mark & np.uint64(7)])
+        return cls(keys, values, start, seen, bits)
 
     def with_more(self, keys: Hashes, values: NDArray[np.int32]) -> "Table":
-        """Return a table with further unmixed keys; the old ones are merged, not hashed again."""
-        return Table.sorted_by(np.concatenate((self.keys, mixed(keys))), np.concatenate((self.values, values)))
+        """Return a table with further keys, which are merged into the old ones."""
+        return Table.of(np.concatenate((self.keys, keys)), np.concatenate((self.values, values)))
 
     def find(self, keys: Hashes) -> tuple[Ints, NDArray[np.int32]]:
         """Return every (position in the asked keys, value) that the table holds."""
-        keys = mixed(keys)
-        mark = keys >> self.seen_shift
-        asked = np.flatnonzero(self.seen[mark >> np.uint64(3)] >> (mark & np.uint64(7)).astype(np.uint8) & 1)
+        mark = keys >> np.uint64(64 - self.bits - SEEN_BITS)
+        asked = np.flatnonzero(
+            self.seen[(mark >> np.uint64(3)).view(np.int64)] & BIT[(mark & np.uint64(7)).view(np.int64)]
+        )
         keys = keys[asked]
-        bucket = keys >> self.bucket_shift
-        here, end = self.start[bucket], self.start[bucket + np.uint64(1)]
-        found: list[Ints] = []
-        values: list[NDArray[np.int32]] = []
+        bucket = (keys >> np.uint64(64 - self.bits)).view(np.int64)
+        here, end = self.start[bucket], self.start[bucket + 1]
+        found, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
         alive = np.flatnonzero(here < end)
         while len(alive):
             asked, keys, here, end = asked[alive], keys[alive], here[alive], end[alive]
             stored = self.keys[here]
-            hit = stored == keys
+            hit = np.flatnonzero(stored == keys)
             found.append(asked[hit])
             values.append(self.values[here[hit]])
             here = here + 1
             alive = np.flatnonzero((stored <= keys) & (here < end))
-        if not found:
-            return np.zeros(0, np.int64), np.zeros(0, np.int32)
         return np.concatenate(found), np.concatenate(values)

@@ -1,14 +1,15 @@
 """The index of a roster: immutable, picklable, made once and asked for batches of texts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from crawler.resemblance import folding
 from crawler.resemblance.candidates import SUBSET, Candidates, Tables, find
-from crawler.resemblance.features import measure, shared_words
+from crawler.resemblance.features import Shared, measure, shared_words
 from crawler.resemblance.hashing import Table, rolling
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Ints, read_letters
@@ -19,8 +20,9 @@ from crawler.resemblance.symbols import Symbols
 from crawler.resemblance.units import WHOLE, Batch, place, prepare
 
 Kind = Literal["name", "credit", "title"]
+Span = tuple[int, int]
 LEAST = 0.1
-CHUNK = 8192
+CHUNK = 4096
 """Texts that are read at once; larger batches only take more memory."""
 LONGEST = 100_000
 """Signs of a text that are read; a longer one is no name or title."""
@@ -72,7 +74,7 @@ class Index:
         tables = Tables(
             self.tables.exact.with_more(*keys.exact),
             self.tables.pairs.with_more(*keys.pairs),
-            self.tables.near.with_more(*keys.near),
+            self.tables.near.with_more(keys.near),
         )
         return replace(
             self,
@@ -87,8 +89,7 @@ class Index:
         """Return every candidate of a batch with its likelihood, unsorted: what match_many chooses from."""
         batch = prepare(read_letters(texts))
         bits = shipped().bits(batch.read, rolling(batch.read.plain))
-        found = covering(batch, bits, find(batch, bits, self.tables, self.spellings), self.spellings)
-        shared = shared_words(batch, bits, found, self.spellings)
+        found, shared = covering(batch, bits, find(batch, bits, self.tables, self.spellings), self.spellings)
         likelihoods = likelihood(measure(batch, bits, found, self.spellings, shared), len(found.first))
         if kind == "title":
             likelihoods -= TITLE_COMMON * (place(batch, found.first, found.last) == WHOLE)
@@ -99,24 +100,31 @@ class Index:
         matches: list[list[Match]] = [[] for _ in texts]
         weighed = self.weigh(texts, kind)
         scores, bits = probability(weighed.likelihood), surprise(weighed.likelihood)
+        chosen = np.flatnonzero(scores >= least)
+        chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
+        columns = (weighed.text, weighed.alias, scores, bits)
         seen: set[tuple[int, str]] = set()
-        for at in np.flatnonzero(scores >= least)[
-            np.argsort(-weighed.likelihood[scores >= least], kind="stable")
-        ].tolist():
-            text, alias = int(weighed.text[at]), int(weighed.alias[at])
-            if (text, self.artists[alias]) not in seen:
-                seen.add((text, self.artists[alias]))
-                span = printed_span(weighed, at, texts[text])
-                matches[text].append(self._told(texts[text], alias, span, float(scores[at]), float(bits[at])))
+        for (text, alias, score, surprising), span in zip(
+            zip(*(column[chosen].tolist() for column in columns), strict=True),
+            printed_spans(weighed, chosen),
+            strict=True,
+        ):
+            who = (text, self.artists[alias])
+            if who not in seen:
+                seen.add(who)
+                matches[text].append(self._told(texts[text], alias, span(texts[text]), score, surprising))
         self._add_symbols(weighed, texts, matches, least)
         return matches
 
-    def _told(self, text: str, alias: int, span: tuple[int, int], score: float, bits: float) -> Match:
+    def _told(self, text: str, alias: int, span: Span, score: float, bits: float) -> Match:
         part = text[span[0] : span[1]]
         return Match(self.artists[alias], self.aliases[alias], part, span, score, bits, text)
 
     def _add_symbols(self, weighed: Weighed, texts: list[str], matches: list[list[Match]], least: float) -> None:
-        wordless = np.setdiff1d(np.arange(len(texts)), weighed.batch.read.text[weighed.batch.read.word_row])
+        if not self.symbols.aliases:
+            return
+        read = weighed.batch.read
+        wordless = np.flatnonzero(np.bincount(read.text[read.word_row], minlength=len(texts)) == 0)
         for text, alias, span, likelihoods in self.symbols.find(texts, wordless.tolist()):
             score = float(probability(np.array(likelihoods)))
             if score >= least and all(m.artist != self.artists[alias] for m in matches[text]):
@@ -128,7 +136,7 @@ def build_index(names: Iterable[RosterName]) -> Index:
     """Build the index of a roster."""
     artists, aliases = listed(names)
     spellings, keys = spell(aliases)
-    tables = Tables(Table.of(*keys.exact), Table.of(*keys.pairs), Table.of(*keys.near))
+    tables = Tables(Table.of(*keys.exact), Table.of(*keys.pairs), keys.near)
     return Index(artists, aliases, spellings, tables, Symbols.of(aliases))
 
 
@@ -138,30 +146,29 @@ def listed(names: Iterable[RosterName]) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(artist for artist, _ in pairs), tuple(alias for _, alias in pairs)
 
 
-def covering(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings) -> Candidates:
-    """Leave out subsets of words that are too small a share of the spelling."""
-    subset = np.flatnonzero(found.tier == SUBSET)
-    some = taken(found, subset)
-    share = shared_words(batch, bits, some, spellings).spelling / np.maximum(spellings.bits[some.spelling], 1)
-    kept = np.ones(len(found.first), bool)
-    kept[subset[share < COVERED]] = False
-    return taken(found, np.flatnonzero(kept))
+def covering(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings) -> tuple[Candidates, Shared]:
+    """Leave out subsets of words that are too small a share of the spelling; return also what the others share."""
+    shared = shared_words(batch, bits, found, spellings)
+    share = shared.spelling / np.maximum(spellings.bits[found.spelling], 1)
+    kept = np.flatnonzero((found.tier != SUBSET) | (share >= COVERED))
+    columns = (found.first, found.last, found.spelling, found.tier, found.edits)
+    some = Shared(shared.part[kept], shared.spelling[kept], shared.words[kept])
+    return Candidates(*(column[kept] for column in columns)), some
 
 
-def taken(found: Candidates, which: Ints) -> Candidates:
-    """Return some of the candidates."""
-    return Candidates(
-        found.first[which], found.last[which], found.spelling[which], found.tier[which], found.edits[which]
-    )
-
-
-def printed_span(weighed: Weighed, at: int, text: str) -> tuple[int, int]:
-    """Return where in its text a candidate was printed."""
+def printed_spans(weighed: Weighed, chosen: Ints) -> Iterator[Callable[[str], Span]]:
+    """Yield for each chosen candidate what tells where in its text it was printed."""
     read, found = weighed.batch.read, weighed.found
-    first = int(read.word_from[found.first[at]])
-    last = int(read.word_to[found.last[at] - 1]) - 1
-    start, end = read.place(first), read.place(last)
+    row = read.word_row[found.first[chosen]]
+    start = read.at[read.word_from[found.first[chosen]]] - read.row_at[row]
+    end = read.at[read.word_to[found.last[chosen] - 1] - 1] - read.row_at[row]
+    for a, b, sounds in zip(start.tolist(), end.tolist(), read.sounds[row].tolist(), strict=True):
+        yield partial(printed_span, a, b, sounds)
+
+
+def printed_span(start: int, end: int, sounds: bool, text: str) -> Span:
+    """Return where in a text the signs from one to another of its ASCII reading were printed."""
     if text.isascii():
         return start, end + 1
-    places = folding.places(text, bool(read.sounds[read.word_row[found.first[at]]]))
+    places = folding.places(text, sounds)
     return places[start], places[end] + 1

@@ -19,8 +19,7 @@ PAIR_WORDS = 6
 SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
 
 _ONE = np.uint64(INVERSE)
-_TWO = np.uint64(INVERSE * INVERSE % (1 << 64))
-_PAIRS = np.array(list(combinations(range(PREFIX), 2)))
+PAIRS = [np.triu_indices(size, 1) for size in range(PREFIX + 1)]
 
 
 def letter_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
@@ -36,29 +35,39 @@ def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
     sums = np.append(np.uint64(0), np.cumsum(each, dtype=np.uint64))
     words = np.append(0, np.cumsum(counts))
     keys = (sums[last] - sums[first]) ^ SALT_SET
-    keys[words[last] - words[first] < 1] = 0
+    keys[words[last] - words[first] < 2] = 0
     return keys
 
 
 def deletion_keys(roll: Rolling, start: Ints, end: Ints, two: bool) -> tuple[Hashes, Ints]:
     """Return keys of each span with none, one or two of its first letters left out, and the span of each key."""
     size = np.minimum(end - start, PREFIX)
-    stop = start + size
-    inverse = roll.inverse[start][:, None]
-    places = start[:, None] + np.arange(PREFIX)
-    inside = np.arange(PREFIX)[None, :] < size[:, None]
-    places = np.where(inside, places, start[:, None])
-    before, after = roll.sums[places], roll.sums[np.where(inside, places + 1, start[:, None])]
-    begin, finish = roll.sums[start][:, None], roll.sums[stop][:, None]
-    left = before - begin
-    keys = [(finish - begin) * inverse, (left + (finish - after) * _ONE) * inverse]
-    known = [np.ones((len(start), 1), bool), inside]
-    if two:
-        a, b = _PAIRS[:, 0], _PAIRS[:, 1]
-        keys.append((left[:, a] + (before[:, b] - after[:, a]) * _ONE + (finish - after[:, b]) * _TWO) * inverse)
-        known.append(inside[:, b])
-    which = np.concatenate(known, axis=1)
-    return np.concatenate(keys, axis=1)[which], np.nonzero(which)[0]
+    keys, which = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for letters in range(1, PREFIX + 1):
+        some = np.flatnonzero(size == letters)
+        if len(some):
+            rows = deletions(roll, start[some], letters, two)
+            keys.append(rows.ravel())
+            which.append(np.tile(some, len(rows)))
+    return np.concatenate(keys), np.concatenate(which)
+
+
+def deletions(roll: Rolling, start: Ints, size: int, two: bool) -> Hashes:
+    """Return the deletion keys of spans of one size, one row per way to leave letters out.
+
+    The letters after one or two gaps move down by as many places, which divides their sum by the base or its square;
+    so the key of two gaps is one number for the first gap plus one for the second.
+    """
+    inverse = roll.inverse[start]
+    sums = (roll.sums[start + np.arange(size + 1)[:, None]] - roll.sums[start]) * inverse
+    once = sums * _ONE
+    rows = [sums[-1:], sums[:-1] + (once[-1] - once[1:])]
+    if two and size > 2:
+        twice = once * _ONE
+        first, second = sums[:-1] - once[1:], once[:-1] + (twice[-1] - twice[1:])
+        one, other = PAIRS[size]
+        rows.append(first[one] + second[other])
+    return np.concatenate(rows)
 
 
 def pair_keys(batch: Batch, first: Ints, last: Ints, bits: np.ndarray, least: float) -> tuple[Hashes, Ints]:

@@ -85,10 +85,9 @@ class Letters:
         """Return the letters that look alike as one string, to be sliced."""
         return (self.alike + 96).tobytes().decode("latin-1")
 
-    def place(self, letter: int) -> int:
+    def place(self, letter: int, row: int = 0) -> int:
         """Return where in its ASCII row a letter stands."""
-        place = int(self.at[letter])
-        return place - int(self.row_at[np.searchsorted(self.row_at, place, "right") - 1])
+        return int(self.at[letter] - self.row_at[row])
 
 
 def readings(texts: Sequence[str]) -> tuple[list[str], list[int], list[bool], dict[int, bytes]]:

@@ -1,7 +1,7 @@
 """The values that go in and out: a name on the roster, and a match with its reasons."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,7 @@ class RosterName:
         return tuple(dict.fromkeys(s for s in (self.name, *self.aliases) if s.strip()))
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A monitored artist met in a text: how, how probably an imitation, and how surprising by chance."""
 
     artist: str
@@ -37,9 +36,9 @@ class Match:
     text: str
     """The whole text."""
 
-    @cached_property
+    @property
     def reasons(self) -> tuple[tuple[str, str], ...]:
-        """Every (kind, evidence) of the match, found when first asked for."""
+        """Every (kind, evidence) of the match, worked out when asked for."""
         from crawler.resemblance.explain import reasons
 
         return reasons(self.text, self.span, self.alias)

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.hashing import Hashes, Table, rolling
-from crawler.resemblance.keys import deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
+from crawler.resemblance.hashing import Hashes, Rolling, Table, rolling
+from crawler.resemblance.keys import PREFIX, deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, prepare, trimmed
 from crawler.resemblance.vocabulary import SMALL
 
-PAIR_BITS = 18.0
+PAIR_BITS = 22.0
 """Pairs of words more ordinary than this are not looked up."""
 ORIGINS = 7
 SHORTEST_NEAR, SHORTEST_TWO = 5, 9
@@ -67,12 +67,33 @@ class Spellings:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The spellings by the near misses of their first letters; those that begin alike are one group with one set."""
+
+    table: Table
+    start: Ints
+    members: NDArray[np.int32]
+
+    def members_of(self, part: Ints, group: Ints) -> tuple[Ints, Ints]:
+        """Return every (part, spelling) of pairs of parts and groups."""
+        begin, end = self.start[group], self.start[group + 1]
+        return np.repeat(part, end - begin), self.members[ranges(begin, end)].astype(np.int64)
+
+    def with_more(self, more: "Near") -> "Near":
+        """Return these and further groups; one that is in both stays two."""
+        values = more.table.values + np.int32(len(self.start) - 1)
+        table = self.table.with_more(more.table.keys, values)
+        start = np.concatenate((self.start[:-1], more.start + len(self.members)))
+        return Near(table, start, np.concatenate((self.members, more.members)))
+
+
+@dataclass(frozen=True)
 class Keys:
-    """The unmixed keys of spellings and the spelling of each: exact forms, pairs of words, near misses."""
+    """The keys of spellings and the spelling of each: exact forms and pairs of words; and their near misses."""
 
     exact: tuple[Hashes, NDArray[np.int32]]
     pairs: tuple[Hashes, NDArray[np.int32]]
-    near: tuple[Hashes, NDArray[np.int32]]
+    near: Near
 
 
 def spell(aliases: Iterable[str], after: int = 0) -> tuple[Spellings, Keys]:
@@ -116,23 +137,30 @@ def keys_of(batch: Batch, first: Ints, last: Ints, bits: Floats, after: int) -> 
     exact = [(letter_keys(batch, first, last), number), (sets[sets > 0], number[sets > 0])]
     exact.append((sounds[sounds > 0], number[sounds > 0]))
     pairs, which = pair_keys(batch, first, last, bits, PAIR_BITS)
-    near = []
+    return Keys(together(exact), (pairs, number[which]), near_of(batch.roll, start, end, number))
+
+
+def near_of(roll: Rolling, start: Ints, end: Ints, number: NDArray[np.int32]) -> Near:
+    """Return the near misses of spellings, grouped by their first letters."""
+    long = np.flatnonzero(end - start >= SHORTEST_NEAR)
+    start, end, number = start[long], end[long], number[long]
+    begins = roll.span(start, np.minimum(end, start + PREFIX))
+    order = np.argsort(begins, kind="stable")
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = begins[order[1:]] != begins[order[:-1]]
+    bounds = np.append(np.flatnonzero(fresh), len(order))
+    one = order[bounds[:-1]]
+    keys = []
     for two in (False, True):
-        size = end - start
-        long = (size >= SHORTEST_TWO) if two else (size >= SHORTEST_NEAR) & (size < SHORTEST_TWO)
-        keys, of = deletion_keys(batch.roll, start[long], end[long], two)
-        near.append((keys, number[long][of]))
-    return Keys(together(exact), (pairs, number[which]), together(near))
+        some = np.flatnonzero((end[one] - start[one] >= SHORTEST_TWO) == two)
+        made, of = deletion_keys(roll, start[one[some]], end[one[some]], two)
+        keys.append((made, some[of].astype(np.int32)))
+    return Near(Table.of(*together(keys)), bounds, number[order])
 
 
 def together(keys: list[tuple[Hashes, NDArray[np.int32]]]) -> tuple[Hashes, NDArray[np.int32]]:
     """Return several keys with their values as one."""
     return np.concatenate([k for k, _ in keys]), np.concatenate([v for _, v in keys])
-
-
-def table_of(keys: tuple[Hashes, NDArray[np.int32]]) -> Table:
-    """Return the table of keys."""
-    return Table.of(*keys)
 
 
 def sums(values: NDArray[np.generic], start: Ints, end: Ints) -> Floats:

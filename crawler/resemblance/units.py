@@ -15,8 +15,10 @@ from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, word_hashes, wo
 WHOLE, SEGMENT, RUN, TRIMMED, BARE = 0, 1, 2, 3, 4
 PLACES = (WHOLE, SEGMENT, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
 """The place of each way to part a text, in the order of `parts_by_way`."""
+LAST_RUN = 3
+"""The way to part a text into its shortest runs."""
 LEFT_OVER = 7
-"""Letters that a part must keep when its first or last word is left out."""
+"""Letters that a part of three words or more must keep when its first or last word is left out."""
 LONGEST = 6
 """Words in the longest span that is looked for anywhere in a text."""
 
@@ -35,6 +37,8 @@ class Batch:
     """The first word of every part."""
     last: Ints
     """The word after the last of every part."""
+    clipped: int
+    """The number of the first part that is another with a word left out; those come last."""
 
 
 def prepare(read: Letters) -> Batch:
@@ -47,9 +51,19 @@ def prepare(read: Letters) -> Batch:
     for way, (first, last) in enumerate(parts_by_way(read, kinds)):
         until[way, first] = last
         code = np.append(code, first * size + last)
-    code = np.unique(code)
-    code = np.unique(np.append(code, clipped(read, code // size, code % size)))
-    return Batch(read, rolling(read.alike), hashes, kinds, until, code // size, code % size)
+    code = distinct(code)
+    less = distinct(clipped(read, code // size, code % size))
+    parts = len(code)
+    code = np.append(code, less[~np.isin(less, code, assume_unique=True)])
+    return Batch(read, rolling(read.alike), hashes, kinds, until, code // size, code % size, parts)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Return each number once, in order; for numbers of few digits much quicker than numpy's own by hashes."""
+    numbers = np.sort(numbers)
+    fresh = np.ones(len(numbers), bool)
+    fresh[1:] = numbers[1:] != numbers[:-1]
+    return np.asarray(numbers[fresh])
 
 
 def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
@@ -78,7 +92,7 @@ def between(breaks: np.ndarray, joiner: np.ndarray) -> tuple[Ints, Ints]:
 def clipped(read: Letters, first: Ints, last: Ints) -> Ints:
     """Return, as codes, the parts without their first and without their last word, where enough letters are left."""
     size = len(read.word_from) + 1
-    some = last - first > 1
+    some = last - first > 2
     first, last = first[some], last[some]
     starts, ends = read.word_from, read.word_to
     tail = ends[last - 1] - starts[first + 1] >= LEFT_OVER

@@ -1,4 +1,4 @@
-"""Words that music puts around names: joiners, affixes and version tokens, articles, numbers; in the market's languages.
+"""Words that music puts around names: joiners, affixes, version tokens, articles, numbers; in the market's languages.
 
 They are folded like any text, so that "Ofﬁcial" and "0fficial" are met too.
 """
