@@ -5,6 +5,7 @@ with Crawling() as crawling:
 """
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,11 +34,19 @@ class Crawled:
 
 
 class Crawling:
-    """The child process."""
+    """The child process, with these variables added to its environment."""
+
+    def __init__(self, **environment: str) -> None:
+        self._environment = {**os.environ, **environment}
 
     def __enter__(self) -> "Crawling":
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "tests.crawling"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.crawling"],
+            cwd=ROOT,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return self
 

@@ -15,6 +15,7 @@ import asyncio
 import csv
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -97,8 +98,10 @@ def recordings(platform: str) -> Iterator[Recording]:
 class Replay:
     """The server; it runs in a thread of its own while the `with` block lasts."""
 
-    def __init__(self, hosts: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
-        self.hosts, self.ignore = list(hosts), frozenset(ignore)
+    def __init__(
+        self, hosts: Iterable[str] = (), ignore: Iterable[str] = (), tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.hosts, self.ignore, self._tls = list(hosts), frozenset(ignore), tls
         self.today = "9999-12-31"
         self.asked: list[Asked] = []
         self.unknown: list[Asked] = []
@@ -160,9 +163,9 @@ class Replay:
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"https://localhost:{self.port}" if self._tls else f"http://127.0.0.1:{self.port}"
         self._started.set()
         await self._stop.wait()
         server.close()
