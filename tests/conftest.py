@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database import fresh_schema, open_database
+from storage.models import metadata
 from tests import postgres
 
 
@@ -62,6 +63,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+# A tenth of the time of making a database: rows go, ids start at 1 again.
+WIPE = "; ".join(
+    [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
+    + [
+        f"ALTER SEQUENCE {table.name}_id_seq RESTART"
+        for table in metadata.sorted_tables
+        if table.autoincrement_column is not None
+    ]
+)
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
@@ -74,9 +84,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
         return
     server = request.getfixturevalue("postgres_server")
-    name = server.create("prepared")
+    name = server.lend("prepared", WIPE)
     yield server.url(name)
-    server.drop(name)
+    server.take_back(name)
 
 
 @pytest.fixture(params=ENGINES)

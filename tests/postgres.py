@@ -31,6 +31,7 @@ class Server:
     def __init__(self, folder: Path, options: tuple[str, ...] = QUICK) -> None:
         self.folder = folder
         self.count = 0
+        self.lent_back: str | None = None
         self._as = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
         self._bin = _binaries(folder, self._as) / "bin"
         cluster = folder / "cluster"
@@ -73,6 +74,26 @@ class Server:
         """Run one statement outside of any transaction."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
+
+    def lend(self, template: str, wipe: str) -> str:
+        """Lend a database as the template holds it: the one given back last, wiped, or a new one."""
+        if self.lent_back is not None:
+            name, self.lent_back = self.lent_back, None
+            try:
+                with psycopg.connect(self.url(name), autocommit=True) as connection:
+                    connection.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+                    connection.execute(wipe)
+                return name
+            except psycopg.Error:  # the test took the schema apart
+                self.drop(name)
+        return self.create(template)
+
+    def take_back(self, name: str) -> None:
+        """Take back what was lent."""
+        self.lent_back = name
 
     def stop(self) -> None:
         """Stop the server by its own pid."""
