@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
         sa.UniqueConstraint("platform", "platform_id", name=op.f("uq_profile_platform_platform_id")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("profile", schema=None) as batch_op:
         batch_op.create_index("ix_profile_name_key", ["name_key"], unique=False)
@@ -111,6 +112,7 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("platform", "platform_id", name=op.f("uq_release_platform_platform_id")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.create_index("ix_release_first_seen_at", ["first_seen_at"], unique=False)
@@ -245,6 +247,7 @@ def upgrade() -> None:
             name=op.f("uq_listing_profile_id_release_id_section_market"),
         ),
         comment="a release as shown on a profile's page",
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.create_index(
@@ -302,6 +305,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_market_release_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_market")),
         sa.UniqueConstraint("release_id", "country", name=op.f("uq_market_release_id_country")),
+        postgresql_with={"fillfactor": 50},
     )
     op.create_table(
         "profile_link",
@@ -315,6 +319,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["profile_id"], ["profile.id"], name=op.f("fk_profile_link_profile_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_link")),
         sa.UniqueConstraint("profile_id", "url", "type_id", name=op.f("uq_profile_link_profile_id_url_type_id")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("profile_link", schema=None) as batch_op:
         batch_op.create_index("ix_profile_link_url", ["url"], unique=False)
@@ -331,6 +336,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_release_line_release_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release_line")),
         sa.UniqueConstraint("release_id", "kind", "text", name=op.f("uq_release_line_release_id_kind_text")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("release_line", schema=None) as batch_op:
         batch_op.create_index("ix_release_line_text_key", ["text_key"], unique=False)
@@ -401,6 +407,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "platform", "platform_id", "release_id", name=op.f("uq_track_platform_platform_id_release_id")
         ),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("track", schema=None) as batch_op:
         batch_op.create_index("ix_track_isrc", ["isrc"], unique=False)
@@ -432,6 +439,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_ai_disclosure_release_id")),
         sa.ForeignKeyConstraint(["track_id"], ["track.id"], name=op.f("fk_ai_disclosure_track_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ai_disclosure")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("ai_disclosure", schema=None) as batch_op:
         batch_op.create_index(
@@ -490,6 +498,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_credit_release_id")),
         sa.ForeignKeyConstraint(["track_id"], ["track.id"], name=op.f("fk_credit_track_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("credit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_credit_profile_id"), ["profile_id"], unique=False)
