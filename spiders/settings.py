@@ -3,6 +3,7 @@
 The worker takes `scrapy_settings()`; `scrapy.cfg` names this module, whose capitals add what a spider alone needs.
 """
 
+import logging
 from importlib.util import find_spec
 from typing import Any
 
@@ -85,6 +86,12 @@ class Quiet(LogFormatter):
 
     def scraped(self, item: Any, response: Any, spider: Spider) -> None:  # type: ignore[override]
         """Say nothing of an item."""
+
+    def item_error(self, item: Any, exception: Any, response: Any, spider: Spider) -> dict[str, Any]:  # type: ignore[override]
+        """Name the targets that could not be handed over, without what was said for them."""
+        pages = item if isinstance(item, list) else [item]
+        names = ", ".join(str(getattr(page, "target", "?")) for page in pages)
+        return {"level": logging.ERROR, "msg": "could not hand over %(names)s", "args": {"names": names}}
 
 
 class NoStats:

@@ -1,6 +1,7 @@
 """Crawls that meet trouble: the right outcome, no target without a coverage, nothing falsely complete."""
 
 import asyncio
+import gzip
 import json
 from types import SimpleNamespace
 
@@ -212,6 +213,18 @@ def test_slow_bodies_come_through_within_the_timeout(crawling, server):
     body = json.dumps({"id": 7, "name": "Sora Lindqvist"}).encode()
     server.add("/artist/7", Answer(body, drip_s=0.01))
     assert crawling.crawl("deezer", [("profile", "7")], server.url).only()["outcome"] == "complete"
+
+
+def test_compressed_answers_are_read_and_bombs_are_not(crawling, server):
+    gzipped = {"Content-Encoding": "gzip"}
+    server.add("/artist/7", Answer(gzip.compress(b'{"id":7,"name":"Sora Lindqvist"}'), headers=gzipped))
+    server.add("/artist/8", Answer(gzip.compress(b"{" + b" " * 20_000_000 + b"}"), headers=gzipped))
+    looks = crawling.crawl("deezer", [("profile", "7"), ("profile", "8")], server.url).looks
+    assert looks["deezer:profile:7"]["outcome"] == "complete"
+    assert (looks["deezer:profile:8"]["outcome"], looks["deezer:profile:8"]["stop_reason"]) == (
+        "malformed",
+        "the answer is too large",
+    )
 
 
 def test_names_with_nul_and_lone_surrogates_are_told_as_printed(crawling, server):

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from spiders.platform import Access, platform
-from spiders.settings import scrapy_settings
+from spiders.settings import Quiet, scrapy_settings
+from storage.observations import Page, Payload
+from storage.targets import Ask, Target
 from tests.replay import Replay
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,6 +100,12 @@ def test_no_unsafe_default_of_scrapy_is_left_on():
     assert (settings["DOWNLOAD_MAXSIZE"], settings["DOWNLOAD_TIMEOUT"]) == (1000, 3.0)
     assert {scheme for scheme, handler in settings["DOWNLOAD_HANDLERS"].items() if handler} == {"http", "https"}
     assert not any(settings["EXTENSIONS"].values())
+
+
+def test_what_could_not_be_handed_over_is_named_in_the_log_without_its_body():
+    page = Page(Target("deezer", Ask.PROFILE, "7"), payload=Payload("http://x/artist/7", 200, b"a whole answer"))
+    said = Quiet().item_error([page], RuntimeError("no store"), None, None)
+    assert said["msg"] % said["args"] == "could not hand over deezer:profile:7"
 
 
 @pytest.mark.parametrize("name", ["deezer", "itunes"])
