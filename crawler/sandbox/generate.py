@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
 from crawler.sandbox.catalogue import COLLAB_SLOT, COLLABS, Draft, drafts, make_release, make_tracks, track_ids
@@ -17,6 +18,11 @@ from crawler.sandbox.world import PLATFORMS, Act, Credit, Planted, Profile, Rele
 
 NOTHING = Plan()
 MOST_SAMPLER_GROUPS = 25
+
+
+def year_of(moment: float) -> str:
+    """Give the two digits of a year."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%y")
 
 
 class Backstage:
@@ -36,7 +42,7 @@ class GeneratedWorld:
         self.shape = Shape(seed, scale, start)
         self.start = start
         self.own = lru_cache(3_000)(self._own)
-        self.plan = lru_cache(40)(self._plan)
+        self.plan = lru_cache(None)(self._plan)
         self._listings = lru_cache(3_000)(self._make_listings)
         self._tracks = lru_cache(6_000)(self._make_tracks)
         self._people = lru_cache(10_000)(lambda n: make_act(self.shape, n))
@@ -63,7 +69,7 @@ class GeneratedWorld:
             name, _, aliases = spellings(self.shape, n, self.shape.rng("act", n))
             yield n, (name, *aliases)
         for block in range(self.blocks):
-            for n, act in self._plan(block).acts.items():
+            for n, act in self.plan(block).acts.items():
                 yield n, tuple(dict.fromkeys((act.name, *act.aliases, act.latin or act.name)))
 
     def act(self, n: int) -> Act:
@@ -242,10 +248,23 @@ class GeneratedWorld:
             return ()
         plans, act = self._holders(block, int(isrc[7:]) // 4000)
         found = [pair for plan in plans for pair in plan.by_isrc.get(isrc, ())]
-        for release in self.listings(act) if act is not None else ():
-            if release.n // SLOTS < self.shape.people or self.shape.read_sampler(release.n):
-                found.extend((release, track) for track in self.tracks(release) if track.isrc == isrc)
+        for release in self._may_hold(act, isrc) if act is not None else ():
+            found.extend((release, track) for track in self.tracks(release) if track.isrc == isrc)
         return found
+
+    def _may_hold(self, n: int, isrc: str) -> Iterator[Release]:
+        """Give the ordinary releases whose year lets them hold an ISRC, and the samplers if it is the first track's."""
+        plan, own = self.plan_around(n), self.own(n)
+        for draft, release in own:
+            years = {year_of(draft.moment)} | (
+                {year_of(own[draft.lead][0].moment)} if draft.lead is not None else set()
+            )
+            if isrc[5:7] in years:
+                yield plan.revised.get(release.n, release)
+        first = self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc
+        for release in self._joint(n):
+            if first or (release.n // SLOTS == n and isrc[5:7] == release.date[2:4]):
+                yield release
 
     def _holders(self, block: int, place: int) -> tuple[list[Plan], int | None]:
         ordinary = -(-self.shape.people // ACTS_PER_REGISTRANT)

@@ -16,6 +16,9 @@ ACTS_PER_REGISTRANT = 25
 NUMBERS_PER_ACT = 4000
 
 
+PAIRS62 = tuple(a + b for a in BASE62 for b in BASE62)
+
+
 class Scramble:
     """A one-to-one shuffle of the numbers below a prime."""
 
@@ -43,6 +46,15 @@ def spell(number: int, alphabet: str, length: int) -> str:
         number, rest = divmod(number, len(alphabet))
         letters.append(alphabet[rest])
     return "".join(reversed(letters))
+
+
+def spell_62(number: int) -> str:
+    """Write a number in 22 letters, two at a time."""
+    pairs = []
+    for _ in range(11):
+        number, rest = divmod(number, len(PAIRS62))
+        pairs.append(PAIRS62[rest])
+    return "".join(reversed(pairs))
 
 
 def unspell(text: str, alphabet: str) -> int | None:
@@ -75,7 +87,7 @@ class IdShape:
         """Give the platform's id for a number."""
         hidden = self.scramble.hide(n)
         if self.platform == "spotify":
-            return spell(hidden, BASE62, 22)
+            return spell_62(hidden)
         if self.platform == "musicbrainz":
             return str(uuid.UUID(int=uuid_bits(hidden)))
         return str(hidden + 1)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 LEET = str.maketrans("013457$@!", "oieastsai")
 NOISE = ("the", "and", "of")
-TAIL = 25
+TAIL = 8
 WORD = re.compile(r"\w+")
 
 

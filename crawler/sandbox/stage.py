@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 from random import Random
 from typing import Protocol
@@ -39,7 +40,12 @@ class Lead:
 
     m: int
     act: Act
-    releases: tuple[Release, ...]
+    source: Source
+
+    @cached_property
+    def releases(self) -> tuple[Release, ...]:
+        """The artist's own releases, made only for the scenarios that look at them."""
+        return tuple(release for _, release in self.source.own(self.act.n))
 
     def before(self, start: float) -> list[Release]:
         """Give the releases that are out when the weeks begin."""
@@ -73,7 +79,7 @@ class Stage:
         if m >= self.shape.monitored:
             return None
         n = self.shape.monitored_acts[m]
-        return Lead(m, self.source.act(n), tuple(release for _, release in self.source.own(n)))
+        return Lead(m, self.source.act(n), self.source)
 
     def rng(self, lead: Lead, what: str) -> Random:
         """Give the source of chance for a scenario."""
