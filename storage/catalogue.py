@@ -168,25 +168,26 @@ class Catalogue:
 
     def _credits(self) -> None:
         told: dict[Credited, Values] = {}
+        places: dict[Credited, int] = {}
         profiles: dict[str, int | None] = {}
         holders: dict[tuple[int, int | None], Holder] = {}
         for holder, credits in self.rows.credits.items():
             release, track = self._holder(holder)
             holders[release, track] = holder
             for (who, role), (position, name, profile) in credits.items():
-                told[release, track, who, role] = (position, name)
+                key = (release, track, who, role)
+                told[key] = (name,)
+                places[key] = position
                 if profile is not None and who not in profiles:
                     profiles[who] = self.kept.profiles[profile]
         if not told:
             return
         existing = self._existing_of(sheets.CREDIT, "release_id, track_id, who, role", 4, self.rows.credits)
-        done = self.bulk.upsert(
-            sheets.CREDIT, existing, told, lambda key: (key[0], key[1], key[2], key[3], profiles.get(key[2]))
-        )
+        done = self.bulk.upsert(sheets.CREDIT, existing, told, lambda key: (*key, profiles.get(key[2]), places[key]))
         self.kept.new_credits = [done.ids[key] for key in done.new]
         self.kept.changed_releases |= {key[0] for key in done.changed}
         known = {row[:2] for row in existing}
-        self._joined(sheets.CREDIT, done, known, lambda key: key[:2], lambda key: f"{told[key][1]} ({key[3]})")
+        self._joined(sheets.CREDIT, done, known, lambda key: key[:2], lambda key: f"{told[key][0]} ({key[3]})")
         self._log_faults(sheets.CREDIT, done, lambda key: (holders[key[0], key[1]], key[2], key[3]))
 
     def _disclosures(self) -> None:

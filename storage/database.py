@@ -148,14 +148,14 @@ def _postgresql(url: URL) -> Engine:
 
 @contextmanager
 def _opened(database: Engine | str) -> Iterator[Engine]:
-    if isinstance(database, Engine):
-        yield database
-        return
-    engine = open_database(database)
+    engine = open_database(database) if isinstance(database, str) else database
     try:
         yield engine
+    except DBAPIError as error:
+        raise DatabaseTrouble(_reason(engine.url, error)) from None
     finally:
-        engine.dispose()
+        if engine is not database:
+            engine.dispose()
 
 
 @contextmanager
@@ -217,4 +217,4 @@ def _reason(url: URL, error: DBAPIError) -> str:
             said = said.replace(str(secret), "***")
     if "not a database" in said:
         return f"the file {_place(url)} is not a database."
-    return f"the database {_place(url)} can't be opened: {said.removesuffix('.')}."
+    return f"the database {_place(url)} can't be used: {said.removesuffix('.')}."

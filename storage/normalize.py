@@ -26,6 +26,9 @@ _DIACRITIC = re.compile(
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ŧ": "t"}
 )
+_ASCII_OTHER = re.compile("[^a-z0-9]+")
+_NO_DIGIT = re.compile("[^0-9]+")
+_NO_CODE = re.compile("[^A-Z0-9]+")
 _SIGN = re.compile(r"^[\s,;]*(?:[℗©Ⓟⓟⓒ]|\((?:p|c)\)|copyright\b)", re.IGNORECASE)
 _YEARS = re.compile(r"^[\s,;:.]*(?:19|20)\d\d(?:\s*[-–/,&]\s*(?:19|20)\d\d)*(?![\w-])")
 _YEAR_AFTER = re.compile(r"(?:,\s*|\()(?:19|20)\d\d\)?[\s.]*$")
@@ -69,7 +72,10 @@ def name_key(name: str) -> str:
         folded = unicodedata.normalize("NFKC", _DIACRITIC.sub("", folded))
     if folded.isalnum():
         return folded[:KEY]
-    kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
+    if folded.isascii():
+        kept = _ASCII_OTHER.sub("", folded)
+    else:
+        kept = "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
     return (kept or "".join(c for c in folded if unicodedata.category(c)[0] in "PS"))[:KEY]
 
 
@@ -90,7 +96,7 @@ def isrc(raw: str | None) -> str | None:
     """Return an ISRC in its normal form, or None if it can't be one."""
     if raw is None:
         return None
-    bare = "".join(c for c in raw.upper() if c.isascii() and c.isalnum())
+    bare = _NO_CODE.sub("", raw.upper())
     return bare if _ISRC.fullmatch(bare) else None
 
 
@@ -98,7 +104,7 @@ def gtin14(raw: str | None) -> str | None:
     """Return a barcode as 14 digits, or None if its length or check digit is wrong."""
     if raw is None:
         return None
-    digits = "".join(c for c in raw if c in "0123456789")
+    digits = _NO_DIGIT.sub("", raw)
     if len(digits) not in (8, 12, 13, 14) or not int(digits):
         return None
     filled = digits.zfill(14)

@@ -54,7 +54,8 @@ TRACK = Sheet(
     derived=("title_key", "isrc"),
     derive=_track,
 )
-CREDIT = Sheet(table="credit", key=("release_id", "track_id", "who", "role", "profile_id"), told=("position", "name"))
+# Two answers may order the same names differently: the place where a name was first seen stays.
+CREDIT = Sheet(table="credit", key=("release_id", "track_id", "who", "role", "profile_id", "position"), told=("name",))
 MARKET = Sheet(table="market", key=("release_id", "country"))
 AI_DISCLOSURE = Sheet(table="ai_disclosure", key=("release_id", "track_id", "field"), told=("value",))
 LISTING = Sheet(table="listing", key=("profile_id", "release_id", "section", "market", "new", "misses"))

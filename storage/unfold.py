@@ -160,16 +160,18 @@ class Unfolded:
     def _credits(self, holder: Holder, credits: Sequence[CreditSeen]) -> None:
         text = self._text
         rows = self.credits.setdefault(holder, {})
+        clean, stubs = self._clean.get, self.stubs
         for position, credit in enumerate(credits):
-            name, role = text(credit.name, "name"), text(credit.role, "role", ID)
+            name = clean(credit.name) or text(credit.name, "name")
+            role = clean(credit.role) or text(credit.role, "role", ID)
             profile = credit.profile_id
             if profile is None:
                 who = "name:" + normalize.name_key(name)
             else:
-                who = profile = text(profile, "profile_id", ID)
-                if not self.stubs.get(who):
-                    self.stubs[who] = name
-            row = (min(position, SMALL), name, profile)
+                who = profile = clean(profile) or text(profile, "profile_id", ID)
+                if not stubs.get(who):
+                    stubs[who] = name
+            row = (position if position < SMALL else SMALL, name, profile)
             if self._dirty:
                 self.faults[("credit", (holder, who, role))] = self._dirty
                 self._dirty = []

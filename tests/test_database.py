@@ -108,7 +108,7 @@ def test_a_file_that_is_no_database_says_so(tmp_path):
 
 
 def test_a_folder_that_is_not_there_says_so(tmp_path):
-    assert "can't be opened" in trouble(f"sqlite:///{tmp_path / 'no' / 'x.db'}")
+    assert "can't be used" in trouble(f"sqlite:///{tmp_path / 'no' / 'x.db'}")
 
 
 @pytest.mark.parametrize("url", ["", "falsetto", "mysql://u:p4ss@h/d", "postgresql://u:p4ss@h:port/d", "oracle+cx://"])
@@ -119,3 +119,12 @@ def test_urls_that_mean_nothing_to_us_are_refused_in_one_sentence(url):
 def test_upgrade_and_check_take_a_url(empty_url):
     upgrade(empty_url)
     assert check(empty_url) == head()
+
+
+def test_a_database_that_somebody_keeps_locked_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("storage.database.BUSY_TIMEOUT_S", 0.1)
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    engine = open_database(url)
+    with writing(engine), pytest.raises(DatabaseTrouble, match="database is locked"):
+        upgrade(url)
+    engine.dispose()

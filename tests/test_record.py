@@ -2,6 +2,7 @@
 
 import json
 import random
+import threading
 from datetime import timedelta
 
 import pytest
@@ -331,6 +332,52 @@ def test_a_look_of_two_thousand_releases_is_one_transaction(engine):
     assert len(say(engine, big).first_listings) == 2000
     recorded = say(engine, releases(*range(1, 2001), at=1))
     assert len(recorded.new_listings) == len(recorded.missing_listings) == 1
+
+
+@pytest.mark.postgres
+def test_a_profile_that_somebody_else_is_just_writing_is_waited_for(postgres_server):
+    name = postgres_server.create("prepared")
+    engine = open_database(postgres_server.url(name))
+    with writing(engine) as connection:
+        values = {"platform": "deezer", "platform_id": "p1", "name": "Swans", "name_key": "swans"}
+        connection.execute(insert(profile).values(**values, first_seen_at=START, last_seen_at=START))
+        done = []
+        thread = threading.Thread(target=lambda: done.append(say(engine, search("Swans", "p1", "p2"))))
+        thread.start()
+        thread.join(0.3)
+        assert not done
+    thread.join(10)
+    assert len(done[0].new_profiles) == 1
+    assert [r.platform_id for r in rows(engine, profile)] == ["p1", "p2"]
+    engine.dispose()
+    postgres_server.drop(name)
+
+
+def test_several_writers_record_the_same_things_once(engine):
+    said = [
+        (releases(*range(n, n + 20), at=n), full_release(n, at=n), search("Swans", "p1", f"q{n}", at=n))
+        for n in range(9)
+    ]
+    failed = []
+
+    def work(part):
+        try:
+            for looks_ in part:
+                say(engine, *looks_)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(said[n::3],)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len(rows(engine, look)) == 27
+    assert len(rows(engine, release_table)) == 28
+    assert len(rows(engine, listing)) == 28
+    assert len(rows(engine, profile)) == 10
+    assert len(rows(engine, track)) == 18
 
 
 # --- raw answers ---
