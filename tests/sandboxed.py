@@ -1,0 +1,105 @@
+"""Sandboxes for tests: a roster in the store, and the truth to compare the store with."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+
+from crawler import roster_import, sandbox
+from crawler.roster import read_roster
+from storage.database import writing
+from storage.models import listing, profile, release, standing
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def import_roster(engine: Engine, world: sandbox.Sandbox, folder: Path) -> None:
+    """Import the world's roster."""
+    file = folder / "roster.csv"
+    file.write_text(world.roster_csv(), encoding="utf-8")
+    with writing(engine) as connection:
+        roster_import.keep(connection, read_roster(file), world.now())
+
+
+def official(engine: Engine) -> set[tuple[str, str]]:
+    """List the official profiles that the store knows."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(profile.c.platform, profile.c.platform_id)
+            .join(standing, standing.c.profile_id == profile.c.id)
+            .where(standing.c.standing == "official")
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
+def listed(engine: Engine) -> dict[tuple[str, str, str], Any]:
+    """Map (platform, profile, release) of every listing to its row."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(
+                listing, profile.c.platform, profile.c.platform_id, release.c.platform_id.label("release_platform_id")
+            )
+            .join(profile, profile.c.id == listing.c.profile_id)
+            .join(release, release.c.id == listing.c.release_id)
+        )
+        return {(row.platform, row.platform_id, row.release_platform_id): row for row in rows}
+
+
+def visible_all_along(
+    world: sandbox.Sandbox, pages: set[tuple[str, str]], since: datetime, until: datetime
+) -> set[tuple[str, str, str]]:
+    """List what stood on these profiles' pages from one moment to another, as far as the platform shows it at all."""
+    return {
+        (row["platform"], row["profile"], row["release"])
+        for row in world.visible(at=since)
+        if (row["platform"], row["profile"]) in pages
+        and row["reachable"]
+        and (row["until"] is None or datetime.fromisoformat(row["until"]) > until)
+        and not (row["platform"] == "musicbrainz" and row["section"] == "appears_on")
+    }
+
+
+def fleet(
+    world: sandbox.Sandbox,
+    database_url: str,
+    platforms: Sequence[str],
+    *,
+    deaths: int = 0,
+    workers: int = 1,
+    lapse: float = 3600.0,
+    lives: tuple[float, float] = (0.05, 0.6),
+    lease_s: float = 2.0,
+    seed: int = 1,
+    once: bool = False,
+) -> dict[str, Any]:
+    """Run workers that die at random moments, and then to the end of their work."""
+    told = {
+        "database_url": database_url,
+        "base_urls": {name: world.base_urls()[name] for name in platforms},
+        "origin": world.now().isoformat(),
+        "anchor": time.time(),
+        "lapse": lapse,
+        "deaths": deaths,
+        "workers": workers,
+        "lives": lives,
+        "lease_s": lease_s,
+        "seed": seed,
+        "once": once,
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fleet"],
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return said
