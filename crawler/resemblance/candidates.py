@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
@@ -11,7 +10,8 @@ from crawler.resemblance.hashing import Table
 from crawler.resemblance.keys import deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
-from crawler.resemblance.spellings import PAIR_BITS, SHORTEST_NEAR, SHORTEST_TWO, Near, Spellings
+from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_TWO, Near
+from crawler.resemblance.spellings import PAIR_BITS, Spellings
 from crawler.resemblance.units import LAST_RUN, WHOLE, Batch, distinct, spans
 
 EXACT, ORDER, SOUND, NEAR, SUBSET = range(5)
@@ -51,32 +51,31 @@ def find(batch: Batch, bits: Floats, tables: Tables, spellings: Spellings) -> Ca
 
 
 def candidates(
-    first: Ints, last: Ints, spelling: NDArray[np.int32], tier: int, edits: Ints | None = None
+    first: Ints, last: Ints, spelling: Ints, tier: int, edits: Ints | None = None
 ) -> Candidates:
     """Return candidates of one tier."""
     none = np.zeros(len(first), np.int64)
-    return Candidates(first, last, spelling.astype(np.int64), none + tier, none if edits is None else edits)
+    return Candidates(first, last, spelling, none + tier, none if edits is None else edits)
 
 
 def exact_ones(batch: Batch, bits: Floats, table: Table) -> list[Candidates]:
     """Return the spans that are a spelling, by letters; and the parts that are one by their words or sound alone."""
-    first, last = spans(batch)
-    # an ordinary word among others is nobody's name
-    worth = np.flatnonzero((np.arange(len(first)) < len(batch.first)) | (last - first > 1) | (bits[first] >= TELLING))
-    first, last = first[worth], last[worth]
+    words = len(batch.kinds) + 1
+    inside = spans(batch, bits >= TELLING)
+    first, last = np.append(batch.first, inside[0]), np.append(batch.last, inside[1])
     at, spelling = table.find(letter_keys(batch, first, last))
-    found = [candidates(first[at], last[at], spelling, EXACT)]
-    known = (at << 32 | spelling)[at < len(batch.first)]
+    known = distinct((first[at] * words + last[at]) << 32 | spelling)
+    found = [candidates((known >> 32) // words, (known >> 32) % words, known & 0xFFFFFFFF, EXACT)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
     for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
-        code = some[at] << 32 | spelling
+        part = some[at]
+        code = (first[part] * words + last[part]) << 32 | spelling
         fresh = np.flatnonzero(~np.isin(code, known))
         known = np.append(known, code[fresh])
-        part = code[fresh] >> 32
-        found.append(candidates(first[part], last[part], spelling[fresh], tier))
+        found.append(candidates(first[part[fresh]], last[part[fresh]], spelling[fresh].astype(np.int64), tier))
     return found
 
 
@@ -100,7 +99,7 @@ def near_ones(batch: Batch, near: Near, spellings: Spellings) -> Candidates:
     allowed = np.where(spellings.end[spelling] - spellings.start[spelling] >= SHORTEST_TWO, 2, 1)
     close = np.flatnonzero((edits > 0) & (edits <= allowed))
     part, spelling = part[close], spelling[close]
-    return candidates(batch.first[part], batch.last[part], spelling.astype(np.int32), NEAR, edits[close])
+    return candidates(batch.first[part], batch.last[part], spelling, NEAR, edits[close])
 
 
 def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Ints:
@@ -120,4 +119,4 @@ def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:
     at, spelling = table.find(keys)
     pair = distinct(some[part[at]] << 32 | spelling)
     part = pair >> 32
-    return candidates(batch.first[part], batch.last[part], (pair & 0xFFFFFFFF).astype(np.int32), SUBSET)
+    return candidates(batch.first[part], batch.last[part], pair & 0xFFFFFFFF, SUBSET)

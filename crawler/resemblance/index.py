@@ -1,8 +1,7 @@
 """The index of a roster: immutable, picklable, made once and asked for batches of texts."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from crawler.resemblance.hashing import Table, rolling
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Ints, read_letters
 from crawler.resemblance.match import Match, RosterName
+from crawler.resemblance.near import near_of
 from crawler.resemblance.score import likelihood, probability, surprise
 from crawler.resemblance.spellings import Spellings, spell
 from crawler.resemblance.symbols import Symbols
@@ -24,6 +24,8 @@ Span = tuple[int, int]
 LEAST = 0.1
 CHUNK = 4096
 """Texts that are read at once; larger batches only take more memory."""
+LARGEST = 400_000
+"""Signs that are read at once."""
 LONGEST = 100_000
 """Signs of a text that are read; a longer one is no name or title."""
 COVERED = 0.45
@@ -61,26 +63,25 @@ class Index:
     def match_many(self, texts: Sequence[str], *, kind: Kind = "credit", least: float = LEAST) -> list[list[Match]]:
         """Return for each text the artists that it resembles with at least this score, most probable first."""
         matches: list[list[Match]] = []
-        for start in range(0, len(texts), CHUNK):
-            matches += self._match_chunk(
-                [folding.unescaped(t[:LONGEST]) for t in texts[start : start + CHUNK]], kind, least
-            )
+        for chunk in chunks(texts):
+            matches += self._match_chunk(chunk, kind, least)
         return matches
 
     def with_names(self, more: Iterable[RosterName]) -> "Index":
         """Return an index that knows further names as well; only the new ones are read."""
         artists, aliases = listed(more)
-        new, keys = spell(aliases, after=len(self.spellings.alias))
+        new = spell(aliases)
+        after = len(self.spellings.alias)
         tables = Tables(
-            self.tables.exact.with_more(*keys.exact),
-            self.tables.pairs.with_more(*keys.pairs),
-            self.tables.near.with_more(keys.near),
+            self.tables.exact.with_more(new.exact[0], new.exact[1] + np.int32(after)),
+            self.tables.pairs.with_more(new.pairs[0], new.pairs[1] + np.int32(after)),
+            self.tables.near.with_more(near_of(new.spellings, after)),
         )
         return replace(
             self,
             artists=self.artists + artists,
             aliases=self.aliases + aliases,
-            spellings=self.spellings.joined(new, len(self.aliases)),
+            spellings=self.spellings.joined(new.spellings, len(self.aliases)),
             tables=tables,
             symbols=self.symbols.with_more(aliases, len(self.aliases)),
         )
@@ -103,16 +104,13 @@ class Index:
         chosen = np.flatnonzero(scores >= least)
         chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
         columns = (weighed.text, weighed.alias, scores, bits)
+        told = zip(*(column[chosen].tolist() for column in columns), printed_spans(weighed, chosen, texts), strict=True)
         seen: set[tuple[int, str]] = set()
-        for (text, alias, score, surprising), span in zip(
-            zip(*(column[chosen].tolist() for column in columns), strict=True),
-            printed_spans(weighed, chosen),
-            strict=True,
-        ):
+        for text, alias, score, surprising, span in told:
             who = (text, self.artists[alias])
             if who not in seen:
                 seen.add(who)
-                matches[text].append(self._told(texts[text], alias, span(texts[text]), score, surprising))
+                matches[text].append(self._told(texts[text], alias, span, score, surprising))
         self._add_symbols(weighed, texts, matches, least)
         return matches
 
@@ -135,9 +133,9 @@ class Index:
 def build_index(names: Iterable[RosterName]) -> Index:
     """Build the index of a roster."""
     artists, aliases = listed(names)
-    spellings, keys = spell(aliases)
-    tables = Tables(Table.of(*keys.exact), Table.of(*keys.pairs), keys.near)
-    return Index(artists, aliases, spellings, tables, Symbols.of(aliases))
+    spelt = spell(aliases)
+    tables = Tables(Table.of(*spelt.exact), Table.of(*spelt.pairs), near_of(spelt.spellings))
+    return Index(artists, aliases, spelt.spellings, tables, Symbols.of(aliases))
 
 
 def listed(names: Iterable[RosterName]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -156,19 +154,30 @@ def covering(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings
     return Candidates(*(column[kept] for column in columns)), some
 
 
-def printed_spans(weighed: Weighed, chosen: Ints) -> Iterator[Callable[[str], Span]]:
-    """Yield for each chosen candidate what tells where in its text it was printed."""
+def printed_spans(weighed: Weighed, chosen: Ints, texts: list[str]) -> Iterator[Span]:
+    """Yield for each chosen candidate where in its text it was printed."""
     read, found = weighed.batch.read, weighed.found
     row = read.word_row[found.first[chosen]]
     start = read.at[read.word_from[found.first[chosen]]] - read.row_at[row]
     end = read.at[read.word_to[found.last[chosen] - 1] - 1] - read.row_at[row]
-    for a, b, sounds in zip(start.tolist(), end.tolist(), read.sounds[row].tolist(), strict=True):
-        yield partial(printed_span, a, b, sounds)
+    columns = (start.tolist(), end.tolist(), read.sounds[row].tolist(), weighed.text[chosen].tolist())
+    for a, b, sounds, text in zip(*columns, strict=True):
+        if texts[text].isascii():
+            yield a, b + 1
+        else:
+            places = folding.places(texts[text], sounds)
+            yield places[a], places[b] + 1
 
 
-def printed_span(start: int, end: int, sounds: bool, text: str) -> Span:
-    """Return where in a text the signs from one to another of its ASCII reading were printed."""
-    if text.isascii():
-        return start, end + 1
-    places = folding.places(text, sounds)
-    return places[start], places[end] + 1
+def chunks(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield texts unescaped and cut to a readable length, some thousands at a time but never too many signs."""
+    chunk: list[str] = []
+    signs = 0
+    for text in texts:
+        chunk.append(folding.unescaped(text) if len(text) <= LONGEST else folding.unescaped(text[:LONGEST]))
+        signs += len(text)
+        if len(chunk) == CHUNK or signs > LARGEST:
+            yield chunk
+            chunk, signs = [], 0
+    if chunk:
+        yield chunk

@@ -117,7 +117,9 @@ def read_letters(texts: Sequence[str]) -> Letters:
     signs = np.frombuffer((joined + "\n").encode("ascii"), np.uint8)
     row_at = np.concatenate(([0], np.flatnonzero(signs == 10)[:-1] + 1)) if rows else np.zeros(0, np.int64)
     plain, origin = read_signs(signs)
+    unseen = np.zeros(len(rows), np.int64)
     for row, said in origins.items():
+        unseen[row] = folding.unseen(texts[owner[row]])
         part = origin[row_at[row] : row_at[row] + len(said)]
         np.maximum(part, np.frombuffer(said, np.uint8), out=part)
     at = np.flatnonzero(plain)
@@ -127,7 +129,7 @@ def read_letters(texts: Sequence[str]) -> Letters:
         rows=rows,
         text=np.array(owner, np.int64),
         sounds=np.array(sounds, bool),
-        unseen=np.array([folding.unseen(texts[at]) if row in origins else 0 for row, at in enumerate(owner)], np.int64),
+        unseen=unseen,
         plain=plain[at],
         alike=ALIKE[plain[at]],
         origin=origin[at],
@@ -135,9 +137,16 @@ def read_letters(texts: Sequence[str]) -> Letters:
         row_at=row_at,
         word_from=first,
         word_to=np.append(first[1:], len(at))[: len(first)],
-        word_row=np.searchsorted(row_at, at[first], "right") - 1,
+        word_row=rows_of(row_at, at[first], gap),
         word_gap=gap,
     )
+
+
+def rows_of(row_at: Ints, places: Ints, gap: Bytes) -> Ints:
+    """Return the row of every word; only the first word of each row is looked up."""
+    opens = np.flatnonzero(gap == ROW)
+    rows = np.searchsorted(row_at, places[opens], "right") - 1
+    return np.repeat(rows, np.diff(np.append(opens, len(gap))))
 
 
 def read_signs(signs: Bytes) -> tuple[Bytes, Bytes]:

@@ -1,14 +1,14 @@
 """The roster as letters: every alias in each of its readings, with and without its article."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.hashing import Hashes, Rolling, Table, rolling
-from crawler.resemblance.keys import PREFIX, deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
+from crawler.resemblance.hashing import Hashes, rolling
+from crawler.resemblance.keys import letter_keys, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, prepare, trimmed
@@ -17,8 +17,8 @@ from crawler.resemblance.vocabulary import SMALL
 PAIR_BITS = 22.0
 """Pairs of words more ordinary than this are not looked up."""
 ORIGINS = 7
-SHORTEST_NEAR, SHORTEST_TWO = 5, 9
-"""Letters from which one, and two, edits are looked for."""
+CHUNK = 8192
+"""Aliases that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Spellings:
     short: NDArray[np.bool_]
     """Whether the article was left out."""
     bits: Floats
-    origins: Ints
+    origins: NDArray[np.uint16]
     """How many letters of each origin, one row per spelling."""
     alike: Bytes
     plain: Bytes
@@ -66,49 +66,36 @@ class Spellings:
         )
 
 
-@dataclass(frozen=True)
-class Near:
-    """The spellings by the near misses of their first letters; those that begin alike are one group with one set."""
-
-    table: Table
-    start: Ints
-    members: NDArray[np.int32]
-
-    def members_of(self, part: Ints, group: Ints) -> tuple[Ints, Ints]:
-        """Return every (part, spelling) of pairs of parts and groups."""
-        begin, end = self.start[group], self.start[group + 1]
-        return np.repeat(part, end - begin), self.members[ranges(begin, end)].astype(np.int64)
-
-    def with_more(self, more: "Near") -> "Near":
-        """Return these and further groups; one that is in both stays two."""
-        values = more.table.values + np.int32(len(self.start) - 1)
-        table = self.table.with_more(more.table.keys, values)
-        start = np.concatenate((self.start[:-1], more.start + len(self.members)))
-        return Near(table, start, np.concatenate((self.members, more.members)))
+Keys = tuple[Hashes, NDArray[np.int32]]
+"""Keys, and the number of the spelling of each."""
 
 
 @dataclass(frozen=True)
-class Keys:
-    """The keys of spellings and the spelling of each: exact forms and pairs of words; and their near misses."""
+class Spelt:
+    """Newly read spellings with the keys of their exact forms and of the pairs of their words."""
 
-    exact: tuple[Hashes, NDArray[np.int32]]
-    pairs: tuple[Hashes, NDArray[np.int32]]
-    near: Near
+    spellings: Spellings
+    exact: Keys
+    pairs: Keys
 
 
-def spell(aliases: Iterable[str], after: int = 0) -> tuple[Spellings, Keys]:
-    """Read aliases, and make the keys of their spellings, which are numbered after so many."""
-    batch = prepare(read_letters(list(aliases)))
+def spell(aliases: Sequence[str]) -> Spelt:
+    """Read aliases and make their keys, some thousands at a time so that little memory is used."""
+    parts = [spell_some(aliases[at : at + CHUNK]) for at in range(0, max(1, len(aliases)), CHUNK)]
+    spellings, exact, pairs = parts[0].spellings, [parts[0].exact], [parts[0].pairs]
+    for number, part in enumerate(parts[1:], 1):
+        after = np.int32(len(spellings.alias))
+        exact.append((part.exact[0], part.exact[1] + after))
+        pairs.append((part.pairs[0], part.pairs[1] + after))
+        spellings = spellings.joined(part.spellings, number * CHUNK)
+    return Spelt(spellings, together(exact), together(pairs))
+
+
+def spell_some(aliases: Sequence[str]) -> Spelt:
+    """Read aliases in one batch."""
+    batch = prepare(read_letters(aliases))
     read = batch.read
-    words = read.row_words
-    first, last = words[:-1], words[1:]
-    row = np.flatnonzero(last > first)
-    first, last = first[row], last[row]
-    bare_first, _ = trimmed(first, last, (batch.kinds & SMALL) > 0)
-    keeps = np.isin(row, read.word_row[bare_first])
-    shorter = bare_first > first[keeps]
-    row = np.concatenate((row, row[keeps][shorter]))
-    first, last = np.concatenate((first, bare_first[shorter])), np.concatenate((last, last[keeps][shorter]))
+    first, last, row, short = ranges_spelt(batch)
     start, end = read.word_from[first], read.word_to[last - 1]
     bits = shipped().bits(read, rolling(read.plain))
     spellings = Spellings(
@@ -116,9 +103,9 @@ def spell(aliases: Iterable[str], after: int = 0) -> tuple[Spellings, Keys]:
         start=start,
         end=end,
         words=last - first,
-        short=np.arange(len(row)) >= len(row) - int(shorter.sum()),
+        short=short,
         bits=sums(bits, first, last),
-        origins=np.stack([sums(read.origin == o, start, end) for o in range(ORIGINS)], axis=1).astype(np.int64),
+        origins=np.stack([sums(read.origin == o, start, end) for o in range(ORIGINS)], axis=1).astype(np.uint16),
         alike=read.alike,
         plain=read.plain,
         word_hash=batch.hashes.view(np.uint64)[ranges(first, last)],
@@ -126,39 +113,38 @@ def spell(aliases: Iterable[str], after: int = 0) -> tuple[Spellings, Keys]:
         word_start=np.append(0, np.cumsum(last - first)),
         texts=np.array([read.letters[a:b] for a, b in zip(start, end, strict=True)], object),
     )
-    return spellings, keys_of(batch, first, last, bits, after)
+    return Spelt(spellings, exact_keys(batch, first, last), paired_keys(batch, first, last, bits))
 
 
-def keys_of(batch: Batch, first: Ints, last: Ints, bits: Floats, after: int) -> Keys:
-    """Return the keys of the spellings that are these ranges of words."""
-    start, end = batch.read.word_from[first], batch.read.word_to[last - 1]
-    number = np.arange(after, after + len(first), dtype=np.int32)
-    sets, sounds = set_keys(batch, first, last), sound_keys(batch.read, start, end)
-    exact = [(letter_keys(batch, first, last), number), (sets[sets > 0], number[sets > 0])]
-    exact.append((sounds[sounds > 0], number[sounds > 0]))
+def ranges_spelt(batch: Batch) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
+    """Return the first and after-last word of every spelling, its row, and whether its article was left out."""
+    words = batch.read.row_words
+    row = np.flatnonzero(words[1:] > words[:-1])
+    first, last = words[row], words[row + 1]
+    bare, _ = trimmed(first, last, (batch.kinds & SMALL) > 0)
+    named = np.isin(row, batch.read.word_row[bare])
+    shorter = np.flatnonzero(bare > first[named])
+    short = np.arange(len(row) + len(shorter)) >= len(row)
+    rows = np.concatenate((row, row[named][shorter]))
+    return np.concatenate((first, bare[shorter])), np.concatenate((last, last[named][shorter])), rows, short
+
+
+def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
+    """Return the keys of spellings by letters, by words and by sound."""
+    number = np.arange(len(first), dtype=np.int32)
+    sets = set_keys(batch, first, last)
+    sounds = sound_keys(batch.read, batch.read.word_from[first], batch.read.word_to[last - 1])
+    keys = [(letter_keys(batch, first, last), number)]
+    return together([*keys, (sets[sets > 0], number[sets > 0]), (sounds[sounds > 0], number[sounds > 0])])
+
+
+def paired_keys(batch: Batch, first: Ints, last: Ints, bits: Floats) -> Keys:
+    """Return the keys of the telling pairs of words of spellings."""
     pairs, which = pair_keys(batch, first, last, bits, PAIR_BITS)
-    return Keys(together(exact), (pairs, number[which]), near_of(batch.roll, start, end, number))
+    return pairs, which.astype(np.int32)
 
 
-def near_of(roll: Rolling, start: Ints, end: Ints, number: NDArray[np.int32]) -> Near:
-    """Return the near misses of spellings, grouped by their first letters."""
-    long = np.flatnonzero(end - start >= SHORTEST_NEAR)
-    start, end, number = start[long], end[long], number[long]
-    begins = roll.span(start, np.minimum(end, start + PREFIX))
-    order = np.argsort(begins, kind="stable")
-    fresh = np.ones(len(order), bool)
-    fresh[1:] = begins[order[1:]] != begins[order[:-1]]
-    bounds = np.append(np.flatnonzero(fresh), len(order))
-    one = order[bounds[:-1]]
-    keys = []
-    for two in (False, True):
-        some = np.flatnonzero((end[one] - start[one] >= SHORTEST_TWO) == two)
-        made, of = deletion_keys(roll, start[one[some]], end[one[some]], two)
-        keys.append((made, some[of].astype(np.int32)))
-    return Near(Table.of(*together(keys)), bounds, number[order])
-
-
-def together(keys: list[tuple[Hashes, NDArray[np.int32]]]) -> tuple[Hashes, NDArray[np.int32]]:
+def together(keys: list[Keys]) -> Keys:
     """Return several keys with their values as one."""
     return np.concatenate([k for k, _ in keys]), np.concatenate([v for _, v in keys])
 

@@ -111,21 +111,19 @@ def trimmed(first: Ints, last: Ints, around: np.ndarray) -> tuple[Ints, Ints]:
     return name[begin[some]], name[end[some]] + 1
 
 
-def spans(batch: Batch) -> tuple[Ints, Ints]:
-    """Return the runs of up to six words that might be an exact name in the middle of a text."""
-    row, kinds = batch.read.word_row, batch.kinds
-    firsts, lasts = [batch.first], [batch.last]
-    for words in range(1, LONGEST + 1):
-        first = np.arange(max(0, len(row) - words + 1))
-        inside = row[first] == row[first + words - 1]
-        if words == 1:
-            inside &= kinds == 0
-        firsts.append(first[inside])
-        lasts.append(first[inside] + words)
-    first, last = np.concatenate(firsts), np.concatenate(lasts)
-    known = np.ones(len(first), bool)
-    known[len(batch.first) :] = place(batch, first[len(batch.first) :], last[len(batch.first) :]) == BARE
-    return first[known], last[known]
+def spans(batch: Batch, telling: np.ndarray) -> tuple[Ints, Ints]:
+    """Return the runs of up to six words that might be an exact name in the middle of a text.
+
+    A single word must be telling: an ordinary one among others is nobody's name.
+    """
+    row = batch.read.word_row
+    firsts, lasts = [np.flatnonzero(telling & (batch.kinds == 0))], []
+    lasts.append(firsts[0] + 1)
+    for words in range(2, LONGEST + 1):
+        first = np.flatnonzero(row[: 1 - words] == row[words - 1 :])
+        firsts.append(first)
+        lasts.append(first + words)
+    return np.concatenate(firsts), np.concatenate(lasts)
 
 
 def place(batch: Batch, first: Ints, last: Ints) -> Ints:
