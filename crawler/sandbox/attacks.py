@@ -68,6 +68,7 @@ def alias_leak(stage: Stage, lead: Lead) -> None:
     """Unreleased songs under a nickname of the artist."""
     rng = stage.rng(lead, "alias")
     name = lead.act.aliases[0] if lead.act.aliases else names.nickname(lead.act.name, rng)
+    stage.plan.nicknames[lead.act.n] = name
     fake_profile(stage, lead, "alias_leak", name, "G9", stage.moment(rng))
 
 

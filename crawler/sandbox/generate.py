@@ -81,7 +81,9 @@ class GeneratedWorld:
 
     def _touched(self, n: int) -> Act:
         plan, act = self.plan_around(n), self.ordinary_act(n)
-        links = plan.linked.get(n)
+        links, nickname = plan.linked.get(n), plan.nicknames.get(n)
+        if nickname and nickname not in act.aliases:
+            act = replace(act, aliases=(*act.aliases, nickname))
         if n in plan.passed:
             act = replace(act, ended=plan.passed[n])
         return replace(act, links=(*act.links, *links)) if links else act

@@ -15,6 +15,7 @@ class Plan:
     tracks: dict[int, tuple[Track, ...]] = field(default_factory=dict)
     revised: dict[int, Release] = field(default_factory=dict)
     passed: dict[int, str] = field(default_factory=dict)
+    nicknames: dict[int, str] = field(default_factory=dict)
     linked: dict[int, list[Link]] = field(default_factory=dict)
     planted: list[Planted] = field(default_factory=list)
 

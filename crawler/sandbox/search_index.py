@@ -72,13 +72,16 @@ class SearchIndex:
         asked = list(dict.fromkeys(words(text)))
         asked = [word for word in asked if word not in NOISE] or asked
         hits: Counter[int] = Counter()
+        rarity: Counter[int] = Counter()
         for word in asked:
-            hits.update(dict.fromkeys(self.by_word.find(word), 2))
+            acts = set(self.by_word.find(word))
+            hits.update(dict.fromkeys(acts, 2))
+            rarity.update(dict.fromkeys(acts, 1_000_000 // max(1, len(acts))))
         if exact:
             return sorted(act for act, score in hits.items() if score == 2 * len(asked))
         if len(text) > 3:
             hits.update(dict.fromkeys(self.by_bones.find(bones(text)), 3))
         good = [(act, score) for act, score in hits.items() if score >= len(asked)]
-        good.sort(key=lambda hit: (-hit[1], hit[0]))
+        good.sort(key=lambda hit: (-hit[1], -rarity[hit[0]], hit[0]))
         full = sum(1 for _, score in good if score >= 2 * len(asked))
         return [act for act, _ in good[: full + TAIL]]
