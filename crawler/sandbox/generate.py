@@ -71,6 +71,8 @@ class GeneratedWorld:
         for block in range(self.blocks):
             for n, act in self.plan(block).acts.items():
                 yield n, tuple(dict.fromkeys((act.name, *act.aliases, act.latin or act.name)))
+            yield from ((n, (nickname,)) for n, nickname in self.plan(block).nicknames.items())
+        yield self.shape.various, ("Various Artists",)
 
     def act(self, n: int) -> Act:
         """Give an act."""
