@@ -31,6 +31,7 @@ from storage.targets import Ask, Target
 LEASE_S = 900.0  # real seconds; a worker that dies holds its targets no longer
 POLL_S = 1.0  # real seconds between looks at the frontier when nobody rings
 WHOLE_EVERY = timedelta(days=7)
+REFUSALS, REST_S = 3, 6 * 3600.0  # so many refusals in a row rest a lane for so many of the platform's seconds
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -56,7 +57,9 @@ class Lane:
         self.draining = False
         self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
-        self.refused = ""
+        self.refused = ""  # why the platform last refused us
+        self._refusals = 0  # in a row
+        self._rests_until = 0.0
         self._held: dict[int, tuple[str, datetime]] = {}  # target id -> its bucket, and when it was claimed
 
     async def batches(self) -> AsyncIterator[list[Target]]:
@@ -88,15 +91,28 @@ class Lane:
                 return
             told = self._told(pages, target, coverage, started)
             await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
-            self.tally[coverage.outcome.value] = self.tally.get(coverage.outcome.value, 0) + 1
-            if coverage.outcome is Outcome.REFUSED and not self.refused:
-                self.refused = coverage.stop_reason
-                log.error("%s refuses: %s", self.platform.name, coverage.stop_reason)
+            self._count(coverage)
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
         finally:
             self.rung.set()
             self.journey.looked()
+
+    def _count(self, coverage: Coverage) -> None:
+        self.tally[coverage.outcome.value] = self.tally.get(coverage.outcome.value, 0) + 1
+        if coverage.outcome is not Outcome.REFUSED:
+            self._refusals = 0
+            return
+        self._refusals += 1
+        self.refused = coverage.stop_reason
+        if self._refusals >= REFUSALS:
+            log.error("%s refuses, it rests for hours: %s", self.platform.name, coverage.stop_reason)
+            self._rests_until = self.time.seconds() + REST_S
+
+    @property
+    def rests(self) -> bool:
+        """Tell whether the platform refused so often that it is left alone for now."""
+        return self.time.seconds() < self._rests_until
 
     def _told(self, pages: list[Page], target: Target, coverage: Coverage, started: datetime) -> Told:
         if coverage.outcome is Outcome.THROTTLED and coverage.retry_at is None:
@@ -114,7 +130,7 @@ class Lane:
 
     async def _claim(self) -> None:
         resting = self._resting() | self._saturated()
-        if resting == self.platform.accepts or self.refused:
+        if resting == self.platform.accepts or self.rests:
             return
         claimed = await self.desk.do(partial(self._lease, resting))
         now = self.time.now()
@@ -145,7 +161,7 @@ class Lane:
 
     def claimable(self, connection: Connection) -> int:
         """Count the targets that this lane could claim now."""
-        if self.refused:
+        if self.rests:
             return 0
         now = self.time.now()
         due_by = min(now, self.until) if self.until else now

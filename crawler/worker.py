@@ -149,7 +149,7 @@ class Worker:
 
         from spiders.settings import scrapy_settings
 
-        runner = AsyncCrawlerRunner(scrapy_settings())
+        runner = AsyncCrawlerRunner(scrapy_settings(lane.access))
         self._runners.append(runner)
         spider: Any = lane.platform  # the platforms that are no API clients are spiders
         await runner.crawl(spider, access=lane.access, gate=lane.gate, source=lane)
@@ -174,7 +174,9 @@ class Worker:
         for lane in self.lanes.values():
             lane.drain()
         if self._runners and self.stopping.is_set():
-            await asyncio.wait([asyncio.ensure_future(r.stop()) for r in self._runners], timeout=PATIENCE_S)
+            from spiders.crawl import stop_crawls
+
+            await asyncio.wait([asyncio.ensure_future(stop_crawls(r)) for r in self._runners], timeout=PATIENCE_S)
         _, late = await asyncio.wait(tasks, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
         for task in late:
             task.cancel()

@@ -24,6 +24,7 @@ class Walk:
     doubts: list[str] = field(default_factory=list)
     blind: frozenset[str] = frozenset()
     resume: str | None = None  # where to go on if trouble comes now; kept up to date by the platform
+    circled: bool = False  # a page came twice: the end was never seen
     short: bool = False  # a page before the last held less than asked
     _totals: set[int] = field(default_factory=set)
     _seen_pages: set[tuple[str, ...]] = field(default_factory=set)
@@ -44,6 +45,7 @@ class Walk:
         self._seen_pages.add(row)
         self.ids.update(row)
         if circling:
+            self.circled = True
             self.doubt("the same page came twice")
             return False
         self.short |= more and asked is not None and len(row) < asked
@@ -61,7 +63,7 @@ class Walk:
         if self.short and len(self._totals) != 1:
             self.doubt("a page before the last was short")
         outcome = Outcome.PARTIAL if self.doubts else Outcome.COMPLETE
-        return replace(self._coverage(outcome, "; ".join(self.doubts) or "end of list"), to_end=True)
+        return replace(self._coverage(outcome, "; ".join(self.doubts) or "end of list"), to_end=not self.circled)
 
     def stopped(self, reason: str) -> Coverage:
         """Close a walk that we stopped before its end."""

@@ -16,7 +16,13 @@ from storage.models import Moment, listing, profile, release, target, watch
 from storage.targets import Ask, Target
 from storage.upsert import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
 
+PATIENCE = timedelta(hours=6)  # a target so much longer overdue goes before one of the next higher priority
 KEY = ("platform", "ask", "subject", "section", "market")
+
+
+def rank(due_at: datetime | None, priority: int) -> datetime | None:
+    """Say where a target stands in the queue: urgent ones first, but nothing waits for ever."""
+    return None if due_at is None else due_at + priority * PATIENCE
 
 
 class LeaseLost(Exception):
@@ -41,7 +47,13 @@ def want(connection: Connection, wanted: Iterable[Wanted], at: datetime) -> dict
         connection,
         target,
         [
-            dict(zip(KEY, key(t), strict=True), priority=w.priority, due_at=w.due_at, added_at=at)
+            dict(
+                zip(KEY, key(t), strict=True),
+                priority=w.priority,
+                due_at=w.due_at,
+                added_at=at,
+                rank_at=rank(w.due_at, w.priority),
+            )
             for t, w in rows.items()
         ],
     )
@@ -59,6 +71,7 @@ def key(wanted: Target) -> tuple[str, str, str, str, str]:
 
 def hasten(connection: Connection, target_ids: Sequence[int], due_at: datetime, priority: int) -> None:
     """Make targets due sooner and more urgent; never later, never calmer."""
+    first = rank(due_at, priority)
     for part in batched(target_ids, ROWS_A_STATEMENT):
         connection.execute(
             update(target)
@@ -67,6 +80,7 @@ def hasten(connection: Connection, target_ids: Sequence[int], due_at: datetime, 
             .values(
                 due_at=case((target.c.due_at < due_at, target.c.due_at), else_=due_at),
                 priority=case((target.c.priority < priority, target.c.priority), else_=priority),
+                rank_at=case((target.c.rank_at < first, target.c.rank_at), else_=first),
             )
         )
 
@@ -76,7 +90,7 @@ _DUE = """platform = :platform AND due_at <= :due_by AND (lease_until IS NULL OR
 _MOMENTS = [bindparam(name, type_=Moment) for name in ("due_by", "now")]
 _RESTING: BindParameter[Any] = bindparam("resting", expanding=True)
 
-_FIRST = text(f"SELECT ask, market FROM target WHERE {_DUE} ORDER BY priority, due_at LIMIT 1")
+_FIRST = text(f"SELECT ask, market FROM target WHERE {_DUE} ORDER BY rank_at LIMIT 1")
 _FIRST = _FIRST.bindparams(*_MOMENTS, _RESTING)
 
 
@@ -87,7 +101,7 @@ def _leasing(engine: str) -> TextClause:
     return text(
         f"""UPDATE target SET lease_owner = :owner, lease_until = :until WHERE id IN (
             SELECT id FROM target WHERE {_DUE} AND ask = :ask AND market = :market
-            ORDER BY priority, due_at LIMIT :count {skip})
+            ORDER BY rank_at LIMIT :count {skip})
         RETURNING id, ask, subject, section, market, resume"""
     ).bindparams(*_MOMENTS, _RESTING, bindparam("until", type_=Moment))
 
@@ -150,14 +164,21 @@ def with_memory(connection: Connection, leased: Target, now: datetime, whole_eve
 
 
 _FINISH = text(
-    """UPDATE target SET lease_owner = NULL, lease_until = NULL, due_at = :due_at, priority = :priority
+    """UPDATE target SET lease_owner = NULL, lease_until = NULL, due_at = :due_at, priority = :priority,
+    rank_at = :rank_at
     WHERE id = :id AND lease_owner = :owner"""
-).bindparams(bindparam("due_at", type_=Moment))
+).bindparams(bindparam("due_at", type_=Moment), bindparam("rank_at", type_=Moment))
 
 
 def finish(connection: Connection, target_id: int, owner: str, due_at: datetime | None, priority: int = 5) -> None:
     """Close a lease and say when the target is due again (None: never, until somebody wants it)."""
-    values = {"id": target_id, "owner": owner, "due_at": due_at, "priority": priority}
+    values = {
+        "id": target_id,
+        "owner": owner,
+        "due_at": due_at,
+        "priority": priority,
+        "rank_at": rank(due_at, priority),
+    }
     if connection.execute(_FINISH, values).rowcount != 1:
         raise LeaseLost(f"target {target_id} is no longer leased by {owner}")
 

@@ -346,6 +346,7 @@ target = Table(
     Column("market", Text, nullable=False, server_default=""),
     Column("priority", SmallInteger, nullable=False, server_default="5", comment="0 first, 9 last"),
     Column("due_at", Moment, comment="null: asked once and answered, or retired"),
+    Column("rank_at", Moment, comment="due time plus a patience for each step of priority: nothing waits for ever"),
     Column("lease_owner", Text),
     Column("lease_until", Moment),
     Column("failures", SmallInteger, nullable=False, server_default="0", comment="in a row"),
@@ -364,7 +365,7 @@ target = Table(
         comment="looks in a row that reached the end marker short of the total and brought nothing new",
     ),
     UniqueConstraint("platform", "ask", "subject", "section", "market"),
-    Index("ix_target_due", "platform", "due_at", "priority"),
+    Index("ix_target_rank", "platform", "rank_at"),
 )
 
 watch = Table(

@@ -4,7 +4,6 @@ Only a complete look can miss something, and only the second miss in a row says 
 short of an answer (a part, a pause, a refusal, a failure) concludes nothing.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +12,6 @@ from storage.targets import Ask
 
 REMOVED_AFTER = 2  # complete looks in a row without it
 QUIET_PARTIALS = 3
-_SHORT_OF_TOTAL = re.compile(r"\d+ of \d+ came")
 _UNANSWERED = {Outcome.FAILED, Outcome.MALFORMED, Outcome.REFUSED}
 
 
@@ -67,10 +65,10 @@ def is_removed(misses: int) -> bool:
     return misses >= REMOVED_AFTER
 
 
-def remembered(memory: Memory, told: Told, outcome: Outcome, reason: str, *, brought_new: bool) -> Memory:
+def remembered(memory: Memory, told: Told, outcome: Outcome, *, brought_new: bool) -> Memory:
     """Return what the target remembers after a look."""
     coverage, ended = told.coverage, told.ended_at
-    quiet = _quiet_partials(memory, outcome, reason, brought_new=brought_new)
+    quiet = _quiet_partials(memory, outcome, told.coverage.to_end, brought_new=brought_new)
     after = replace(
         memory,
         last_look_at=ended,
@@ -90,13 +88,13 @@ def _completes(told: Told, outcome: Outcome, quiet: int) -> bool:
     return told.target.ask is Ask.RELEASES and (outcome is Outcome.COMPLETE or quiet >= QUIET_PARTIALS)
 
 
-def _quiet_partials(memory: Memory, outcome: Outcome, reason: str, *, brought_new: bool) -> int:
-    """Count the looks in a row that came to the end short of the total; looks that reached no end don't count."""
+def _quiet_partials(memory: Memory, outcome: Outcome, to_end: bool, *, brought_new: bool) -> int:
+    """Count the looks in a row that came to the end marker short of a total, or cut by the platform, all the same."""
     if brought_new or outcome is Outcome.COMPLETE:
         return 0
     if outcome is not Outcome.PARTIAL:
         return memory.quiet_partials
-    return memory.quiet_partials + 1 if _SHORT_OF_TOTAL.match(reason) else 0
+    return memory.quiet_partials + 1 if to_end else 0
 
 
 def _failures(memory: Memory, outcome: Outcome) -> int:

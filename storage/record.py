@@ -63,7 +63,7 @@ def record(connection: Connection, told: Told, *, worker: str = "") -> Recorded:
     if presence.is_news(memory, told):
         if started is not None and presence.may_miss(told, outcome):
             missed = listings.miss(bulk, asked, started)
-        after = presence.remembered(memory, told, outcome, reason, brought_new=bool(seen.first))
+        after = presence.remembered(memory, told, outcome, brought_new=bool(seen.first))
         ledger.remember(connection, target_id, after)
     ledger.log_redirects(bulk, target_id, rows.redirects)
     look_id = ledger.write(connection, bulk, target_id, told, outcome, reason, worker)

@@ -45,7 +45,7 @@ def releases(*numbers, profile="p1", at=0, section="", market="", **coverage):
 
 def full_release(number, tracks=2, at=0, **more):
     """A release's whole record: itself and its tracks, credited."""
-    credits = (CreditSeen("Swans", "p1"), CreditSeen("A Stranger", role="featured"))
+    credits = (CreditSeen("Ovels", "p1"), CreditSeen("A Stranger", role="featured"))
     rows = [release(number, listed_on=None, credits=credits, **more)]
     rows += [
         TrackSeen(

@@ -9,7 +9,7 @@ from storage.database import DatabaseTrouble, check, fresh_schema, head, open_da
 from storage.models import artist
 from tests.say import START
 
-ROW = {"name": "Swans", "name_key": "swans", "added_at": START, "changed_at": START}
+ROW = {"name": "Ovels", "name_key": "ovels", "added_at": START, "changed_at": START}
 
 
 def test_sqlite_is_opened_with_its_journal_and_its_foreign_keys(tmp_path):
@@ -29,7 +29,7 @@ def test_a_database_in_memory_is_one_database():
     with writing(engine) as connection:
         connection.execute(insert(artist).values(key="k", **ROW))
     with engine.connect() as connection:
-        assert connection.scalar(select(artist.c.name)) == "Swans"
+        assert connection.scalar(select(artist.c.name)) == "Ovels"
     engine.dispose()
 
 

@@ -27,7 +27,7 @@ def differences(engine):
 
 def put_artist(engine):
     with writing(engine) as connection:
-        connection.execute(insert(artist).values(key="k", name="Swans", name_key="swans", added_at=NOW, changed_at=NOW))
+        connection.execute(insert(artist).values(key="k", name="Ovels", name_key="ovels", added_at=NOW, changed_at=NOW))
 
 
 def test_upgrading_an_empty_database_makes_what_the_models_say(empty_engine):
@@ -49,7 +49,7 @@ def test_upgrading_twice_changes_nothing_and_keeps_the_rows(empty_engine):
     put_artist(empty_engine)
     upgrade(empty_engine)
     with empty_engine.connect() as connection:
-        assert connection.scalar(select(artist.c.name)) == "Swans"
+        assert connection.scalar(select(artist.c.name)) == "Ovels"
         assert connection.scalar(select(artist.c.watched)) is True
 
 

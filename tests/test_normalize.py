@@ -52,15 +52,15 @@ def test_cleaned_text_can_be_stored_anywhere_and_is_clean(text):
         ("Mötley Crüe", "Motley Crue"),
         ("AC/DC", "ACDC"),
         ("The  Beatles", "the beatles"),
-        ("Ｓｗａｎｓ", "Swans"),
-        ("𝓢𝔀𝓪𝓷𝓼", "swans"),
-        ("Swa\u200bns\u00ad", "Swans"),
+        ("Ｑｕｉｌｌ", "Quill"),
+        ("𝓠𝓾𝓲𝓵𝓵", "quill"),
+        ("Qui\u200bll\u00ad", "Quill"),
         ("Straße", "STRASSE"),
         ("Mø", "MO"),
         ("Łona", "lona"),
         ("Æther", "aether"),
-        ("\u202eSwans", "Swans"),
-        ("Swans\ufe0f", "swans"),
+        ("\u202eOvels", "Ovels"),
+        ("Ovels\ufe0f", "ovels"),
         ("İstanbul", "istanbul"),
     ],
 )
@@ -89,7 +89,7 @@ def test_symbols_alone_and_other_scripts_stay_what_they_are(name, key):
 
 
 def test_different_names_keep_different_keys():
-    names = ["!!!", "+/-", "Swans", "Swan", "カ", "ガ", "Ο", "O"]
+    names = ["!!!", "+/-", "Ovels", "Swan", "カ", "ガ", "Ο", "O"]
     assert len({name_key(name) for name in names}) == len(names)
 
 
@@ -111,14 +111,14 @@ def test_case_and_composition_never_matter(name):
 @pytest.mark.parametrize(
     ("line", "holder"),
     [
-        ("℗ 2024 Syntax Error", "Syntax Error"),
-        ("© 2009 SYNTAX ERROR", "Syntax Error"),
-        ("(P) 2019 Syntax Error", "Syntax Error"),
-        ("(c) 2018, 2019 Syntax Error", "Syntax Error"),
-        ("℗ © 2019-2021 Syntax Error", "Syntax Error"),
-        ("Copyright 2020 Syntax Error", "Syntax Error"),
-        ("Syntax Error", "syntax error"),
-        ("Syntax Error (2019)", "syntax error"),
+        ("℗ 2024 Parse Room", "Parse Room"),
+        ("© 2009 PARSE ROOM", "Parse Room"),
+        ("(P) 2019 Parse Room", "Parse Room"),
+        ("(c) 2018, 2019 Parse Room", "Parse Room"),
+        ("℗ © 2019-2021 Parse Room", "Parse Room"),
+        ("Copyright 2020 Parse Room", "Parse Room"),
+        ("Parse Room", "parse room"),
+        ("Parse Room (2019)", "parse room"),
         ("℗ The 1975", "The 1975"),
         ("1501 Certified", "1501 Certified"),
         ("2020", "2020"),

@@ -147,7 +147,8 @@ def test_new_is_by_page_and_section(engine):
 
 
 def short(*numbers, at, of=10):
-    return releases(*numbers, at=at, outcome=Outcome.PARTIAL, expected=of, stop_reason=f"{len(numbers)} of {of} came")
+    reason = f"{len(numbers)} of {of} came"
+    return releases(*numbers, at=at, outcome=Outcome.PARTIAL, expected=of, stop_reason=reason, to_end=True)
 
 
 def test_a_list_that_never_gives_its_total_has_a_baseline_after_three_quiet_looks(engine):
@@ -158,6 +159,14 @@ def test_a_list_that_never_gives_its_total_has_a_baseline_after_three_quiet_look
     assert recorded.set_baseline
     assert recorded.baseline_at == day(3)
     assert say(engine, short(1, 2, 3, at=4)).new_listings == (3,)
+
+
+def test_a_list_that_the_platform_always_cuts_has_a_baseline_too(engine):
+    def look(at):
+        return releases(1, 2, at=at, outcome=Outcome.PARTIAL, stop_reason="cut at 200", to_end=True)
+
+    say(engine, *(look(n) for n in range(3)))
+    assert say(engine, look(3)).set_baseline
 
 
 def test_news_and_other_ends_start_the_quiet_count_anew(engine):
@@ -275,7 +284,7 @@ def test_recording_leaves_due_time_and_lease_alone(engine):
 def test_memory_is_pure():
     look = releases(1, at=1)
     before = Memory()
-    after = presence.remembered(before, look, Outcome.COMPLETE, "end of list", brought_new=True)
+    after = presence.remembered(before, look, Outcome.COMPLETE, brought_new=True)
     assert before == Memory()
     assert after.baseline_at == after.last_complete_at == day(1)
     assert presence.is_news(before, look)

@@ -33,11 +33,11 @@ def columns(engine):
 @pytest.fixture
 def crawled(engine):
     """A store with one artist, an official page, a namesake, news, a removal, a case and a parked budget."""
-    say(engine, told(Target("deezer", Ask.PROFILE, "p1"), ProfileSeen("p1", "Swans", followers=10), at=0))
-    say(engine, releases(1, 2, at=0), search("Swans", "p1", "p2"))
+    say(engine, told(Target("deezer", Ask.PROFILE, "p1"), ProfileSeen("p1", "Ovels", followers=10), at=0))
+    say(engine, releases(1, 2, at=0), search("Ovels", "p1", "p2"))
     with writing(engine) as c:
         c.execute(
-            insert(artist).values(id=1, key="k", name="Swans", name_key="swans", added_at=day(0), changed_at=day(0))
+            insert(artist).values(id=1, key="k", name="Ovels", name_key="ovels", added_at=day(0), changed_at=day(0))
         )
         c.execute(
             insert(standing).values(
@@ -56,9 +56,9 @@ def crawled(engine):
             )
         )
     lines = (
-        LineSeen("label", "Syntax Error"),
+        LineSeen("label", "Parse Room"),
         LineSeen("p", "℗ 2009 Someone Else"),
-        LineSeen("c", "© 2009 Syntax Error"),
+        LineSeen("c", "© 2009 Parse Room"),
     )
     say(
         engine,
@@ -71,7 +71,7 @@ def crawled(engine):
                 upc="4006381333931",
                 lines=lines,
                 ai=AiSeen("tag", "yes"),
-                credits=(CreditSeen("Swans", "p1"), CreditSeen("Gira", role="main")),
+                credits=(CreditSeen("Ovels", "p1"), CreditSeen("Mira", role="main")),
             ),
             at=1,
             expected=2,
@@ -156,14 +156,14 @@ def test_documented_columns_exist(engine):
 
 def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
     (row,) = ask(crawled, "SELECT * FROM v_new_releases")
-    assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Swans", "official", "r3", "2009-05")
-    assert (row["label"], row["p_line"]) == ("Syntax Error", "℗ 2009 Someone Else")
-    assert row["credited_to"] == "Swans, Gira"
+    assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Ovels", "official", "r3", "2009-05")
+    assert (row["label"], row["p_line"]) == ("Parse Room", "℗ 2009 Someone Else")
+    assert row["credited_to"] == "Ovels, Mira"
     assert row["removed_at"] is None
 
 
 def test_coverage_says_what_was_asked_for_whom_and_how_it_ended(crawled):
-    (row,) = ask(crawled, "SELECT * FROM v_coverage WHERE artist = 'Swans'")
+    (row,) = ask(crawled, "SELECT * FROM v_coverage WHERE artist = 'Ovels'")
     assert (row["ask"], row["last_outcome"], row["stop_reason"]) == ("releases", "throttled", "told to slow down")
     assert str(row["last_complete_at"]) > str(row["baseline_at"])
     assert row["standing"] == "official"
@@ -201,9 +201,9 @@ def test_identifiers_keep_what_was_printed(crawled):
 def test_changes_name_what_changed_and_on_whose_page(crawled):
     found = ask(crawled, "SELECT * FROM v_changes WHERE entity = 'listing' ORDER BY change_id")
     assert [(r["field"], r["what"], r["on_page_of"]) for r in found] == [
-        ("appeared", "Release 3", "Swans"),
-        ("missing", "Release 2", "Swans"),
-        ("removed", "Release 2", "Swans"),
+        ("appeared", "Release 3", "Ovels"),
+        ("missing", "Release 2", "Ovels"),
+        ("removed", "Release 2", "Ovels"),
     ]
 
 

@@ -57,7 +57,9 @@ def test_the_same_page_twice_stops_the_walk():
     walk = Walk()
     assert walk.page(["1", "2"], total=9, asked=2, more=True)
     assert not walk.page(["1", "2"], total=9, asked=2, more=True)
-    assert walk.ended().outcome is Outcome.PARTIAL
+    coverage = walk.ended()
+    assert coverage.outcome is Outcome.PARTIAL
+    assert not coverage.to_end
 
 
 @pytest.mark.parametrize(

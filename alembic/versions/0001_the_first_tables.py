@@ -131,6 +131,12 @@ def upgrade() -> None:
         sa.Column(
             "due_at", sa.DateTime(timezone=True), nullable=True, comment="null: asked once and answered, or retired"
         ),
+        sa.Column(
+            "rank_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="due time plus a patience for each step of priority: nothing waits for ever",
+        ),
         sa.Column("lease_owner", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.SmallInteger(), server_default="0", nullable=False, comment="in a row"),
@@ -169,7 +175,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("target", schema=None) as batch_op:
-        batch_op.create_index("ix_target_due", ["platform", "due_at", "priority"], unique=False)
+        batch_op.create_index("ix_target_rank", ["platform", "rank_at"], unique=False)
 
     op.create_table(
         "artist_alias",
@@ -657,7 +663,7 @@ def downgrade() -> None:
 
     op.drop_table("artist_alias")
     with op.batch_alter_table("target", schema=None) as batch_op:
-        batch_op.drop_index("ix_target_due")
+        batch_op.drop_index("ix_target_rank")
 
     op.drop_table("target")
     with op.batch_alter_table("release", schema=None) as batch_op:

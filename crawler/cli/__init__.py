@@ -8,8 +8,13 @@ import sys
 
 import typer
 
-from crawler.cli import cases, db, demo, feed, roster, run, sandbox, score, status
+from crawler.cli import cases, db, feed, roster
+from crawler.cli.demo import demo
 from crawler.cli.faults import CANT_RUN, fault_line
+from crawler.cli.run import run
+from crawler.cli.sandbox import sandbox
+from crawler.cli.score import score
+from crawler.cli.status import status
 
 app = typer.Typer(
     name="falsetto",
@@ -19,11 +24,8 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo.demo)
-app.command()(run.run)
-app.command()(status.status)
-app.command()(score.score)
-app.command()(sandbox.sandbox)
+for command in (demo, run, status, score, sandbox):
+    app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(cases.app, name="cases")
 app.add_typer(feed.app, name="feed")
