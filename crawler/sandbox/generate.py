@@ -267,7 +267,8 @@ class GeneratedWorld:
                 yield plan.revised.get(release.n, release)
         first = self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc
         for release in self._joint(n):
-            if first or (release.n // SLOTS == n and isrc[5:7] == release.date[2:4]):
+            owner, slot = divmod(release.n, SLOTS)
+            if first or (owner == n and isrc[5:7] == year_of(joint_draft(self.shape, n, slot - COLLAB_SLOT).moment)):
                 yield release
 
     def _holders(self, block: int, place: int) -> tuple[list[Plan], int | None]:
