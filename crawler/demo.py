@@ -47,7 +47,7 @@ def demo_settings(world: sandbox.Sandbox, database_url: str, contact: str = "dem
     reach: dict[str, dict[str, SecretStr]] = {
         name: {"base_url": SecretStr(url)} for name, url in world.base_urls().items()
     }
-    reach["spotify"] |= {"client_id": SecretStr("demo"), "client_secret": SecretStr("demo-secret")}
+    reach["spotify"] |= secrets(client_id="demo", client_secret="demo-secret")
     return Settings(
         database_url=SecretStr(database_url),
         platforms=PLATFORMS,
@@ -55,6 +55,11 @@ def demo_settings(world: sandbox.Sandbox, database_url: str, contact: str = "dem
         time_lapse=LAPSE,
         reach=reach,
     )
+
+
+def secrets(**words: str) -> dict[str, SecretStr]:
+    """Wrap a platform's credentials."""
+    return {name: SecretStr(word) for name, word in words.items()}
 
 
 async def play(

@@ -92,14 +92,28 @@ def fleet(
         "seed": seed,
         "once": once,
     }
+    return _said("tests.fleet", told)
+
+
+def days(
+    world: sandbox.Sandbox, database_url: str, folder: Path, count: int, capability: str = "extended"
+) -> dict[str, Any]:
+    """Play virtual days: roster, resolving, baseline and daily runs."""
+    told = {
+        "url": world.url,
+        "pid": world.pid,
+        "database_url": database_url,
+        "folder": str(folder),
+        "days": count,
+        "capability": capability,
+    }
+    return _said("tests.days", told)
+
+
+def _said(module: str, told: dict[str, Any]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fleet"],
-        input=json.dumps(told),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=280,
+        [sys.executable, "-m", module], input=json.dumps(told), capture_output=True, text=True, cwd=ROOT, timeout=280
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-3000:]
     said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return said
