@@ -110,3 +110,44 @@ def test_our_packages_are_those_of_this_checkout(package):
     import importlib
 
     assert Path(importlib.import_module(package).__file__).parent == ROOT / package
+
+
+def catalogue(engine):
+    """What the engine itself says about indexes, constraints, storage and views."""
+    with engine.connect() as connection:
+
+        def ask(query):
+            return sorted(map(tuple, connection.exec_driver_sql(query)), key=str)
+
+        if engine.dialect.name == "sqlite":
+            columns = (
+                'SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk '
+                "FROM sqlite_master m, pragma_table_info(m.name) c"
+            )
+            return [
+                ask("SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'view')"),
+                ask(f"{columns} WHERE m.type = 'table'"),
+                ask('SELECT m.name, f."from", f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f'),
+            ]
+        return [
+            ask("SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"),
+            ask("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"),
+            ask(
+                "SELECT relname, reloptions FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            ),
+            ask("SELECT viewname, definition FROM pg_views WHERE schemaname = 'public'"),
+            ask(
+                "SELECT table_name, column_name, data_type, is_nullable, column_default "
+                "FROM information_schema.columns WHERE table_schema = 'public'"
+            ),
+        ]
+
+
+def test_indexes_defaults_and_storage_are_the_same_by_both_ways(empty_engine):
+    upgrade(empty_engine)
+    migrated = catalogue(empty_engine)
+    downgrade(empty_engine)
+    with writing(empty_engine) as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+    fresh_schema(empty_engine)
+    assert catalogue(empty_engine) == migrated
