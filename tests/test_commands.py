@@ -1,0 +1,202 @@
+"""The command line: clear lines, exit codes, nothing half done, and no secret anywhere."""
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from crawler import sandbox
+from storage.database import open_database
+from storage.models import artist, target
+from tests import sandboxed
+from tests.commands import ROOT, falsetto
+from tests.replay import Answer, Replay
+
+ROSTER = "name,aliases,deezer\nAda Quill,Quill,4711\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    return tmp_path
+
+
+def one_line(done, code):
+    assert done.returncode == code, (done.returncode, done.stderr)
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("falsetto: ")
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+def test_a_roster_is_imported_listed_and_imported_again(folder):
+    assert "1 added" in falsetto("roster", "import", "roster.csv", folder=folder).stdout
+    assert "0 added, 0 changed, 0 profiles" in falsetto("roster", "import", "roster.csv", folder=folder).stdout
+    (row,) = map(json.loads, falsetto("roster", "list", "--json", folder=folder).stdout.splitlines())
+    assert (row["name"], row["aliases"], row["profiles"][0]["id"]) == ("Ada Quill", ["Quill"], "4711")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"name,deezer\nBj\xf6rk,1\n", "bad.csv:2: not UTF-8"),
+        (b"name,napster\nA,1\n", "unknown column 'napster'"),
+        (b"name,deezer\nA,1,2\n", "bad.csv:line 2: 3 cells under 2 columns"),
+    ],
+)
+def test_a_bad_roster_is_one_clear_line_and_nothing_of_it_is_imported(folder, content, says):
+    falsetto("roster", "import", "roster.csv", folder=folder)
+    (folder / "bad.csv").write_bytes(content)
+    assert says in one_line(falsetto("roster", "import", "bad.csv", folder=folder), 2)
+    engine = open_database(f"sqlite:///{folder / 'falsetto.db'}")
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(artist)) == 1
+    engine.dispose()
+
+
+def test_without_a_platform_run_says_which_there_are_and_what_they_need(folder):
+    done = falsetto("run", "--once", folder=folder)
+    assert done.returncode == 3
+    for word in ("deezer", "itunes", "spotify", "musicbrainz", "FALSETTO_SPOTIFY_CLIENT_ID", "terms:"):
+        assert word in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "code", "says"),
+    [
+        (["run"], {"platforms": "napster"}, 3, "unknown platform 'napster'"),
+        (["run"], {"platforms": "deezer"}, 3, "FALSETTO_CONTACT is empty"),
+        (["run", "--platform", "itunes"], {"platforms": "deezer"}, 3, "'itunes' is not named in FALSETTO_PLATFORMS"),
+        (["run"], {"platforms": "spotify", "contact": "a@b.example"}, 3, "FALSETTO_SPOTIFY_CLIENT_ID"),
+        (["cases", "show", "9"], {}, 2, "there is no case 9"),
+        (["cases", "verdict", "9", "fake", "--by", "ana"], {}, 2, "unknown decision 'fake'"),
+        (["cases", "verdict", "9", "legitimate", "--by", "ana"], {}, 2, "there is no case 9"),
+        (["cases", "list", "--status", "x"], {}, 2, "--status"),
+        (["feed", "export", "--format", "xml"], {}, 2, "--format"),
+        (["status", "--artist", "Nobody"], {}, 2, "nothing is watched for 'Nobody'"),
+        (["status"], {"database_url": "postgresql://me:hush@127.0.0.1:1/none"}, 3, "127.0.0.1"),
+        (["status"], {"database_url": "mysql://x"}, 3, "mysql"),
+        (["status"], {"market": "nowhere"}, 3, "FALSETTO_MARKET"),
+        (["roster", "import", "none.csv"], {}, 2, "none.csv"),
+    ],
+)
+def test_bad_input_is_one_clear_line_with_its_exit_code(folder, words, settings, code, says):
+    line = one_line(falsetto(*words, folder=folder, **settings), code)
+    assert says in line
+    assert "hush" not in line
+
+
+def test_a_file_that_is_no_database_is_named(folder):
+    (folder / "junk.db").write_bytes(b"this is no database at all" * 100)
+    one_line(falsetto("status", folder=folder, database_url=f"sqlite:///{folder}/junk.db"), 3)
+
+
+def test_every_command_has_help_with_an_example(folder):
+    commands = [
+        ["demo"], ["run"], ["status"], ["score"], ["sandbox"], ["roster", "import"], ["roster", "list"],
+        ["roster", "resolve"], ["cases", "list"], ["cases", "show"], ["cases", "verdict"], ["feed", "export"],
+        ["db", "upgrade"], ["db", "check"],
+    ]  # fmt: skip
+    for words in commands:
+        done = falsetto(*words, "--help", folder=folder)
+        assert done.returncode == 0
+        assert "Example" in done.stdout, words
+
+
+def test_the_schema_is_upgraded_and_checked(folder):
+    assert "no Falsetto tables" in one_line(falsetto("db", "check", folder=folder), 3)
+    assert falsetto("db", "upgrade", folder=folder).returncode == 0
+    assert falsetto("db", "check", folder=folder).returncode == 0
+    assert sqlite3.connect(folder / "falsetto.db").execute("SELECT count(*) FROM v_new_releases").fetchone() == (0,)
+
+
+@pytest.fixture
+def world():
+    with sandbox.running(scale=0.1, lapse=3600, capability="extended") as world:
+        yield world
+
+
+def reach(world, **more):
+    settings = {f"{name}_base_url": url for name, url in world.base_urls().items()}
+    return settings | {
+        "platforms": "deezer,itunes,spotify,musicbrainz",
+        "contact": "rights@falsetto.example",
+        "spotify_client_id": "an-id",
+        "spotify_client_secret": "v3ry-s3cret-w0rd",
+        "spotify_capability": "extended",
+        "time_lapse": 3600,
+        "log_level": "DEBUG",
+        **more,
+    }
+
+
+def test_no_secret_is_written_anywhere(folder, world):
+    (folder / "roster.csv").write_text(world.roster_csv(), encoding="utf-8")
+    settings = reach(world)
+    outputs = [
+        falsetto("roster", "import", "roster.csv", folder=folder, **settings),
+        falsetto("roster", "resolve", folder=folder, **settings),
+        falsetto("run", "--until-idle", folder=folder, **settings),
+        falsetto("status", folder=folder, **settings),
+        falsetto("feed", "export", folder=folder, **settings),
+    ]
+    assert [done.returncode for done in outputs] == [0] * len(outputs), [done.stderr[-500:] for done in outputs]
+    written = "".join(done.stdout + done.stderr for done in outputs).encode()
+    written += b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    dump = "\n".join(sqlite3.connect(folder / "falsetto.db").iterdump()).encode()
+    tokens = [row["token"] for row in world.told("tokens")["tokens"]] if "tokens" in world.told("") else []
+    for secret in (b"v3ry-s3cret-w0rd", b"Bearer ", b"Basic ", *(token.encode() for token in tokens)):
+        assert secret not in written
+        assert secret not in dump
+
+
+def test_wrong_credentials_are_told_and_leave_every_target_due(folder):
+    (folder / "roster.csv").write_text("name,spotify\nAda Quill,0000000000000000000001\n", encoding="utf-8")
+    settings = {"platforms": "spotify", "spotify_client_id": "an-id", "spotify_client_secret": "wr0ng-w0rd"}
+    with Replay() as server:
+        server.answer_by(lambda asked: Answer(b'{"error":"invalid_client"}', 400))
+        settings["spotify_base_url"] = server.url
+        falsetto("roster", "import", "roster.csv", folder=folder, **settings)
+        done = falsetto("run", "--once", folder=folder, **settings)
+    assert done.returncode == 4
+    assert "spotify refuses: " in done.stdout
+    assert "wr0ng-w0rd" not in done.stdout + done.stderr
+    engine = open_database(f"sqlite:///{folder / 'falsetto.db'}")
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(target.c.last_outcome))) == {"refused", None}
+        assert connection.scalar(select(func.count()).where(target.c.due_at.is_(None))) == 0
+    engine.dispose()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_drains_the_worker_and_gives_its_leases_back(folder, number):
+    with sandbox.running(scale=2, capability="extended") as world:
+        url = f"sqlite:///{folder / 'falsetto.db'}"
+        settings = reach(world, time_lapse=1, log_level="WARNING", database_url=url)
+        falsetto("db", "upgrade", folder=folder, database_url=url)
+        engine = open_database(url)
+        sandboxed.import_roster(engine, world, folder)
+        environment = {f"FALSETTO_{name.upper()}": str(value) for name, value in settings.items()}
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "crawler", "run"],
+            cwd=folder,
+            env=environment | {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 60
+        while world.calls()["deezer"]["all"]["calls"] < 20 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        worker.send_signal(number)
+        _, errors = worker.communicate(timeout=20)
+        assert worker.returncode == (0 if number is signal.SIGTERM else 130), errors
+        with engine.connect() as connection:
+            assert connection.scalar(select(func.count()).where(target.c.lease_owner.is_not(None))) == 0
+            assert connection.scalar(select(func.count()).where(target.c.last_look_at.is_not(None))) > 0
+        engine.dispose()
