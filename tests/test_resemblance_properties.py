@@ -10,7 +10,7 @@ from crawler.resemblance import RosterName, build_index, fold, name_key
 
 NAMES = [
     "Marisolé Vantrey", "The Brindle Harbours", "Quorlaz", "Ka$hmere Tolliver", "Кирпелов", "Oskar Vellinghast",
-    "Thundering Plovers", "Zibelline Armada", "蒼井ミナト", "Pemberwick", "Dj Castlemoyle", "!?!", "Air", "Sun & Gravel",
+    "Thundering Plovers", "Zibelline Armada", "蒼井ミナト", "Pemberwick", "Dj Castlemoy", "!?!", "Air", "Sun & Gravel",
 ]  # fmt: skip
 ROSTER = [RosterName(str(i), name) for i, name in enumerate(NAMES)]
 INDEX = build_index(ROSTER)

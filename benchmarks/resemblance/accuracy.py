@@ -1,4 +1,4 @@
-"""Goals 1 and 2: recall by kind, and recall at equal false-alarm rate, on evaluation names alone (seed 2)."""
+"""Goals 1 and 2: recall by kind, and recall at equal false-alarm rate, on evaluation names alone."""
 
 import random
 from collections import defaultdict
@@ -10,7 +10,8 @@ from benchmarks.resemblance.imitations import ALL, FIRST_25, imitations
 from benchmarks.resemblance.names import evaluation_names, members, phrase, squashed
 from crawler.resemblance import Index, RosterName, build_index
 
-SEED = 2
+SEED = 7
+"""Drawn only for the printed figures; while the matcher was made, seed 2 was looked at."""
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
 GOALS = (0.70, 0.88, 0.93, 0.96, 0.985)
 LONGEST_PHRASE = 8
@@ -85,9 +86,8 @@ def main(size: int = 10_000, background: int = 20_000, per_kind: int = 400) -> N
             cut = cut_at(rate, chance[kept])
             by_kind = recall_at(cut, drawn.made, met)
             first = np.mean([by_kind[k] for k in FIRST_25 if k in by_kind])
-            print(
-                f"  {rate:6.1%} cut {cut:6.2f} bits  recall {first:.3f} (25 kinds) {np.mean(list(by_kind.values())):.3f} (all)  goal {goal}"
-            )
+            every = np.mean(list(by_kind.values()))
+            print(f"  {rate:6.1%} cut {cut:6.2f} bits  recall {first:.3f} (25 kinds) {every:.3f} (all)  goal {goal}")
     columns = [recall_at(cut_at(rate, chance[clean]), drawn.made, met) for rate in RATES]
     print("kind                 count   any " + " ".join(f"{r:6.1%}" for r in RATES))
     counts = defaultdict(int)

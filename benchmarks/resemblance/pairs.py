@@ -26,7 +26,7 @@ def look_alike(pair: Pair) -> bool:
 
 def cause(pair: Pair) -> str:
     """Return why a pair may well be missed."""
-    variant, canonical = pair
+    canonical = pair[1]
     if not look_alike(pair):
         scripts = [any(ord(c) > 0x2FF for c in name) for name in pair]
         return "another script, read otherwise" if scripts[0] != scripts[1] else "another name (renaming, real name)"

@@ -50,9 +50,7 @@ def find(batch: Batch, bits: Floats, tables: Tables, spellings: Spellings) -> Ca
     return Candidates(*(np.concatenate(column) for column in columns))
 
 
-def candidates(
-    first: Ints, last: Ints, spelling: Ints, tier: int, edits: Ints | None = None
-) -> Candidates:
+def candidates(first: Ints, last: Ints, spelling: Ints, tier: int, edits: Ints | None = None) -> Candidates:
     """Return candidates of one tier."""
     none = np.zeros(len(first), np.int64)
     return Candidates(first, last, spelling, none + tier, none if edits is None else edits)

@@ -85,7 +85,7 @@ class Table:
 
     @classmethod
     def of(cls, keys: Hashes, values: NDArray[np.int32]) -> "Table":
-        """Build a table; equal pairs are kept once."""
+        """Build a table; repeated pairs that come one after the other are kept once."""
         order = np.argsort(keys, kind="stable")
         keys, values = keys[order], values[order]
         fresh = np.ones(len(keys), bool)
@@ -111,20 +111,20 @@ class Table:
     def find(self, keys: Hashes) -> tuple[Ints, NDArray[np.int32]]:
         """Return every (position in the asked keys, value) that the table holds."""
         mark = keys >> np.uint64(64 - self.bits - SEEN_BITS)
-        asked = np.flatnonzero(
-            self.seen[(mark >> np.uint64(3)).view(np.int64)] & BIT[(mark & np.uint64(7)).view(np.int64)]
-        )
+        within = mark.astype(np.uint8) & np.uint8(7)
+        asked = np.flatnonzero(self.seen[(mark >> np.uint64(3)).view(np.int64)] >> within & np.uint8(1))
         keys = keys[asked]
         bucket = (keys >> np.uint64(64 - self.bits)).view(np.int64)
         here, end = self.start[bucket], self.start[bucket + 1]
+        some = np.flatnonzero(here < end)
+        asked, keys, here, end = asked[some], keys[some], here[some], end[some]
         found, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
-        alive = np.flatnonzero(here < end)
-        while len(alive):
-            asked, keys, here, end = asked[alive], keys[alive], here[alive], end[alive]
+        while len(asked):
             stored = self.keys[here]
             hit = np.flatnonzero(stored == keys)
             found.append(asked[hit])
             values.append(self.values[here[hit]])
             here = here + 1
-            alive = np.flatnonzero((stored <= keys) & (here < end))
+            some = np.flatnonzero((here < end) & (stored <= keys))
+            asked, keys, here, end = asked[some], keys[some], here[some], end[some]
         return np.concatenate(found), np.concatenate(values)

@@ -1,0 +1,136 @@
+"""The matcher's parts by themselves: hashes, tables, queries, budgets; and real names where they are at hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.resemblance import RosterName, build_index, chance, cut_for, fold, name_key, plan_queries
+from crawler.resemblance.folding import CONFUSABLES
+from crawler.resemblance.hashing import BASE, INVERSE, Table
+from crawler.resemblance.letters import read_letters
+from crawler.resemblance.score import weights
+
+SHARED = Path(__file__).parents[2] / "shared" / "names"
+NUMBERS = st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**31 - 1)), max_size=60)
+
+
+def found(table, keys):
+    at, values = table.find(np.array(keys, np.uint64))
+    return {(keys[i], v) for i, v in zip(at.tolist(), values.tolist(), strict=True)}
+
+
+def columns(pairs):
+    return np.array([k for k, _ in pairs], np.uint64), np.array([v for _, v in pairs], np.int32)
+
+
+@given(NUMBERS, NUMBERS, st.lists(st.integers(0, 2**64 - 1), max_size=20))
+def test_a_table_finds_what_was_put_in_and_nothing_else(pairs, more, others):
+    table = Table.of(*columns(pairs)).with_more(*columns(more))
+    asked = list(dict.fromkeys([k for k, _ in pairs + more] + others))
+    assert found(table, asked) == {(k, v) for k, v in pairs + more}
+
+
+def test_the_base_of_the_hashes_has_its_inverse():
+    assert BASE * INVERSE % 2**64 == 1
+
+
+def words(text):
+    read = read_letters([text])
+    return [read.letters[a:b] for a, b in zip(read.word_from, read.word_to, strict=True)]
+
+
+def test_leet_signs_are_letters_only_among_letters():
+    assert words("A$AP") == ["asap"]
+    assert words("P!nk!") == ["pink"]
+    assert words("Wham! & Co") == ["wham", "co"]
+
+
+def test_track_numbers_part_from_names():
+    assert len(words("02Mogway")) == 2
+
+
+def test_the_shipped_confusables_read_what_unicode_says():
+    assert CONFUSABLES["е"] == "e"
+    assert CONFUSABLES["В"] == "B"
+    assert len(CONFUSABLES) > 1000
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Brindle & Sons", "brindle  & sons"),
+        ("Quörlaz", "QUORLAZ"),
+        ("Ｑｕｏｒｌａｚ", "quorlaz"),
+        ("Quor\u200blaz", "Quorlaz"),
+    ],
+)
+def test_equal_names_have_one_key(one, other):
+    assert name_key(one) == name_key(other)
+
+
+def test_a_look_alike_has_another_key_but_the_same_skeleton():
+    assert name_key("Quоrlaz") != name_key("Quorlaz")
+    assert fold("Quоrlaz").skeleton == fold("Quorlaz").skeleton
+
+
+def test_the_ladder_shows_how_a_name_looks_and_sounds():
+    forms = fold("Кирпелов")
+    assert forms.plain == "кирпелов"
+    assert forms.sounds == "kirpelov"
+
+
+def test_the_first_query_is_the_name_itself_and_none_asks_twice():
+    queries = plan_queries("The Brindle Harbours", ["Brindle Harbours", "THE BRINDLE HARBOURS"], "deezer")
+    assert queries[0].text == "The Brindle Harbours"
+    assert len({query.text.casefold() for query in queries}) == len(queries)
+    assert [query.expected for query in queries] == sorted((q.expected for q in queries), reverse=True)
+
+
+def test_queries_reach_what_a_search_does_not_fold():
+    asked = [query.text for query in plan_queries("Ka$hmere", (), "deezer")]
+    assert "Kashmere" in asked
+    assert any(not text.isascii() for text in asked)
+    assert any("kirpelov" in query.text.lower() for query in plan_queries("Кирпелов", (), "itunes"))
+
+
+def test_a_search_that_folds_less_is_asked_more():
+    spelt = [query.text for query in plan_queries("Quörlaz Dé", (), "bandcamp", most=20)]
+    assert "QuörlazDé" in spelt
+    assert "QuörlazDé" not in [query.text for query in plan_queries("Quörlaz Dé", (), "deezer", most=20)]
+
+
+@pytest.mark.parametrize("name", ["", " ", "!?!", "а", "\ud800", "x" * 5000])
+def test_any_name_can_be_planned(name):
+    assert len(plan_queries(name, [name], "deezer")) <= 8
+
+
+def test_a_smaller_budget_cuts_louder_and_chance_agrees():
+    cuts = [cut_for(alarms, 20_000) for alarms in (0.1, 0.03, 0.01, 0.003, 0.0001)]
+    assert cuts == sorted(cuts)
+    assert chance(cut_for(0.01, 20_000)) == pytest.approx(0.01 / 20_000, rel=0.01)
+    assert chance(cut_for(0.00001, 20_000)) == pytest.approx(0.00001 / 20_000, rel=0.01)
+
+
+def test_a_look_alike_weighs_a_thousand_times_a_mark():
+    told = weights()
+    assert told["confusable"] > told["marked"] + 3
+
+
+def test_two_artists_of_one_name_are_both_told():
+    index = build_index([RosterName("one", "Quorlaz"), RosterName("two", "Quorlaz")])
+    assert {match.artist for match in index.match("Quоrlaz")} == {"one", "two"}
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real names are not at hand (../shared/names)")
+def test_real_names_are_met_and_other_real_names_are_not():
+    from benchmarks.resemblance.accuracy import strongest, trial
+
+    drawn = trial(1_000, 2_000, 20, seed=23)
+    index = build_index(RosterName(name, name) for name in drawn.roster)
+    met = strongest(index, [text for _, text, _ in drawn.made], [name for _, _, name in drawn.made])
+    cut = cut_for(0.02, 2_000)
+    assert np.mean(met >= cut) > 0.93
+    assert np.mean(strongest(index, drawn.background) >= cut) < 0.05
