@@ -27,7 +27,6 @@ class Sheet:
     derived: tuple[str, ...] = ()
     derive: Callable[[Port, Values], Values] = lambda _, __: ()
     shared: bool = False  # other transactions may insert into it at the same moment
-    logged: bool = True  # a changed value is a change worth logging
 
     @property
     def read(self) -> str:
@@ -81,8 +80,7 @@ class Bulk:
             if before != row and (after := _merged(before, row, older=old[1])) != before:
                 done.changed.append(key)
                 updates.append((*after, *sheet.derive(self.port, after), self.now, self.now, old[0]))
-                if sheet.logged:
-                    self._log_changes(sheet, old[0], before, after)
+                self._log_changes(sheet, old[0], before, after)
             elif not old[1]:
                 same.append(old[0])
             if old[1]:

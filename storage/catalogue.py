@@ -147,13 +147,7 @@ class Catalogue:
         found = self._under(sheets.TRACK, "release_id, platform_id", "release_id", self._old(self.rows.tracks))
         existing = {row[:2]: row[2:] for row in found}
         platform = self.platform
-        done = self.bulk.upsert(
-            sheets.TRACK,
-            existing,
-            told,
-            lambda key: (key[0], platform, key[1]),
-            lambda _, row: row if row[0] is not None else ("", *row[1:]),
-        )
+        done = self.bulk.upsert(sheets.TRACK, existing, told, lambda key: (key[0], platform, key[1]))
         self.kept.tracks = done.ids
         new = set(done.new)
         self.old_tracks = [row_id for key, row_id in done.ids.items() if key not in new]
