@@ -142,19 +142,21 @@ def test_deezer_has_the_odd_values_that_readers_stumble_on(deezer, artists):
     assert previews == {True, False}
 
 
-def test_deezer_shows_a_track_that_cannot_be_played_here_while_its_album_is_hidden(sandbox, deezer):
-    event = next(e for e in sandbox.truth(START + timedelta(days=21))["attacks"] if e["kind"] == "geo_hide")
-    assert event["bindings"]
-    with running(seed=7, scale=1, lapse=0.001) as later, client() as http:
-        later.advance(START + timedelta(days=20))
-        album = next(b["release"] for b in event["bindings"] if b["platform"] == "deezer")
-        assert http.get(f"{later.url}/deezer/album/{album}").json()["error"]["code"] == 800
-        name = event["artist_name"]
-        assert name
-        rows = http.get(f"{later.url}/deezer/search/track", params={"q": f'artist:"{name}"', "limit": 100}).json()[
-            "data"
-        ]
-        assert all(str(row["album"]["id"]) != album for row in rows)
+def test_deezer_still_knows_the_track_of_an_album_hidden_from_this_country():
+    from crawler.sandbox.generate import GeneratedWorld
+
+    world = GeneratedWorld(7, 1, START.timestamp())
+    event = next(event for event in world.planted() if event.kind == "geo_hide")
+    album = next(binding.release for binding in event.bindings if binding.platform == "deezer")
+    track = world.tracks(world.find_release("deezer", album))[0]
+    for country, visible in (("US", False), ("FR", True)):
+        with running(seed=7, scale=1, lapse=0.001, country=country) as later, client() as http:
+            later.advance(START + timedelta(days=20))
+            assert ("error" not in http.get(f"{later.url}/deezer/album/{album}").json()) == visible
+            said = http.get(f"{later.url}/deezer/track/{track.ids['deezer']}").json()
+            assert said["readable"] == visible
+            assert ("US" in said["available_countries"]) is False
+            assert http.get(f"{later.url}/deezer/track/isrc:{track.isrc}").json()["id"] == said["id"]
 
 
 # iTunes

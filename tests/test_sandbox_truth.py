@@ -167,5 +167,7 @@ def test_truth_is_silent_about_what_has_not_begun(world):
     early, late = truth(world, world.start + 60), truth(world, world.start + 21 * DAY)
     assert early["attacks"] == []
     assert len(late["attacks"]) > 20
+    assert {event["class"] for event in late["attacks"]} == set("ABCDEFGHJK")
+    assert {event["class"] for event in late["twins"]} == {None}
     assert len(late["monitored"]) == 50
     assert {platform for artist in late["monitored"] for platform in artist["profiles"]} == set(PLATFORMS)

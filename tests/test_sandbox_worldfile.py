@@ -129,6 +129,10 @@ BAD = {
         broken(lambda w: w["releases"][1]["tracks"][0]["ids"].pop("deezer")),
         "releases[1].tracks[0].ids: no id on deezer",
     ),
+    "misshapen id": (
+        broken(lambda w: w["artists"][1]["profiles"][0].update(id="short")),
+        "artists[1].profiles[0].id: 'short' has not the shape of an id on spotify",
+    ),
     "strange market": (
         broken(lambda w: w["releases"][0]["on"][0].update(markets=["XX"])),
         "releases[0].on[0].markets[0]: ",

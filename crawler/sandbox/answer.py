@@ -1,10 +1,12 @@
 """What a stand-in platform is asked and what it answers, before it becomes HTTP."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+WHOLE = re.compile(r"-?[0-9]{1,9}")
 JSON = "application/json; charset=utf-8"
 
 
@@ -26,7 +28,7 @@ class Ask:
         text = self.params.get(key, "")
         if not text:
             return default
-        return int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else None
+        return int(text) if WHOLE.fullmatch(text) else None
 
     def url(self, path: str, **changed: object) -> str:
         """Give an address on this server with the same parameters, some of them changed."""

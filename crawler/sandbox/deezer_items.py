@@ -95,7 +95,8 @@ def full_album(world: World, release: Release, now: float, id: str) -> dict[str,
     tracks = tracks_at(world, release, now)
     entry = release.on["deezer"]
     return {
-        "id": int(id), "title": release.title, "upc": entry.upc if id == entry.id else other_upc(entry.upc),
+        "id": int(id), "title": release.title,
+        "upc": other_upc(entry.upc) if entry.upc and id != entry.id else entry.upc,
         "link": f"{SITE}/album/{id}", "share": f"{SITE}/album/{id}?utm_source=deezer&utm_content=album-{id}",
         **covers(release, id), "genre_id": genre_id(release),
         "genres": {"data": [{"id": genre_id(release), "name": release.genre, "picture": "", "type": "genre"}]},

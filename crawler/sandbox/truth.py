@@ -6,6 +6,12 @@ from typing import Any
 
 from crawler.sandbox.world import Act, Binding, Credit, Planted, Presence, Release, World, iso
 
+CLASSES = {
+    "profile_hijack": "A", "back_dated": "A", "wave": "A", "ghost_writer": "A", "geo_hide": "A", "taken_down": "A",
+    "track_swap": "A", "same_name": "B", "split_ring": "B", "homoglyph": "C", "typo": "C", "affix": "C",
+    "token_subset": "C", "transliteration": "C", "alias_leak": "D", "stranger_feat": "E", "fabricated_collab": "E",
+    "sped_up_pack": "F", "phantoms": "G", "dormant_break": "H", "voice_clone": "J", "move_after_takedown": "K",
+}  # fmt: skip
 NEW_KIND = {"ep": "single"}
 
 
@@ -33,7 +39,7 @@ def told_event(world: World, event: Planted) -> dict[str, Any]:
     """Write a planted event."""
     artist = world.act(event.artist)
     return {
-        "id": event.id, "kind": event.kind, "scenario": event.scenario,
+        "id": event.id, "kind": event.kind, "class": CLASSES.get(event.kind), "scenario": event.scenario,
         "artist": artist.key, "artist_name": artist.name,
         "since": iso(event.since), "campaign": event.campaign or None, "note": event.note,
         "bindings": [told_binding(binding) for binding in event.bindings],

@@ -18,6 +18,15 @@ Upc = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Isrc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{3}\d{7}$")]
 
 
+SHAPED = ("profile", "album", "track")
+ID_SHAPES = {
+    "spotify": re.compile(r"[0-9A-Za-z]{22}"),
+    "deezer": re.compile(r"[1-9][0-9]{0,17}"),
+    "itunes": re.compile(r"[1-9][0-9]{0,17}"),
+    "musicbrainz": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+}
+
+
 class BadWorld(ValueError):
     """A world file that cannot be used; the message is one line with the path inside the file."""
 
@@ -242,6 +251,8 @@ def check_names(path: Path, world: WorldFile) -> None:
             raise BadWorld(f"{path}: {where}: no artist is called {said!r}")
     seen: dict[tuple[str, ...], str] = {}
     for key, where in claimed(world):
+        if key[0] in SHAPED and not ID_SHAPES[key[1]].fullmatch(key[2]):
+            raise BadWorld(f"{path}: {where}: {key[2]!r} has not the shape of an id on {key[1]}")
         if key in seen:
             raise BadWorld(f"{path}: {where}: {' '.join(key)!r} is already {seen[key]}")
         seen[key] = where
@@ -288,6 +299,8 @@ def claimed(world: WorldFile) -> Iterable[tuple[tuple[str, ...], str]]:
         yield ("release number", str(spot if release.n is None else release.n)), f"releases[{spot}].n"
         for at, entry in enumerate(release.on):
             yield ("album", entry.platform, entry.id), f"releases[{spot}].on[{at}].id"
+            if entry.twin:
+                yield ("album", entry.platform, entry.twin), f"releases[{spot}].on[{at}].twin"
             yield ("platform of", release.key, entry.platform), f"releases[{spot}].on[{at}].platform"
         for number, track in enumerate(release.tracks):
             for platform, id in track.ids.items():

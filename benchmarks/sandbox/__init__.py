@@ -1,0 +1,1 @@
+"""How large a world the sandbox can serve, and what a page costs it."""
