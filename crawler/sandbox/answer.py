@@ -33,7 +33,7 @@ class Ask:
     def url(self, path: str, **changed: object) -> str:
         """Give an address on this server with the same parameters, some of them changed."""
         params = {**self.params, **{key: str(value) for key, value in changed.items()}}
-        return f"{self.base}/{path}?{urlencode(params)}" if params else f"{self.base}/{path}"
+        return f"{self.base}/{path}?{urlencode(params, errors='replace')}" if params else f"{self.base}/{path}"
 
 
 @dataclass(slots=True)

@@ -97,12 +97,12 @@ async def read_body(receive: Receive) -> bytes:
 
 def encoded(answer: Answer) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Give the headers and the body of an answer."""
-    text = (
-        answer.text
-        if answer.document is None
-        else json.dumps(answer.document, ensure_ascii=False, separators=(",", ":"))
-    )
-    body = (answer.before + text).encode()
+    body = (answer.before + answer.text).encode()
+    if answer.document is not None:
+        try:
+            body = (answer.before + json.dumps(answer.document, ensure_ascii=False, separators=(",", ":"))).encode()
+        except UnicodeEncodeError:  # a lone surrogate; JSON can only escape it
+            body = (answer.before + json.dumps(answer.document)).encode()
     headers = {"Content-Type": answer.content_type, **answer.headers, "Content-Length": str(len(body))}
     return [(key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in headers.items()], body
 
