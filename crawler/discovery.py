@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from crawler.likeness import Likeness, Met, Names
 from spiders.platform import Platform
 from storage import cases, links, queries, roster
 from storage.frontier import Wanted
 from storage.models import case, listing, profile, release, target
-from storage.normalize import name_key
-from storage.observations import IdentitySeen, ProfileSeen, Told
-from storage.queries import NameHit
+from storage.observations import IdentitySeen, Told
+from storage.queries import NameHit, TitleHit
 from storage.record import Recorded
 from storage.targets import Ask, Target
 
@@ -31,51 +31,54 @@ class Asking:
         return Target(platform, ask, subject, section, self.markets.get(platform, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The monitored names by their folded form."""
-
-    by_key: dict[str, tuple[tuple[int, str], ...]]
-    names: dict[int, str]
-
-    @classmethod
-    def of(cls, connection: Connection) -> "Names":
-        """Read them from the store."""
-        by_key: dict[str, tuple[tuple[int, str], ...]] = {}
-        names: dict[int, str] = {}
-        for artist_id, name, key in queries.monitored_names(connection):
-            by_key[key] = (*by_key.get(key, ()), (artist_id, name))
-            names.setdefault(artist_id, name)
-        return cls(by_key, names)
-
-
-def name_hits(connection: Connection, names: Names, told: Told, recorded: Recorded) -> list[NameHit]:
-    """Find the profiles of a search answer that go by a monitored name and belong to nobody we know."""
-    if told.target.ask is not Ask.SEARCH:
-        return []
-    met = {
-        o.id: names.by_key[key]
-        for o in told.observations
-        if isinstance(o, ProfileSeen) and (key := name_key(o.name)) in names.by_key
-    }
-    if not met:
+def name_hits(connection: Connection, names: Names, told: Told, met: Met) -> list[NameHit]:
+    """Find the profiles of an answer that go by a monitored name, or by one that imitates it, and are not official."""
+    if not met.profiles:
         return []
     platform = told.target.platform
-    rows = connection.execute(
-        select(profile.c.id, profile.c.platform_id).where(
-            profile.c.platform == platform, profile.c.platform_id.in_(met)
-        )
-    ).all()
-    facts = queries.profiles(connection, [row.id for row in rows])
-    standings = queries.standings_of(connection, [row.id for row in rows])
-    artists = {artist_id for found in met.values() for artist_id, _ in found}
+    facts = queries.profiles(connection, platform, met.profiles)
+    standings = queries.standings_of(connection, [page.id for page in facts])
+    artists = {likeness.artist_id for found in met.profiles.values() for likeness in found}
     official = queries.official_ids(connection, artists, platform)
     return [
-        NameHit(artist_id, names.names[artist_id], name, *facts[row.id], official.get(artist_id, ()))
-        for row in rows
-        for artist_id, name in met[row.platform_id]
-        if standings.get((row.id, artist_id)) not in ("official", "namesake")
+        NameHit(
+            artist_id=likeness.artist_id,
+            artist_name=names.names[likeness.artist_id],
+            met=likeness.met,
+            same=likeness.same,
+            kinds=likeness.kinds,
+            likeness=likeness.score,
+            differs=likeness.evidence,
+            profile=page,
+            official_elsewhere=official.get(likeness.artist_id, ()),
+        )
+        for page in facts
+        for likeness in met.profiles[page.platform_id]
+        if standings.get((page.id, likeness.artist_id)) not in ("official", "namesake")
+        and not any(standings.get((page.id, other)) == "official" for other in names.names)
     ]
+
+
+def title_hits(connection: Connection, names: Names, told: Told, met: Met) -> list[TitleHit]:
+    """Find the releases of others whose titles name a monitored artist that has no part in them."""
+    if not met.releases:
+        return []
+    artists = {likeness.artist_id for found in met.releases.values() for _, likeness in found}
+    hits = []
+    for release_id, platform_id, page, owners in queries.somebody_elses(
+        connection, told.target.platform, met.releases, artists
+    ):
+        best: dict[int, tuple[str, Likeness]] = {}
+        for quote, likeness in met.releases[platform_id]:
+            known = best.get(likeness.artist_id)
+            if known is None or known[1].score < likeness.score:
+                best[likeness.artist_id] = (quote, likeness)
+        hits += [
+            TitleHit(artist_id, names.names[artist_id], found.met, found.kinds, found.score, quote, page, release_id)
+            for artist_id, (quote, found) in best.items()
+            if artist_id not in owners
+        ]
+    return hits
 
 
 def details(connection: Connection, asking: Asking, told: Told, recorded: Recorded, at: datetime) -> list[Wanted]:

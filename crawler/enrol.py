@@ -5,15 +5,16 @@ Enrolling again changes nothing but what is new on the roster or newly enabled.
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crawler.discovery import Asking
+from crawler.resemblance import plan_queries
 from storage import frontier, queries
 from storage.frontier import Wanted
-from storage.models import artist
 from storage.targets import Ask
 
 LISTS, PAGES, SEARCHES, RARE = 3, 7, 4, 7  # priorities
+VARIANTS = 3  # searches beside the name and its aliases
 
 
 def enrol(connection: Connection, asking: Asking, at: datetime) -> int:
@@ -39,10 +40,14 @@ def _official(connection: Connection, asking: Asking, at: datetime) -> list[Want
 
 
 def _searches(connection: Connection, asking: Asking, at: datetime) -> list[Wanted]:
-    rows = connection.execute(select(artist.c.id, artist.c.name).where(artist.c.watched)).all()
+    """Search for every name and alias, and rarely for the few variants that reach most imitations."""
+    rows = queries.monitored(connection)
     searchable = [name for name, cls in asking.platforms.items() if Ask.SEARCH in cls.accepts and not cls.reference]
-    return [
-        Wanted(asking.about(platform, Ask.SEARCH, row.name), at, SEARCHES, (row.id,))
-        for platform in searchable
-        for row in rows
-    ]
+    wanted = []
+    for platform in searchable:
+        for artist_id, name, aliases, _ in rows:
+            spellings = dict.fromkeys((name, *aliases))
+            for query in plan_queries(name, aliases, platform, most=len(spellings) + VARIANTS):
+                urgency = SEARCHES if query.text in spellings else RARE
+                wanted.append(Wanted(asking.about(platform, Ask.SEARCH, query.text), at, urgency, (artist_id,)))
+    return wanted

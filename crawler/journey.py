@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from crawler import discovery, judgement, recheck
+from crawler import discovery, judgement, likeness, recheck
 from crawler.feed import candidates
 from crawler.timelapse import Timepiece
 from storage import cases, frontier, queries
 from storage.observations import IdentitySeen, Told
 from storage.record import Recorded, record
-from storage.targets import Ask
+from storage.targets import Ask, Target
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class Journey:
     """What every transaction of this worker shares."""
 
     asking: discovery.Asking
-    names: discovery.Names
+    names: likeness.Names
     time: Timepiece
     egress: str = "here"
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
@@ -49,8 +49,9 @@ class Journey:
             return []  # its editors list releases; nobody uploads there
         arrived = queries.arrivals(connection, listings=recorded.new_listings, releases=recorded.changed_releases)
         findings = [judgement.judge_arrival(arrival) for arrival in arrived]
-        hits = discovery.name_hits(connection, self.names, told, recorded)
-        findings += [judgement.judge_name(hit) for hit in hits]
+        met = likeness.likenesses(self.names, told.observations)
+        findings += [judgement.judge_name(hit) for hit in discovery.name_hits(connection, self.names, told, met)]
+        findings += [judgement.judge_title(hit) for hit in discovery.title_hits(connection, self.names, told, met)]
         return [finding for finding in findings if finding is not None]
 
     def _identities(self, connection: Connection, told: Told, at: datetime) -> list[tuple[int, str]]:
@@ -82,7 +83,6 @@ class Journey:
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:
         about = queries.circumstances(connection, told.target)
-        platform = self.asking.platforms[told.target.platform]
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,
@@ -90,7 +90,7 @@ class Journey:
             suspected=about.suspected,
             news=bool(recorded.new_listings) and about.baseline_at is not None,
             failures=about.failures,
-            rare=told.target.ask is Ask.RELEASES and told.target.section in platform.rare_sections,
+            rare=self._rare(told.target),
             unfinished=told.coverage.resume is not None,
             retry_at=told.coverage.retry_at,
             silent_for=at - about.baseline_at if about.baseline_at is not None else timedelta(0),
@@ -98,3 +98,9 @@ class Journey:
         )
         due_at = recheck.next_due(situation, at)
         frontier.finish(connection, told.target.id, owner, due_at, recheck.priority(situation))
+
+    def _rare(self, asked: Target) -> bool:
+        """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""
+        if asked.ask is Ask.SEARCH:
+            return asked.subject not in self.names.spellings
+        return asked.ask is Ask.RELEASES and asked.section in self.asking.platforms[asked.platform].rare_sections

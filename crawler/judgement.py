@@ -12,9 +12,9 @@ from math import prod
 from typing import Any
 
 from storage.cases import Finding
-from storage.queries import Arrival, NameHit
+from storage.queries import Arrival, NameHit, TitleHit
 
-RULES = "first-2"
+RULES = "first-3"
 LONG_BEFORE = timedelta(days=90)
 
 FIRED, QUIET, BLIND = "fired", "quiet", "blind"
@@ -71,7 +71,14 @@ ARRIVAL_SIGNALS: tuple[Callable[[Arrival], Signal], ...] = (
 def same_name_other_profile(hit: NameHit) -> Signal:
     """A profile goes by a monitored name and is not one of the official ones."""
     official = ", ".join(hit.official_elsewhere)
-    return Signal(FIRED, 0.3, f"{hit.profile.name!r} met {hit.met!r}; official on {hit.profile.platform}: {official}")
+    quote = f"{hit.profile.name!r} met {hit.met!r}; official on {hit.profile.platform}: {official}"
+    return Signal(FIRED if hit.same else QUIET, 0.3, quote)
+
+
+def imitates_a_name(hit: NameHit) -> Signal:
+    """Its name is a monitored one in disguise: look-alike letters, a slip, an affix."""
+    quote = f"{', '.join(hit.kinds)}: {hit.differs}"
+    return Signal(QUIET if hit.same else FIRED, round(0.2 + 0.5 * hit.likeness, 2), quote)
 
 
 def few_followers(hit: NameHit) -> Signal:
@@ -81,7 +88,7 @@ def few_followers(hit: NameHit) -> Signal:
     return Signal(FIRED if hit.profile.followers < 100 else QUIET, 0.15, f"{hit.profile.followers} followers")
 
 
-NAME_SIGNALS: tuple[Callable[[NameHit], Signal], ...] = (same_name_other_profile, few_followers)
+NAME_SIGNALS: tuple[Callable[[NameHit], Signal], ...] = (same_name_other_profile, imitates_a_name, few_followers)
 
 
 def judge_arrival(arrival: Arrival) -> Finding | None:
@@ -110,11 +117,36 @@ def judge_name(hit: NameHit) -> Finding | None:
     low, high, evidence = _weigh([(signal, signal(hit)) for signal in NAME_SIGNALS])
     return Finding(
         key=f"same-name:{hit.artist_id}:{hit.profile.id}",
-        kind="same_name_other_profile",
+        kind="same_name_other_profile" if hit.same else "resembling_name",
         artist_id=hit.artist_id,
         profile_id=hit.profile.id,
         release_id=None,
         role="",
+        score_low=low,
+        score_high=high,
+        rule_version=RULES,
+        evidence=evidence,
+    )
+
+
+def named_in_a_title(hit: TitleHit) -> Signal:
+    """Somebody else's title names the artist, who has no part in the release."""
+    return Signal(FIRED, round(0.1 + 0.4 * hit.likeness, 2), f"{hit.quote!r} met {hit.met!r}: {', '.join(hit.kinds)}")
+
+
+TITLE_SIGNALS: tuple[Callable[[TitleHit], Signal], ...] = (named_in_a_title,)
+
+
+def judge_title(hit: TitleHit) -> Finding:
+    """Judge a release of somebody else that rides on a monitored name."""
+    low, high, evidence = _weigh([(signal, signal(hit)) for signal in TITLE_SIGNALS])
+    return Finding(
+        key=f"title:{hit.artist_id}:{hit.release_id}",
+        kind="name_in_title",
+        artist_id=hit.artist_id,
+        profile_id=hit.profile.id,
+        release_id=hit.release_id,
+        role="main",
         score_low=low,
         score_high=high,
         rule_version=RULES,

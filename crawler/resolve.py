@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from crawler.discovery import Asking, Names
+from crawler.discovery import Asking
 from crawler.enrol import SEARCHES
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
@@ -17,6 +17,7 @@ from storage import frontier, links, queries, roster
 from storage.database import writing
 from storage.frontier import Wanted
 from storage.models import artist, profile, profile_link, standing
+from storage.normalize import name_key
 from storage.roster import Standing
 from storage.targets import Ask
 
@@ -101,13 +102,17 @@ def from_links(connection: Connection, at: datetime) -> int:
 
 def propose(connection: Connection, at: datetime) -> int:
     """Propose profiles under an artist's very name on platforms where no official profile is known."""
-    names = Names.of(connection)
-    rows = connection.execute(select(profile).where(profile.c.name_key.in_(list(names.by_key)))).all()
+    monitored: dict[str, list[tuple[int, str]]] = {}
+    for artist_id, name, aliases, _ in queries.monitored(connection):
+        for spelling in (name, *aliases):
+            monitored.setdefault(name_key(spelling), []).append((artist_id, spelling))
+    rows = connection.execute(select(profile).where(profile.c.name_key.in_(list(monitored)))).all()
     official: dict[str, dict[int, tuple[str, ...]]] = {}
     proposals = []
+    everybody = [artist_id for found in monitored.values() for artist_id, _ in found]
     for row in rows:
-        known = official.setdefault(row.platform, queries.official_ids(connection, list(names.names), row.platform))
-        for artist_id, met in names.by_key[row.name_key]:
+        known = official.setdefault(row.platform, queries.official_ids(connection, everybody, row.platform))
+        for artist_id, met in monitored[row.name_key]:
             if artist_id not in known:
                 reason = f"name search: {row.name!r} met {met!r}"
                 proposals.append(

@@ -68,7 +68,7 @@ def told(match: Match) -> dict[str, Any]:
         "artist": match.artist,
         "alias": match.alias,
         "kinds": list(match.kinds),
-        "score": round(match.score, 4),
+        "score": round(match.score, 6),
         "surprise": round(match.surprise, 1),
         "part": match.part,
         "evidence": match.evidence,

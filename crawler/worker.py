@@ -21,15 +21,17 @@ from sqlalchemy import Connection, Engine
 from crawler import enrol, retention
 from crawler.clock import ticking
 from crawler.desk import Desk
-from crawler.discovery import Asking, Names
+from crawler.discovery import Asking
 from crawler.journey import Journey
 from crawler.lanes import Lane, run_client
+from crawler.likeness import Names
 from crawler.settings import Settings
 from crawler.summary import Summary
 from crawler.timelapse import Timepiece
 from spiders.client import Client
 from spiders.platform import Platform
-from storage import frontier
+from storage import frontier, queries
+from storage.queries import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
@@ -70,7 +72,7 @@ class Worker:
         self.desk = Desk(engine)
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
-        self.journey = Journey(Asking(platforms, markets), Names({}, {}), self.time, settings.egress)
+        self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
         self.journey.wake = self._wake
         self.journey.looked = lambda: self.progress(self)
         self.lanes = {
@@ -80,6 +82,7 @@ class Worker:
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
         self._runners: list[Any] = []
+        self._monitored: list[Monitored] = []
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
@@ -105,12 +108,15 @@ class Worker:
     async def sweep(self) -> None:
         """Enrol what the roster wants, and read the monitored names anew."""
 
-        def enrolled(connection: Connection) -> Names:
+        def enrolled(connection: Connection) -> list[Monitored]:
             if self.plan.enrol:
                 enrol.enrol(connection, self.journey.asking, self.time.now())
-            return Names.of(connection)
+            return queries.monitored(connection)
 
-        self.journey.names = await self.desk.do(enrolled)
+        monitored = await self.desk.do(enrolled)
+        if monitored != self._monitored:
+            self.journey.names = await asyncio.to_thread(Names.of, monitored)
+            self._monitored = monitored
         self._wake(self.lanes)
 
     async def purge(self) -> None:

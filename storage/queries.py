@@ -12,6 +12,7 @@ from storage.models import (
     artist,
     artist_alias,
     claim,
+    credit,
     listing,
     profile,
     release,
@@ -68,9 +69,26 @@ class NameHit:
     artist_id: int
     artist_name: str
     met: str  # the name or alias met
+    same: bool  # the profile's name is that name, at most printed another way
+    kinds: tuple[str, ...]  # how it was met: exact, confusable, typo, ...
+    likeness: float  # probability of an imitation, 0..1
+    differs: str  # what differs, quoted
     profile: ProfileFacts
-    first_seen_at: datetime
     official_elsewhere: tuple[str, ...]  # the artist's official profile ids on that platform
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHit:
+    """A release of somebody else whose title, or a track's, names a monitored artist."""
+
+    artist_id: int
+    artist_name: str
+    met: str
+    kinds: tuple[str, ...]
+    likeness: float
+    quote: str  # the title
+    profile: ProfileFacts  # credited with it
+    release_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +101,16 @@ class Circumstances:
     failures: int
 
 
-def monitored_names(connection: Connection) -> list[tuple[int, str, str]]:
-    """List (artist id, name, folded name) for every watched artist's name and aliases."""
-    watched = artist.c.watched
-    names = select(artist.c.id, artist.c.name, artist.c.name_key).where(watched)
-    aliases = (
-        select(artist.c.id, artist_alias.c.name, artist_alias.c.name_key)
-        .join(artist_alias, artist_alias.c.artist_id == artist.c.id)
-        .where(watched)
-    )
-    return [(row[0], row[1], row[2]) for row in connection.execute(names.union_all(aliases))]
+Monitored = tuple[int, str, list[str], float]
+
+
+def monitored(connection: Connection) -> list[Monitored]:
+    """List (artist id, name, aliases, weight) of every watched artist."""
+    aliases: dict[int, list[str]] = {}
+    for row in connection.execute(select(artist_alias.c.artist_id, artist_alias.c.name).order_by(artist_alias.c.id)):
+        aliases.setdefault(row.artist_id, []).append(row.name)
+    watched = select(artist.c.id, artist.c.name, artist.c.weight).where(artist.c.watched).order_by(artist.c.id)
+    return [(row.id, row.name, aliases.get(row.id, []), row.weight) for row in connection.execute(watched)]
 
 
 def arrivals(
@@ -179,10 +197,38 @@ def _claimed(connection: Connection, artist_id: int, release_id: int, gtin14: st
     return bool(connection.scalar(select(exists().where(ours, or_(by_isrc, by_upc) if gtin14 else by_isrc))))
 
 
-def profiles(connection: Connection, ids: Collection[int]) -> dict[int, tuple[ProfileFacts, datetime]]:
-    """Describe profiles, with when we first saw each."""
-    rows = connection.execute(select(profile).where(profile.c.id.in_(ids))).all()
-    return {row.id: (_profile(row._mapping), row.first_seen_at) for row in rows}
+def profiles(connection: Connection, platform: str, platform_ids: Collection[str]) -> list[ProfileFacts]:
+    """Describe profiles of a platform."""
+    chosen = select(profile).where(profile.c.platform == platform, profile.c.platform_id.in_(platform_ids))
+    return [_profile(row._mapping) for row in connection.execute(chosen)]
+
+
+def somebody_elses(
+    connection: Connection, platform: str, release_ids: Collection[str], artist_ids: Collection[int]
+) -> list[tuple[int, str, ProfileFacts, frozenset[int]]]:
+    """Describe releases by (id, platform id, first credited profile, artists whose official profile has part in it)."""
+    rows = connection.execute(
+        select(release.c.id, release.c.platform_id, profile, standing.c.artist_id, standing.c.standing)
+        .join(credit, credit.c.release_id == release.c.id)
+        .join(profile, profile.c.id == credit.c.profile_id)
+        .outerjoin(standing, standing.c.profile_id == profile.c.id)
+        .where(release.c.platform == platform, release.c.platform_id.in_(release_ids))
+        .order_by(release.c.id, credit.c.track_id.is_not(None), credit.c.position)
+    ).all()
+    found: dict[int, tuple[str, ProfileFacts, set[int]]] = {}
+    for row in rows:
+        m = row._mapping
+        _, _, owners = found.setdefault(m[release.c.id], (m[release.c.platform_id], _profile(m), set()))
+        if m[standing.c.standing] in ("official", "namesake"):
+            owners.add(m[standing.c.artist_id])
+    listed = connection.execute(
+        select(listing.c.release_id, standing.c.artist_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(listing.c.release_id.in_(list(found)), standing.c.standing == "official")
+    )
+    for release_id, artist_id in listed:
+        found[release_id][2].add(artist_id)
+    return [(i, platform_id, page, frozenset(owners)) for i, (platform_id, page, owners) in found.items()]
 
 
 def standings_of(connection: Connection, profile_ids: Collection[int]) -> dict[tuple[int, int], str]:

@@ -9,6 +9,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,8 @@ def born(told: dict[str, Any]) -> int:
         time = Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
         run_worker(settings, engine, chosen, Plan(once=told["once"], until_idle=not told["once"]), time)
         code = 0
+    except BaseException:
+        traceback.print_exc()  # the fork never returns to where it would be printed
     finally:
         os._exit(code)
 

@@ -116,4 +116,4 @@ def _said(module: str, told: dict[str, Any]) -> dict[str, Any]:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return said
+    return said | {"errors": done.stderr[-3000:]}

@@ -1,6 +1,7 @@
 """The command line: clear lines, exit codes, nothing half done, and no secret anywhere."""
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -150,10 +151,8 @@ def test_no_secret_is_written_anywhere(folder, world):
     written = "".join(done.stdout + done.stderr for done in outputs).encode()
     written += b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     dump = "\n".join(sqlite3.connect(folder / "falsetto.db").iterdump()).encode()
-    tokens = [row["token"] for row in world.told("tokens")["tokens"]] if "tokens" in world.told("") else []
-    for secret in (b"v3ry-s3cret-w0rd", b"Bearer ", b"Basic ", *(token.encode() for token in tokens)):
-        assert secret not in written
-        assert secret not in dump
+    for text in (written, dump):
+        assert not re.search(rb"v3ry-s3cret-w0rd|Bearer |Basic |BQ[0-9a-f]{64}", text)
 
 
 def test_wrong_credentials_are_told_and_leave_every_target_due(folder):

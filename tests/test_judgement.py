@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from crawler import judgement
-from crawler.judgement import ARRIVAL_SIGNALS, NAME_SIGNALS, judge_arrival, judge_name
-from storage.queries import Arrival, NameHit, ProfileFacts
+from crawler.judgement import ARRIVAL_SIGNALS, NAME_SIGNALS, TITLE_SIGNALS, judge_arrival, judge_name, judge_title
+from storage.queries import Arrival, NameHit, ProfileFacts, TitleHit
 
 PAGE = ProfileFacts(5, "deezer", "4711", "Ada Quill", "adaquill", "https://deezer.example/4711", 12_000, 9)
 ARRIVAL = Arrival(
@@ -28,7 +28,15 @@ ARRIVAL = Arrival(
     redelivered=False,
 )
 HIT = NameHit(
-    1, "Ada Quill", "Ada Quill", replace(PAGE, id=6, platform_id="4712", followers=3), ARRIVAL.first_seen_at, ("4711",)
+    artist_id=1,
+    artist_name="Ada Quill",
+    met="Ada Quill",
+    same=True,
+    kinds=("exact",),
+    likeness=0.9,
+    differs="“Ada Quill” as it is",
+    profile=replace(PAGE, id=6, platform_id="4712", followers=3),
+    official_elsewhere=("4711",),
 )
 
 
@@ -75,13 +83,29 @@ def test_a_profile_under_a_monitored_name_is_a_case_only_beside_a_known_official
     assert judge_name(replace(HIT, official_elsewhere=("4712",))) is None
 
 
+def test_a_disguised_name_is_louder_than_the_name_itself_and_quotes_what_differs():
+    disguised = replace(HIT, same=False, kinds=("confusable",), likeness=0.99, differs="а U+0430 for a")
+    finding = judge_name(disguised)
+    assert finding.kind == "resembling_name"
+    assert finding.score_low > judge_name(HIT).score_low
+    assert any("U+0430" in signal["because"] for signal in finding.evidence)
+    assert finding.key == judge_name(HIT).key
+
+
+def test_a_title_that_rides_on_a_name_is_a_case_about_that_release():
+    hit = TitleHit(1, "Ada Quill", "Ada Quill", ("exact", "affix"), 0.8, "Ada Quill type beat", PAGE, 77)
+    finding = judge_title(hit)
+    assert (finding.kind, finding.release_id) == ("name_in_title", 77)
+    assert 0 < finding.score_low <= 0.5
+
+
 def test_the_same_suspicion_bears_the_same_key():
     again = replace(ARRIVAL, first_seen_at=datetime(2026, 3, 9, tzinfo=UTC))
     assert judge_arrival(ARRIVAL).key == judge_arrival(again).key
 
 
 def test_every_signal_tells_an_analyst_its_reason_in_one_short_line():
-    reasons = [signal.__doc__ for signal in (*ARRIVAL_SIGNALS, *NAME_SIGNALS)]
+    reasons = [signal.__doc__ for signal in (*ARRIVAL_SIGNALS, *NAME_SIGNALS, *TITLE_SIGNALS)]
     assert all(reason and len(reason) <= 80 and "\n" not in reason for reason in reasons)
     assert len(set(reasons)) == len(reasons)
     assert judgement.RULES

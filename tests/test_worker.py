@@ -53,7 +53,7 @@ def test_fifty_deaths_lose_nothing_and_double_nothing_on_sqlite(tmp_path, sqlite
         pages = sandboxed.official(engine)
         expected = sandboxed.visible_all_along(world, pages, began, world.now())
         assert violations(world) == dict.fromkeys(ALL, 0)
-    assert done["codes"] == [0]
+    assert done["codes"] == [0], done["errors"]
     assert done["deaths"] >= 50
     assert expected <= set(sandboxed.listed(engine))
     assert doubles(engine) == (0, 0, 0)
@@ -72,7 +72,7 @@ def test_three_workers_dying_on_postgresql_share_the_work_and_the_budgets(tmp_pa
         sandboxed.import_roster(engine, world, tmp_path)
         done = sandboxed.fleet(world, url, ALL, deaths=18, workers=3, lives=(0.1, 0.6))
         expected = sandboxed.visible_all_along(world, sandboxed.official(engine), began, world.now())
-    assert done["codes"] == [0, 0, 0]
+    assert done["codes"] == [0, 0, 0], done["errors"]
     assert expected <= set(sandboxed.listed(engine))
     assert doubles(engine) == (0, 0, 0)
     with engine.connect() as connection:
