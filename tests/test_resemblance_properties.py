@@ -129,6 +129,10 @@ def test_a_megabyte_of_anything_is_answered_soon():
         assert seconds(text) < 5
 
 
+def test_a_name_is_met_at_the_end_of_a_very_long_text():
+    assert "Quorlaz" in [match.alias for match in INDEX.match("a b " * 24_000 + "(feat. Quorlaz)", least=0.0)]
+
+
 def test_an_empty_roster_and_an_empty_batch_are_answered():
     assert build_index([]).match("Quorlaz") == []
     assert INDEX.match_many([]) == []

@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -15,6 +16,7 @@ SEED = 7
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
 GOALS = (0.70, 0.88, 0.93, 0.96, 0.985)
 LONGEST_PHRASE = 8
+SCARCE = ("symbols", "number_words", "translit_from")
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,25 @@ class Trial:
 
 
 def trial(size: int, background: int, per_kind: int, seed: int = SEED) -> Trial:
-    """Draw a trial: a tenth of the background are joint credits."""
+    """Draw a trial: a tenth of the background are joint credits.
+
+    Few names have numbers, other scripts or no letters at all, so of those the roster gets enough to be measured.
+    """
     rng = random.Random(seed)
     names = rng.sample(evaluation_names(), len(evaluation_names()))
+    wanted = [name for kind in SCARCE for name in able(kind, names, per_kind)]
+    names = list(dict.fromkeys(wanted + names))
     roster, rest = names[:size], names[size:]
     joint = [name for name in rest if len(members(name)) > 2][: background // 10]
     taken = set(joint)
     others = [name for name in rest if name not in taken][: background - len(joint)]
     return Trial(roster, others + joint, imitations(ALL, roster, per_kind, seed))
+
+
+def able(kind: str, names: list[str], count: int) -> list[str]:
+    """Return the first names that a kind of imitation applies to."""
+    rng = random.Random(kind)
+    return list(islice((name for name in names if ALL[kind](rng, name) is not None), count))
 
 
 def contains(roster: list[str], text: str, phrases: set[str]) -> bool:

@@ -437,16 +437,20 @@ def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str,
 
 LEARNED = ways(AFFIXES[::2], TITLES[::2], CREDITS[::2])
 ALL = ways(AFFIXES, TITLES, CREDITS)
+REPEATED = ("symbols",)
+"""Kinds of so few names that each is imitated several times."""
 FIRST_25 = list(ALL)[:25]
 """The kinds of the peers' table; the rest are additions."""
 
 
 def imitations(table: dict[str, Way], names: list[str], count: int, seed: int) -> list[tuple[str, str, str]]:
-    """Return up to `count` imitations of each kind, each of another name: (kind, text, name)."""
+    """Return up to `count` imitations of each kind, each of another name where there are enough: (kind, text, name)."""
     made = []
     for kind, way in table.items():
         rng = random.Random(f"{seed} {kind}")
         pool = rng.sample(names, len(names))
+        if kind in REPEATED:
+            pool = [name for name in pool if way(rng, name) is not None] * count
         found = 0
         for name in pool:
             text = way(rng, name)

@@ -24,6 +24,7 @@ from crawler.resemblance.match import RosterName
 
 DATA = Path("crawler/resemblance/data")
 SHARED_BY = 12
+ROUNDS = 8
 
 
 def letter_steps(read: Letters) -> np.ndarray:
@@ -104,14 +105,15 @@ def learn_weights(names: list[str]) -> tuple[dict[str, float], list[tuple[float,
     false = np.array([squash[a] not in parts[t] for a, t in zip(chance.alias, chance.text, strict=True)])
     per_kind = Counter(kind for kind, _, _ in made)
     weight1 = np.array([300 / per_kind[made[t][0]] for t in good.text])
-    w = np.zeros(x1.shape[1] + 1)
-    for _ in range(4):
-        one = np.flatnonzero(right)[best_of((x1 @ w[:-1])[right], good.text[right])]
-        pairs = chance.text * len(roster) + chance.alias
-        zero = np.flatnonzero(false)[best_of((x0 @ w[:-1])[false], pairs[false])]
+    one, zero = np.flatnonzero(right), np.flatnonzero(false)
+    pairs = chance.text * len(roster) + chance.alias
+    for _ in range(ROUNDS):
         x = np.concatenate((x1[one], x0[zero]))
         y = np.append(np.ones(len(one)), np.zeros(len(zero)))
         w = regression(x, y, np.append(weight1[one], np.ones(len(zero))))
+        # a text is judged by its best candidate alone, so the others are no examples of anything
+        one = np.flatnonzero(right)[best_of((x1 @ w[:-1])[right], good.text[right])]
+        zero = np.flatnonzero(false)[best_of((x0 @ w[:-1])[false], pairs[false])]
     w[-1] += np.log(len(others) * len(roster) / (300 * len(per_kind)))
     loud = (x0[zero] @ w[:-1] + w[-1]) / np.log(2)
     pairs_asked = len(others) * len(roster)

@@ -10,7 +10,7 @@ def score(
     roster: Annotated[Path, typer.Option(help="The roster: a CSV or JSON file as for `falsetto roster import`.")],
     file: Annotated[Path, typer.Argument(help="Names or titles, one a line; - is standard input.")] = Path("-"),
     kind: Annotated[Literal["credit", "name", "title"], typer.Option(help="What the lines are.")] = "credit",
-    least: Annotated[float, typer.Option(min=0, max=1, help="The least score that is told.")] = 0.1,
+    least: Annotated[float, typer.Option(min=0, max=1, help="The least score that is told.")] = 0.002,
 ) -> None:
     """Say for each line which roster artists it resembles, how, and how probably it imitates them: one JSON line each.
 

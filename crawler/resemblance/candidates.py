@@ -44,7 +44,7 @@ class Tables:
 
 def find(batch: Batch, bits: Floats, tables: Tables, spellings: Spellings) -> Candidates:
     """Return all candidates of a batch; the bits are those of its words."""
-    found = [*exact_ones(batch, bits, tables.exact), near_ones(batch, tables.near, spellings)]
+    found = [*exact_ones(batch, bits, tables.exact, spellings), near_ones(batch, tables.near, spellings)]
     found.append(paired_ones(batch, bits, tables.pairs))
     columns = zip(*((c.first, c.last, c.spelling, c.tier, c.edits) for c in found), strict=True)
     return Candidates(*(np.concatenate(column) for column in columns))
@@ -56,21 +56,22 @@ def candidates(first: Ints, last: Ints, spelling: Ints, tier: int, edits: Ints |
     return Candidates(first, last, spelling, none + tier, none if edits is None else edits)
 
 
-def exact_ones(batch: Batch, bits: Floats, table: Table) -> list[Candidates]:
+def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -> list[Candidates]:
     """Return the spans that are a spelling, by letters; and the parts that are one by their words or sound alone."""
-    words = len(batch.kinds) + 1
+    words, spelt = len(batch.kinds) + 1, len(spellings.alias)
     inside = spans(batch, bits >= TELLING)
     first, last = np.append(batch.first, inside[0]), np.append(batch.last, inside[1])
     at, spelling = table.find(letter_keys(batch, first, last))
-    known = distinct((first[at] * words + last[at]) << 32 | spelling)
-    found = [candidates((known >> 32) // words, (known >> 32) % words, known & 0xFFFFFFFF, EXACT)]
+    known = distinct((first[at] * words + last[at]) * spelt + spelling)
+    span, spelling_of = np.divmod(known, max(1, spelt))
+    found = [candidates(span // words, span % words, spelling_of, EXACT)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
     for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
         part = some[at]
-        code = (first[part] * words + last[part]) << 32 | spelling
+        code = (first[part] * words + last[part]) * spelt + spelling
         fresh = np.flatnonzero(~np.isin(code, known))
         known = np.append(known, code[fresh])
         found.append(candidates(first[part[fresh]], last[part[fresh]], spelling[fresh].astype(np.int64), tier))

@@ -28,7 +28,7 @@ LARGEST = 400_000
 """Signs that are read at once."""
 LONGEST = 100_000
 """Signs of a text that are read; a longer one is no name or title."""
-COVERED = 0.45
+COVERED = 0.40
 """Share of a spelling's bits that a subset of its words must have."""
 TITLE_COMMON = 3.0
 """Bits that a whole title costs more than a whole credit: song titles are ordinary words oftener than names are."""

@@ -14,7 +14,7 @@ from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, prepare, trimmed
 from crawler.resemblance.vocabulary import SMALL
 
-PAIR_BITS = 22.0
+PAIR_BITS = 21.0
 """Pairs of words more ordinary than this are not looked up."""
 ORIGINS = 7
 CHUNK = 8192

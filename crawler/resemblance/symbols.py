@@ -13,7 +13,10 @@ from crawler.resemblance.letters import PLAIN
 
 RUN = re.compile(r"\S+")
 AROUND = ",;()[]{}\"“”'"
-PER_SIGN, WHOLE = log(12), log(300)
+MOST_WORDS = 3
+PER_SIGN, WHOLE = log(12), log(3000)
+ORDINARY = frozenset("&-–—+/|,.:*'x×")
+"""Signs that stand between names everywhere, and so are hardly anybody's."""
 """Likelihood that each sign adds, and that standing alone adds."""
 
 
@@ -28,19 +31,22 @@ class Symbols:
     """The aliases of a roster that are made of signs alone."""
 
     aliases: dict[str, tuple[int, ...]]
+    printed: frozenset[str]
+    """How the aliases may stand in a text."""
 
     @classmethod
     def of(cls, aliases: Sequence[str]) -> "Symbols":
         """Find the aliases of signs among all."""
-        return cls({}).with_more(aliases, 0)
+        return cls({}, frozenset()).with_more(aliases, 0)
 
     def with_more(self, aliases: Sequence[str], after: int) -> "Symbols":
         """Return these and those of further aliases, numbered after so many."""
-        known = dict(self.aliases)
+        known, printed = dict(self.aliases), set(self.printed)
         for number, alias in enumerate(aliases, after):
             if signs := bare(alias):
                 known[signs] = (*known.get(signs, ()), number)
-        return Symbols(known)
+                printed |= {signs, alias.strip()}
+        return Symbols(known, frozenset(printed))
 
     def find(self, texts: Sequence[str], wordless: Iterable[int]) -> Iterator[tuple[int, int, tuple[int, int], float]]:
         """Yield (text, alias, span, likelihood) wherever an alias of signs stands between spaces."""
@@ -50,29 +56,36 @@ class Symbols:
             text = texts[number]
             for start, end, signs in runs(text):
                 whole = start <= len(text) - len(text.lstrip()) and end >= len(text.rstrip())
+                likelihood = PER_SIGN * len(signs) + WHOLE * (whole + (signs not in ORDINARY))
                 for alias in self.aliases.get(signs, ()):
-                    yield number, alias, (start, end), PER_SIGN * len(signs) + WHOLE * (1 + whole)
+                    yield number, alias, (start, end), likelihood
 
     def _holding(self, texts: Sequence[str]) -> Iterator[int]:
         joined = "\n".join(texts)
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        for signs in self.aliases:
-            at = joined.find(signs)
+        for printed in self.printed:
+            at = joined.find(printed)
             while at >= 0:
                 number = bisect(starts, at) - 1
                 yield min(number, len(texts) - 1)
-                at = joined.find(signs, max(at + 1, starts[number + 1]))
+                at = joined.find(printed, max(at + 1, starts[number + 1]))
 
 
 def runs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start, end, signs) of the whole text and of each run between spaces that has no letters."""
+    """Yield (start, end, signs) of the whole text and of each run of words that have no letters."""
     if signs := bare(text):
         yield 0, len(text), signs
-    for run in RUN.finditer(text):
-        word = run.group()
-        if any(map(str.isalnum, word)):
-            continue
-        for said in {word, word.strip(AROUND)}:
-            if said:
-                start = run.start() + word.index(said)
-                yield start, start + len(said), "".join(unicodedata.normalize("NFKC", said).split())
+    before: list[re.Match[str]] = []
+    for word in RUN.finditer(text):
+        before = [] if any(map(str.isalnum, word.group())) else [*before, word][-MOST_WORDS:]
+        for at in range(len(before)):
+            yield from stripped(text, before[at].start(), word.end())
+
+
+def stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Yield a run as it is, and without the brackets, commas and quotes around it."""
+    run = text[start:end]
+    for said in dict.fromkeys((run, run.strip(AROUND), run.rstrip(AROUND))):
+        if said:
+            at = start + run.index(said)
+            yield at, at + len(said), "".join(unicodedata.normalize("NFKC", said).split())
