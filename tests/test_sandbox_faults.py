@@ -57,6 +57,13 @@ def test_throttling_is_said_in_each_platforms_own_words(sandbox, switch, albums,
         assert http.get(f"{sandbox.url}/musicbrainz/ws/2/isrc/x").status_code == 503
 
 
+def test_a_quota_is_exceeded_for_almost_a_day(switch, singles):
+    switch(quota=1)
+    refused = singles()
+    assert refused.json()["error"]["reason"] == "QUOTA_EXCEEDED"
+    assert refused.headers["retry-after"] == "86207"
+
+
 def test_throttling_in_the_middle_spares_the_first_page(switch, albums, singles):
     switch(throttle_mid_page=1)
     assert "data" in albums().json()

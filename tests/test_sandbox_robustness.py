@@ -1,9 +1,14 @@
 """No question, however strange, makes a stand-in platform fall over; and its state stays readable while it is asked."""
 
 import random
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
+import httpx
 import pytest
 
 from crawler.sandbox import running
@@ -81,3 +86,25 @@ def test_what_is_not_here_is_refused_politely(path):
         reply = http.get(f"{sandbox.url}/{path}")
         assert reply.status_code in (400, 404)
         assert http.get(f"{sandbox.url}/_sandbox").json()["platforms"]
+
+
+def test_a_sandbox_does_not_outlive_its_parent():
+    script = (
+        "import os, sys\nfrom crawler.sandbox import running\n"
+        "with running(scale=0.06) as sandbox:\n    print(sandbox.url, flush=True)\n    os.kill(os.getpid(), 9)\n"
+    )
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=root, timeout=60, check=False
+    )
+    url = done.stdout.strip()
+    assert done.returncode == -9
+    deadline = time.monotonic() + 10
+    with client() as http:
+        while time.monotonic() < deadline:
+            try:
+                http.get(f"{url}/_sandbox", timeout=1)
+            except httpx.TransportError:
+                return
+            time.sleep(0.05)
+    raise AssertionError("the child is still there")

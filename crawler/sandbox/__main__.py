@@ -2,7 +2,10 @@
 
 import argparse
 import json
+import os
+import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +22,12 @@ def moment(text: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+def end_with_parent() -> None:
+    """Wait for the end of standard input, which a parent's death brings too, and stop."""
+    os.read(sys.stdin.fileno(), 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> int:
     """Read the arguments and serve."""
     parser = argparse.ArgumentParser(prog="python -m crawler.sandbox")
@@ -32,8 +41,11 @@ def main() -> int:
     parser.add_argument("--capability", choices=("development", "extended"), default="development")
     parser.add_argument("--country", default="US")
     parser.add_argument("--export", type=Path, help="write the generated world to a file and stop")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     said = vars(parser.parse_args())
     export = said.pop("export")
+    if said.pop("with_parent"):
+        threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         if export:
             export_world(GeneratedWorld(said["seed"], said["scale"], (said["start"] or START).timestamp()), export)

@@ -72,14 +72,15 @@ def make_release(shape: Shape, act: Act, draft: Draft) -> Release:
     block, place = divmod(act.n, ACTS_PER_REGISTRANT)
     year = datetime.fromtimestamp(draft.moment, UTC).year
     label = block_label(shape, block) or own_label(act, n)
+    title = names.title(rng)
     owner = act.name if label.endswith(" DK") else label
     upc = shape.registrants.upc(block, place, draft.slot)
     return Release(
-        n=n, key=f"release-{n}", title=names.title(rng), kind=draft.kind, date=claimed_date(draft.moment, shape, rng),
+        n=n, key=f"release-{n}", title=title, kind=draft.kind, date=claimed_date(draft.moment, shape, rng),
         upc=upc, label=label, p_line=f"℗ {year} {owner}", c_line=f"© {year} {owner}",
         cover=picture(n), genre=act.genre, explicit=rng.random() < 0.12, track_count=draft.tracks,
         credits=(Credit(act.n),),
-        on=presences(shape, act, n, draft.moment, upc, rng), changes=changes(shape, label, rng),
+        on=presences(shape, act, n, draft.moment, upc, rng), changes=changes(shape, label, title, rng),
     )  # fmt: skip
 
 
@@ -136,11 +137,13 @@ def stored_upc(platform: str, n: int, upc: str) -> str:
     return ("", "0", "00")[n % 3] + upc if platform == "spotify" else upc
 
 
-def changes(shape: Shape, label: str, rng: Random) -> tuple[Change, ...]:
+def changes(shape: Shape, label: str, title: str, rng: Random) -> tuple[Change, ...]:
     """Let a few releases be corrected during the weeks."""
     if rng.random() > 0.01:
         return ()
     at = shape.start + rng.uniform(0.5, 20) * DAY
+    if rng.random() < 0.5:
+        return (Change(at, "title", f"{title} (Remastered)"),)
     return (Change(at, "label", f"{label} International"),)
 
 

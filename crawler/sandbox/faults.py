@@ -10,10 +10,12 @@ from crawler.sandbox.answer import Answer, Ask, Dialect
 from crawler.sandbox.world import PLATFORMS
 
 OFFSETS = ("index", "offset")
+A_DAY = 86_207.0
 FOREIGN = "http://catalogue.invalid"
 REPLACING = (
     "throttle",
     "throttle_mid_page",
+    "quota",
     "storm_503",
     "empty_403",
     "html_error",
@@ -142,6 +144,8 @@ def replacement(name: str, dialect: Dialect, ask: Ask) -> Answer | None:
             return dialect.refusal(dialect.buckets(ask)[0], 2.0)
         case "throttle_mid_page":
             return dialect.refusal(dialect.buckets(ask)[0], 2.0) if offset_of(ask) else None
+        case "quota":
+            return dialect.refusal(dialect.buckets(ask)[-1], A_DAY)
         case "storm_503":
             return Answer(status=503, text="Service Unavailable", content_type="text/plain")
         case "empty_403":

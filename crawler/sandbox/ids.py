@@ -16,6 +16,7 @@ ACTS_PER_REGISTRANT = 25
 NUMBERS_PER_ACT = 4000
 
 
+KINDS = ("artist", "album", "twin", "track")
 PAIRS62 = tuple(a + b for a in BASE62 for b in BASE62)
 
 
@@ -82,6 +83,8 @@ class IdShape:
         primes = {"spotify": SPOTIFY_PRIME, "musicbrainz": UUID_PRIME}
         prime = primes.get(platform) or decimal_prime(capacity)
         self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
+        # A look-up on iTunes does not say what kind of id it asks for, so no two kinds may share one.
+        self.step, self.first = (4, 5 + KINDS.index(kind)) if platform == "itunes" else (1, 1)
 
     def id(self, n: int) -> str:
         """Give the platform's id for a number."""
@@ -90,7 +93,14 @@ class IdShape:
             return spell_62(hidden)
         if self.platform == "musicbrainz":
             return str(uuid.UUID(int=uuid_bits(hidden)))
-        return str(hidden + 1)
+        return str(hidden * self.step + self.first)
+
+    def undo_decimal(self, id: str) -> int | None:
+        """Give the hidden number of a decimal id of this kind."""
+        if not (id.isascii() and id.isdigit()) or len(id) > 13:
+            return None
+        hidden, rest = divmod(int(id) - self.first, self.step)
+        return None if rest else hidden
 
     def number(self, id: str) -> int | None:
         """Give the number behind an id, or nothing when it has not the platform's shape."""
@@ -99,7 +109,7 @@ class IdShape:
         elif self.platform == "musicbrainz":
             hidden = bits_of_uuid(id)
         else:
-            hidden = int(id) - 1 if id.isascii() and id.isdigit() and len(id) < 13 else None
+            hidden = self.undo_decimal(id)
         if hidden is None or not 0 <= hidden < self.scramble.prime:
             return None
         return self.scramble.show(hidden)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from crawler.sandbox.world import PLATFORMS
@@ -115,15 +116,21 @@ def running(
 ) -> Iterator[Sandbox]:
     """Run a sandbox in a child process on a free loopback port, and stop it by its pid."""
     command = [
-        sys.executable, "-m", "crawler.sandbox", "--seed", str(seed), "--scale", str(scale), "--lapse", str(lapse),
+        sys.executable, "-m", "crawler.sandbox", "--with-parent", "--seed", str(seed), "--scale", str(scale),
+        "--lapse", str(lapse),
         "--port", str(port), "--capability", capability, "--country", country,
         "--faults", json.dumps(dict(faults or {})),
         *(("--world", str(world)) if world else ()), *(("--start", start.isoformat()) if start else ()),
     ]  # fmt: skip
     root = Path(__file__).resolve().parents[2]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root) as child:
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=root
+        ) as child,
+    ):
         try:
-            yield Sandbox(address_of(child), child.pid)
+            yield Sandbox(address_of(child, errors), child.pid)
         finally:
             child.terminate()
             try:
@@ -132,12 +139,13 @@ def running(
                 child.kill()
 
 
-def address_of(child: subprocess.Popen[str]) -> str:
+def address_of(child: subprocess.Popen[str], errors: IO[str]) -> str:
     """Wait until a child says where it listens."""
     line = child.stdout.readline() if child.stdout else ""
     if not line:
-        _, errors = child.communicate(timeout=30)
-        reason = errors.strip().splitlines()
+        child.wait(timeout=30)
+        errors.seek(0)
+        reason = errors.read().strip().splitlines()
         raise SandboxRefused(reason[-1] if reason else f"the sandbox ended with status {child.returncode}")
     url: str = json.loads(line)["url"]
     return url
