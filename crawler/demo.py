@@ -27,7 +27,7 @@ from storage.database import writing
 PLATFORMS = ("deezer", "itunes", "spotify", "musicbrainz")
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)
 DAYS = 21
-LAPSE = 3600.0  # an hour in a second
+LAPSE = 1800.0  # half an hour in a second
 LEEWAY = timedelta(minutes=10)
 
 

@@ -40,6 +40,7 @@ def name_hits(connection: Connection, names: Names, told: Told, met: Met) -> lis
     standings = queries.standings_of(connection, [page.id for page in facts])
     artists = {likeness.artist_id for found in met.profiles.values() for likeness in found}
     official = queries.official_ids(connection, artists, platform)
+    elses = {profile_id for (profile_id, _), standing in standings.items() if standing == "official"}
     return [
         NameHit(
             artist_id=likeness.artist_id,
@@ -54,8 +55,7 @@ def name_hits(connection: Connection, names: Names, told: Told, met: Met) -> lis
         )
         for page in facts
         for likeness in met.profiles[page.platform_id]
-        if standings.get((page.id, likeness.artist_id)) not in ("official", "namesake")
-        and not any(standings.get((page.id, other)) == "official" for other in names.names)
+        if standings.get((page.id, likeness.artist_id)) not in ("official", "namesake") and page.id not in elses
     ]
 
 

@@ -14,7 +14,7 @@ from storage.frontier import Wanted
 from storage.targets import Ask
 
 LISTS, PAGES, SEARCHES, RARE = 3, 7, 4, 7  # priorities
-VARIANTS = 3  # searches beside the name and its aliases
+VARIANTS = 2  # searches beside the name and its aliases
 
 
 def enrol(connection: Connection, asking: Asking, at: datetime) -> int:

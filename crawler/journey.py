@@ -4,7 +4,7 @@ The network is over before this begins. Whatever fails here rolls everything bac
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -26,6 +26,7 @@ class Journey:
     names: likeness.Names
     time: Timepiece
     egress: str = "here"
+    owned: dict[str, frozenset[str]] = field(default_factory=dict)  # platform -> official profile ids
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
     looked: Callable[[], None] = lambda: None
     new_cases: int = 0
@@ -49,7 +50,7 @@ class Journey:
             return []  # its editors list releases; nobody uploads there
         arrived = queries.arrivals(connection, listings=recorded.new_listings, releases=recorded.changed_releases)
         findings = [judgement.judge_arrival(arrival) for arrival in arrived]
-        met = likeness.likenesses(self.names, told.observations)
+        met = likeness.likenesses(self.names, told.observations, self.owned.get(told.target.platform, frozenset()))
         findings += [judgement.judge_name(hit) for hit in discovery.name_hits(connection, self.names, told, met)]
         findings += [judgement.judge_title(hit) for hit in discovery.title_hits(connection, self.names, told, met)]
         return [finding for finding in findings if finding is not None]

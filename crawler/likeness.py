@@ -4,7 +4,7 @@ A match counts when it is louder than the cut that the alarm budget of a name al
 so what was found in them is remembered.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawler.resemblance import Index, Kind, Match, RosterName, build_index, cut_for
@@ -75,9 +75,9 @@ class Met:
     releases: dict[str, tuple[tuple[str, Likeness], ...]]
 
 
-def likenesses(names: Names, told: Sequence[Observation]) -> Met:
-    """Find monitored artists in the names and titles that an answer told."""
-    profiles = _profile_names(told)
+def likenesses(names: Names, told: Sequence[Observation], owned: Collection[str] = ()) -> Met:
+    """Find monitored artists in the names and titles that an answer told; `owned` are ids of official profiles."""
+    profiles = {i: name for i, name in _profile_names(told).items() if i not in owned}
     met_names = names.met_in(profiles.values(), "name")
     titles = [(o.id, o.title) for o in told if isinstance(o, ReleaseSeen)]
     titles += [(o.release_id, o.title) for o in told if isinstance(o, TrackSeen)]

@@ -108,12 +108,12 @@ class Worker:
     async def sweep(self) -> None:
         """Enrol what the roster wants, and read the monitored names anew."""
 
-        def enrolled(connection: Connection) -> list[Monitored]:
+        def enrolled(connection: Connection) -> tuple[list[Monitored], dict[str, frozenset[str]]]:
             if self.plan.enrol:
                 enrol.enrol(connection, self.journey.asking, self.time.now())
-            return queries.monitored(connection)
+            return queries.monitored(connection), queries.owned(connection)
 
-        monitored = await self.desk.do(enrolled)
+        monitored, self.journey.owned = await self.desk.do(enrolled)
         if monitored != self._monitored:
             self.journey.names = await asyncio.to_thread(Names.of, monitored)
             self._monitored = monitored

@@ -1,9 +1,10 @@
 """Budgets in SQL: one row per platform, bucket and holder, shared by all workers and kept across restarts."""
 
 import json
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, text
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from storage.limits import Grant, Limit, Spent, grant, pause
@@ -35,14 +36,23 @@ def park(connection: Connection, platform: str, bucket: str, holder: str, until:
     _keep(connection, row_id, pause(spent, until), reason)
 
 
+@cache
+def _reading(engine: str) -> TextClause:
+    lock = "FOR UPDATE" if engine == "postgresql" else ""
+    return text(
+        f"""SELECT id, next_at, paused_until, hours FROM budget
+        WHERE platform = :platform AND bucket = :bucket AND holder = :holder {lock}"""
+    )
+
+
 def _locked(connection: Connection, platform: str, bucket: str, holder: str) -> tuple[int, Spent]:
     """Read a budget under a row lock, making it on first use."""
-    where = (budget.c.platform == platform, budget.c.bucket == bucket, budget.c.holder == holder)
-    query = select(budget).where(*where).with_for_update()
-    row = connection.execute(query).first()
+    which = {"platform": platform, "bucket": bucket, "holder": holder}
+    query = _reading(connection.dialect.name)
+    row = connection.execute(query, which).first()
     if row is None:
         _make(connection, platform, bucket, holder)
-        row = connection.execute(query).one()
+        row = connection.execute(query, which).one()
     return row.id, _spent(row)
 
 
@@ -55,15 +65,21 @@ def _make(connection: Connection, platform: str, bucket: str, holder: str) -> No
         connection.execute(insert(budget).values(values))
 
 
+_KEEP = text(
+    """UPDATE budget SET next_at = :next_at, paused_until = :paused_until, hours = :hours,
+    pause_reason = coalesce(:reason, pause_reason) WHERE id = :id"""
+).bindparams(bindparam("reason", type_=Text))
+
+
 def _keep(connection: Connection, row_id: int, spent: Spent, reason: str | None = None) -> None:
-    values: dict[str, object] = {
+    values = {
+        "id": row_id,
         "next_at": spent.next_at,
         "paused_until": spent.paused_until,
         "hours": json.dumps({str(hour): calls for hour, calls in spent.hours.items()}),
+        "reason": None if reason is None else reason[:300],
     }
-    if reason is not None:
-        values["pause_reason"] = reason[:300]
-    connection.execute(update(budget).where(budget.c.id == row_id).values(values))
+    connection.execute(_KEEP, values)
 
 
 def _spent(row: Row[Any]) -> Spent:

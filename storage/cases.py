@@ -36,6 +36,8 @@ def keep(connection: Connection, findings: Sequence[Finding], at: datetime) -> l
 
     A decided case is left alone: its verdict stands until somebody supersedes it.
     """
+    if not findings:
+        return []
     known = {
         row.key: row
         for row in connection.execute(select(case).where(case.c.key.in_([f.key for f in findings])).with_for_update())

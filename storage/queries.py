@@ -20,7 +20,6 @@ from storage.models import (
     standing,
     target,
     track,
-    watch,
 )
 from storage.targets import Ask, Target
 
@@ -293,9 +292,12 @@ def official_profiles(connection: Connection) -> Sequence[tuple[int, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def watchers(connection: Connection, target_id: int) -> list[int]:
-    """List the artists for whose sake a target is asked."""
-    return list(connection.scalars(select(watch.c.artist_id).where(watch.c.target_id == target_id)))
+def owned(connection: Connection) -> dict[str, frozenset[str]]:
+    """Map each platform to the ids of its official profiles."""
+    found: dict[str, set[str]] = {}
+    for _, platform, profile_id in official_profiles(connection):
+        found.setdefault(platform, set()).add(profile_id)
+    return {platform: frozenset(ids) for platform, ids in found.items()}
 
 
 def _redelivered(connection: Connection, profile_id: int, release_id: int, m: Any) -> bool:
