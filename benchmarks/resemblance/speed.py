@@ -146,9 +146,8 @@ def ratios(found: dict[tuple[str, int], Measured]) -> None:
     growth = np.log(ours[1_000] / ours[100_000]) / np.log(100)
     last = found[OURS, 100_000]
     print(f"cost grows with N^{growth:.2f} (goal at most 0.25)")
-    print(
-        f"index: {(last.index or 0) / 100_000:.0f} bytes a name pickled (goal 2,000), resident {last.megabytes * 10:.0f}"
-    )
+    size = (last.index or 0) / 100_000
+    print(f"index: {size:.0f} bytes a name, pickled (goal 2,000); process: {last.megabytes * 10:.0f} bytes a name")
     print(f"build of 100,000 names: {last.build:.1f} s (goal 15 s)")
 
 

@@ -239,6 +239,11 @@ def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spelling
 def counts(mask: NDArray[np.bool_], start: Ints, end: Ints) -> Ints:
     """Return how many are set in each range."""
     places = np.flatnonzero(mask)
+    if not len(places):
+        return np.zeros(len(start), np.int64)
+    if len(start) * 8 > len(mask):
+        total = np.append(0, np.cumsum(mask))
+        return np.asarray(total[end] - total[start])
     return np.asarray(np.searchsorted(places, end) - np.searchsorted(places, start))
 
 

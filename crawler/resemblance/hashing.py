@@ -6,6 +6,7 @@ without one or two of its letters, or of a set of words is a subtraction or two.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ MIN_BITS = 8
 """Top bits that address the smallest table; each further bit doubles its buckets."""
 SEEN_BITS = 4
 """Further bits that are asked first, in a bit set, so that most keys that are not there cost one look."""
+ROUNDS = 4
+"""Entries of a bucket that are compared one at a time; what is left of crowded ones is compared at once."""
 BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
 
 
@@ -119,7 +122,7 @@ class Table:
         some = np.flatnonzero(here < end)
         asked, keys, here, end = asked[some], keys[some], here[some], end[some]
         found, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
-        while len(asked):
+        for _ in range(ROUNDS):
             stored = self.keys[here]
             hit = np.flatnonzero(stored == keys)
             found.append(asked[hit])
@@ -127,4 +130,16 @@ class Table:
             here = here + 1
             some = np.flatnonzero((here < end) & (stored <= keys))
             asked, keys, here, end = asked[some], keys[some], here[some], end[some]
+        size = end - here
+        which = ranges(here, end)
+        hit = np.flatnonzero(self.keys[which] == np.repeat(keys, size))
+        found.append(np.repeat(asked, size)[hit])
+        values.append(self.values[which[hit]])
         return np.concatenate(found), np.concatenate(values)
+
+
+def ranges(start: NDArray[Any], end: NDArray[Any]) -> Ints:
+    """Return all the numbers of all the ranges, one after the other."""
+    size = (end - start).astype(np.int64)
+    before = np.cumsum(size) - size
+    return np.asarray(np.repeat(start - before, size) + np.arange(int(size.sum())))

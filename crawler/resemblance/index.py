@@ -173,11 +173,23 @@ def chunks(texts: Sequence[str]) -> Iterator[list[str]]:
     """Yield texts unescaped and cut to a readable length, some thousands at a time but never too many signs."""
     chunk: list[str] = []
     signs = 0
-    for text in texts:
-        chunk.append(folding.unescaped(text) if len(text) <= LONGEST else folding.unescaped(text[:LONGEST]))
-        signs += len(text)
-        if len(chunk) == CHUNK or signs > LARGEST:
-            yield chunk
+    for at in range(0, len(texts), CHUNK):
+        block = list(texts[at : at + CHUNK])
+        if sum(map(len, block)) <= LARGEST:
+            yield unescaped(block)
+            continue
+        for text in block:
+            chunk.append(text[:LONGEST])
+            signs += len(chunk[-1])
+            if signs > LARGEST:
+                yield unescaped(chunk)
+                chunk, signs = [], 0
+        if chunk:
+            yield unescaped(chunk)
             chunk, signs = [], 0
-    if chunk:
-        yield chunk
+
+
+def unescaped(texts: list[str]) -> list[str]:
+    """Return texts with HTML and URL escapes read, which few have."""
+    joined = "".join(texts)
+    return list(map(folding.unescaped, texts)) if ";" in joined or "%" in joined else texts

@@ -7,12 +7,12 @@ from itertools import combinations
 
 import numpy as np
 
-from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, mixed, rolling
+from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, rolling
 from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
 from crawler.resemblance.units import Batch
-from crawler.resemblance.vocabulary import SMALL, meant
+from crawler.resemblance.vocabulary import SMALL
 
-PREFIX = 12
+PREFIX = 11
 """Letters of a long name that its near misses are made of."""
 PAIR_WORDS = 6
 """Words of a part whose pairs are looked up."""
@@ -29,7 +29,7 @@ def letter_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
 
 def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
     """Return the key of each range's words whatever their order, articles left out; 0 for fewer than two words."""
-    each = mixed(meant(batch.hashes).view(np.uint64))
+    each = batch.meanings.copy()
     counts = (batch.kinds & SMALL) == 0
     each[~counts] = 0
     sums = np.append(np.uint64(0), np.cumsum(each, dtype=np.uint64))
@@ -72,7 +72,7 @@ def deletions(roll: Rolling, start: Ints, size: int, two: bool) -> Hashes:
 
 def pair_keys(batch: Batch, first: Ints, last: Ints, bits: np.ndarray, least: float) -> tuple[Hashes, Ints]:
     """Return keys of the pairs of words of each part whose bits together reach the least, and the part of each."""
-    hashes = mixed(meant(batch.hashes).view(np.uint64))
+    hashes = batch.meanings
     keys, parts = [], []
     plenty = last - first >= 2
     for a, b in combinations(range(PAIR_WORDS), 2):

@@ -90,12 +90,11 @@ class Letters:
         return int(self.at[letter] - self.row_at[row])
 
 
-def readings(texts: Sequence[str]) -> tuple[list[str], list[int], list[bool], dict[int, bytes]]:
-    """Return the ASCII rows of texts, the text of each, whether it sounds, and the origins of those not ASCII."""
-    rows, owner, sounds, origins = list(texts), list(range(len(texts))), [False] * len(texts), {}
-    for at, text in enumerate(texts):
-        if text.isascii():
-            continue
+def readings(texts: Sequence[str]) -> tuple[list[str], Ints, dict[int, bytes]]:
+    """Return the ASCII rows of texts (how they sound comes last), the text of each, the origins of those not ASCII."""
+    rows, owner, origins = list(texts), [], {}
+    for at in [at for at, text in enumerate(texts) if not text.isascii()]:
+        text = texts[at]
         seen, heard = text.translate(folding.LOOKS), text.translate(folding.SOUNDS)
         rows[at] = seen
         origins[at] = text.translate(folding.LOOKS_FROM).encode("latin-1")
@@ -103,13 +102,12 @@ def readings(texts: Sequence[str]) -> tuple[list[str], list[int], list[bool], di
             origins[len(rows)] = text.translate(folding.SOUNDS_FROM).encode("latin-1")
             rows.append(heard)
             owner.append(at)
-            sounds.append(True)
-    return rows, owner, sounds, origins
+    return rows, np.append(np.arange(len(texts)), np.array(owner, np.int64)), origins
 
 
 def read_letters(texts: Sequence[str]) -> Letters:
     """Read a batch of texts."""
-    rows, owner, sounds, origins = readings(texts)
+    rows, owner, origins = readings(texts)
     joined = "\n".join(rows)
     if joined.count("\n") != len(rows) - 1:
         rows = [row.replace("\n", " ") for row in rows]
@@ -127,8 +125,8 @@ def read_letters(texts: Sequence[str]) -> Letters:
     at, first, gap = without_and(plain, at, first, gap)
     return Letters(
         rows=rows,
-        text=np.array(owner, np.int64),
-        sounds=np.array(sounds, bool),
+        text=owner,
+        sounds=np.arange(len(rows)) >= len(texts),
         unseen=unseen,
         plain=plain[at],
         alike=ALIKE[plain[at]],

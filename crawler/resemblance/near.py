@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.hashing import BASE, LETTERS, Table, powers, rolling
+from crawler.resemblance.hashing import BASE, LETTERS, Table, powers, ranges, rolling
 from crawler.resemblance.keys import PREFIX, deletion_keys
 from crawler.resemblance.letters import Bytes, Ints
-from crawler.resemblance.spellings import Keys, Spellings, ranges, together
+from crawler.resemblance.spellings import Keys, Spellings, together
 
 SHORTEST_NEAR, SHORTEST_TWO = 5, 9
 """Letters from which one, and two, edits are looked for."""

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.hashing import Hashes, rolling
+from crawler.resemblance.hashing import Hashes, ranges, rolling
 from crawler.resemblance.keys import letter_keys, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
-from crawler.resemblance.units import Batch, prepare, trimmed
+from crawler.resemblance.units import Batch, nearest, prepare, trimmed
 from crawler.resemblance.vocabulary import SMALL
 
 PAIR_BITS = 21.0
@@ -121,7 +121,7 @@ def ranges_spelt(batch: Batch) -> tuple[Ints, Ints, Ints, NDArray[np.bool_]]:
     words = batch.read.row_words
     row = np.flatnonzero(words[1:] > words[:-1])
     first, last = words[row], words[row + 1]
-    bare, _ = trimmed(first, last, (batch.kinds & SMALL) > 0)
+    bare, _ = trimmed(first, last, *nearest((batch.kinds & SMALL) == 0))
     named = np.isin(row, batch.read.word_row[bare])
     shorter = np.flatnonzero(bare > first[named])
     short = np.arange(len(row) + len(shorter)) >= len(row)
@@ -153,10 +153,3 @@ def sums(values: NDArray[np.generic], start: Ints, end: Ints) -> Floats:
     """Return the sum of values over each range."""
     total = np.append(0.0, np.cumsum(values, dtype=np.float64))
     return np.asarray(total[end] - total[start])
-
-
-def ranges(start: Ints, end: Ints) -> Ints:
-    """Return all the numbers of all the ranges, one after the other."""
-    size = end - start
-    offset = np.repeat(start - np.append(0, np.cumsum(size)[:-1]), size) if len(size) else np.zeros(0, np.int64)
-    return np.asarray(offset + np.arange(int(size.sum())))

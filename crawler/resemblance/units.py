@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crawler.resemblance.hashing import Rolling, rolling
+from crawler.resemblance.hashing import Hashes, Rolling, mixed, rolling
 from crawler.resemblance.letters import HARD, ROW, STRONG, Bytes, Ints, Letters
-from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, word_hashes, word_kinds
+from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, meant, word_hashes, word_kinds
 
 WHOLE, SEGMENT, RUN, TRIMMED, BARE = 0, 1, 2, 3, 4
 PLACES = (WHOLE, SEGMENT, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
@@ -30,6 +30,8 @@ class Batch:
     read: Letters
     roll: Rolling
     hashes: Ints
+    meanings: Hashes
+    """The hashes of the words with numbers and shorthand written one way."""
     kinds: Bytes
     until: Ints
     """For each way to part a text and each word, where the part that starts with the word ends; 0 if none does."""
@@ -55,7 +57,8 @@ def prepare(read: Letters) -> Batch:
     less = distinct(clipped(read, code // size, code % size))
     parts = len(code)
     code = np.append(code, less[~np.isin(less, code, assume_unique=True)])
-    return Batch(read, rolling(read.alike), hashes, kinds, until, code // size, code % size, parts)
+    meanings = mixed(meant(hashes).view(np.uint64))
+    return Batch(read, rolling(read.alike), hashes, meanings, kinds, until, code // size, code % size, parts)
 
 
 def distinct(numbers: Ints) -> Ints:
@@ -77,7 +80,8 @@ def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
         between(read.word_gap >= STRONG, joiner),
     ]
     around = (kinds & (AFFIX | SMALL)) > 0
-    return plain + [trimmed(first, last, around) for first, last in plain]
+    onward, back = nearest(~around)
+    return plain + [trimmed(first, last, onward, back) for first, last in plain]
 
 
 def between(breaks: np.ndarray, joiner: np.ndarray) -> tuple[Ints, Ints]:
@@ -100,15 +104,18 @@ def clipped(read: Letters, first: Ints, last: Ints) -> Ints:
     return np.append(((first + 1) * size + last)[tail], (first * size + last - 1)[head])
 
 
-def trimmed(first: Ints, last: Ints, around: np.ndarray) -> tuple[Ints, Ints]:
+def nearest(name: np.ndarray) -> tuple[Ints, Ints]:
+    """Return for each word the next one that is of a name, from it onward, and the last one up to it."""
+    places = np.arange(len(name))
+    onward = np.where(name, places, len(name))[::-1]
+    return np.minimum.accumulate(onward)[::-1], np.maximum.accumulate(np.where(name, places, -1))
+
+
+def trimmed(first: Ints, last: Ints, onward: Ints, back: Ints) -> tuple[Ints, Ints]:
     """Return parts without the words at their ends that stand around names; parts of nothing else are left out."""
-    name = np.flatnonzero(~around)
-    if not len(name):
-        return first[:0], last[:0]
-    begin = np.searchsorted(name, first)
-    end = np.searchsorted(name, last) - 1
-    some = begin <= end
-    return name[begin[some]], name[end[some]] + 1
+    begin, end = onward[first], back[last - 1]
+    some = np.flatnonzero(begin <= end)
+    return begin[some], end[some] + 1
 
 
 def spans(batch: Batch, telling: np.ndarray) -> tuple[Ints, Ints]:
