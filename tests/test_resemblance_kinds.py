@@ -69,6 +69,10 @@ def test_a_transposition_says_where():
     assert met("Marisolé Vantery", "marisol").evidence == "“er” swapped at 13"
 
 
+def test_a_typo_in_one_of_several_words_is_no_missing_word():
+    assert met("Thee Brindle Harbors", "harbour").kinds == ("typo",)
+
+
 def test_an_alias_is_told_as_the_roster_spells_it():
     assert met("mv kestrell", "marisol").alias == "MV Kestrell"
 

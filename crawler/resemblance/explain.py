@@ -112,6 +112,8 @@ def by_words(one: Spelt, other: Spelt) -> list[Reason]:
         return [("number", said)] * number + [("order", said)] * (mine != theirs)
     missing = [w for w, c in zip(other.words, theirs, strict=True) if c not in mine]
     added = [w for w, c in zip(one.words, mine, strict=True) if c not in theirs]
+    if missing and added and OSA.distance(one.letters, other.letters) <= NEAR_ENOUGH:
+        return []
     if len(mine) > len(added) and (not missing or not added or len(mine) - len(added) > 1):
         return words_changed(missing, added)
     return []
