@@ -6,6 +6,7 @@ so what was found in them is remembered.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.resemblance import Index, Kind, Match, RosterName, build_index, cut_for
 from storage.observations import Observation, ProfileSeen, ReleaseSeen, TrackSeen
@@ -42,19 +43,6 @@ class Names:
     cut: float = 0.0
     _met: dict[tuple[Kind, str], tuple[Likeness, ...]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, monitored: Sequence[tuple[int, str, Sequence[str], float]]) -> "Names":
-        """Index (artist id, name, aliases, weight) rows."""
-        rows = [
-            RosterName(str(artist_id), name, tuple(aliases), weight) for artist_id, name, aliases, weight in monitored
-        ]
-        return cls(
-            names={artist_id: name for artist_id, name, _, _ in monitored},
-            spellings=frozenset(spelling for row in rows for spelling in row.spellings),
-            index=build_index(rows) if rows else None,
-            cut=cut_for(ALARMS, CREDITS),
-        )
-
     def met_in(self, texts: Iterable[str], kind: Kind) -> dict[str, tuple[Likeness, ...]]:
         """Find the monitored artists in each text that has any."""
         wanted = list(dict.fromkeys(texts))
@@ -65,6 +53,18 @@ class Names:
             for text, matches in zip(fresh, self.index.match_many(fresh, kind=kind), strict=True):
                 self._met[kind, text] = tuple(_likeness(m) for m in matches if m.surprise >= self.cut)
         return {text: found for text in wanted if (found := self._met.get((kind, text)))}
+
+
+@lru_cache(maxsize=2)  # a roster rarely changes, and what was met in texts is worth keeping
+def names_of(monitored: tuple[tuple[int, str, tuple[str, ...], float], ...]) -> Names:
+    """Index (artist id, name, aliases, weight) rows."""
+    rows = [RosterName(str(artist_id), name, aliases, weight) for artist_id, name, aliases, weight in monitored]
+    return Names(
+        names={artist_id: name for artist_id, name, _, _ in monitored},
+        spellings=frozenset(spelling for row in rows for spelling in row.spellings),
+        index=build_index(rows) if rows else None,
+        cut=cut_for(ALARMS, CREDITS),
+    )
 
 
 @dataclass(frozen=True, slots=True)

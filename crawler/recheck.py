@@ -14,6 +14,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CALM = {Ask.SEARCH: DAY, Ask.RELEASES: DAY, Ask.PROFILE: 7 * DAY, Ask.IDENTITY: 30 * DAY}
 UNVOUCHED = 7 * DAY  # lists of profiles that are neither official nor under suspicion
 SUSPECT = 6 * HOUR
+SUSPECT_RELEASE = 2 * DAY  # its full record; whether it is still there, its page's list says daily
 RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
 MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
 TROUBLE = 10 * timedelta(minutes=1)
@@ -64,7 +65,7 @@ def priority(situation: Situation) -> int:
 
 def _wait(situation: Situation) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
-        return DAY if situation.suspected else None
+        return SUSPECT_RELEASE if situation.suspected else None
     if situation.suspected:
         return SUSPECT
     if not situation.official:

@@ -24,7 +24,7 @@ from crawler.desk import Desk
 from crawler.discovery import Asking
 from crawler.journey import Journey
 from crawler.lanes import Lane, run_client
-from crawler.likeness import Names
+from crawler.likeness import Names, names_of
 from crawler.settings import Settings
 from crawler.summary import Summary
 from crawler.timelapse import Timepiece
@@ -82,7 +82,6 @@ class Worker:
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
         self._runners: list[Any] = []
-        self._monitored: list[Monitored] = []
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
@@ -108,15 +107,13 @@ class Worker:
     async def sweep(self) -> None:
         """Enrol what the roster wants, and read the monitored names anew."""
 
-        def enrolled(connection: Connection) -> tuple[list[Monitored], dict[str, frozenset[str]]]:
+        def enrolled(connection: Connection) -> tuple[tuple[Monitored, ...], dict[str, frozenset[str]]]:
             if self.plan.enrol:
                 enrol.enrol(connection, self.journey.asking, self.time.now())
             return queries.monitored(connection), queries.owned(connection)
 
         monitored, self.journey.owned = await self.desk.do(enrolled)
-        if monitored != self._monitored:
-            self.journey.names = await asyncio.to_thread(Names.of, monitored)
-            self._monitored = monitored
+        self.journey.names = await asyncio.to_thread(names_of, monitored)
         self._wake(self.lanes)
 
     async def purge(self) -> None:

@@ -43,25 +43,28 @@ def want(connection: Connection, wanted: Iterable[Wanted], at: datetime) -> dict
     """Put targets on the frontier and return their ids; a target that is there keeps its history and its due time."""
     wanted = list(wanted)
     rows = {w.target: w for w in wanted}
-    insert_missing(
-        connection,
-        target,
-        [
-            dict(
-                zip(KEY, key(t), strict=True),
-                priority=w.priority,
-                due_at=w.due_at,
-                added_at=at,
-                rank_at=rank(w.due_at, w.priority),
-            )
-            for t, w in rows.items()
-        ],
-    )
     ids = ids_by_key(connection, target, KEY, [key(t) for t in rows])
-    found = {t: ids[key(t)] for t in rows}
-    links = [{"target_id": found[w.target], "artist_id": artist} for w in wanted for artist in w.artists]
-    insert_missing(connection, watch, links)
-    return found
+    fresh = [w for t, w in rows.items() if key(t) not in ids]
+    insert_missing(connection, target, [_row(w, at) for w in fresh])
+    if fresh:
+        ids |= ids_by_key(connection, target, KEY, [key(w.target) for w in fresh])
+    _watch(connection, {(ids[key(w.target)], artist) for w in wanted for artist in w.artists})
+    return {t: ids[key(t)] for t in rows}
+
+
+def _row(wanted: Wanted, at: datetime) -> dict[str, object]:
+    named = dict(zip(KEY, key(wanted.target), strict=True))
+    due = {"priority": wanted.priority, "due_at": wanted.due_at, "rank_at": rank(wanted.due_at, wanted.priority)}
+    return {**named, **due, "added_at": at}
+
+
+def _watch(connection: Connection, links: set[tuple[int, int]]) -> None:
+    """Note for whose sake targets are asked; most of it is known already."""
+    known: set[tuple[int, int]] = set()
+    for part in batched(sorted({target_id for target_id, _ in links}), ROWS_A_STATEMENT):
+        rows = connection.execute(select(watch.c.target_id, watch.c.artist_id).where(watch.c.target_id.in_(part)))
+        known.update((row.target_id, row.artist_id) for row in rows)
+    insert_missing(connection, watch, [{"target_id": t, "artist_id": a} for t, a in sorted(links - known)])
 
 
 def key(wanted: Target) -> tuple[str, str, str, str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage import payloads
 from storage.bulk import Bulk
@@ -14,8 +14,19 @@ from storage.presence import Memory
 from storage.targets import Target
 from storage.unfold import WHOLE
 
+KEY = ("platform", "ask", "subject", "section", "market")
 REMEMBERED = tuple(f.name for f in fields(Memory))
 CHANGE = ("entity", "entity_id", "field", "before", "after", "look_id", "changed_at")
+
+# Statements are built once: building one costs more than running it.
+_TARGET = select(target.c.id, *(target.c[name] for name in REMEMBERED))
+_BY_ID = _TARGET.where(target.c.id == bindparam("wanted"))
+_BY_KEY = _TARGET.where(*(target.c[name] == bindparam(name) for name in KEY))
+_REMEMBER = (
+    update(target).where(target.c.id == bindparam("wanted")).values({name: bindparam(name) for name in REMEMBERED})
+)
+_WATCHERS = select(watch.c.artist_id).where(watch.c.target_id == bindparam("wanted")).order_by(watch.c.artist_id)
+_LOOK = insert(look).returning(look.c.id)
 
 
 def cleaned(asked: Target) -> Target:
@@ -30,11 +41,10 @@ def cleaned(asked: Target) -> Target:
 
 def remembered(connection: Connection, asked: Target, told: Told) -> tuple[int, Memory]:
     """Return a target's id and what it remembers; one that nobody asked for before is put down, not due."""
-    columns = [target.c.id, *(target.c[name] for name in REMEMBERED)]
     key = {"platform": asked.platform, "ask": asked.ask.value, "subject": asked.subject}
     key |= {"section": asked.section, "market": asked.market}
-    where = [target.c.id == asked.id] if asked.id else [target.c[name] == value for name, value in key.items()]
-    row: Row[tuple[object, ...]] | None = connection.execute(select(*columns).where(*where)).first()
+    found = connection.execute(_BY_ID, {"wanted": asked.id}) if asked.id else connection.execute(_BY_KEY, key)
+    row: Row[tuple[object, ...]] | None = found.first()
     if row is not None:
         return row[0], Memory(*row[1:])  # type: ignore[return-value]
     if asked.id:
@@ -48,14 +58,12 @@ def remember(connection: Connection, target_id: int, memory: Memory) -> None:
     values = asdict(memory)
     if memory.resume is not None:
         values["resume"] = clean_text(memory.resume, 10 * LINK)[0]
-    connection.execute(update(target).where(target.c.id == target_id).values(values))
+    connection.execute(_REMEMBER, values | {"wanted": target_id})
 
 
 def watchers(connection: Connection, target_id: int) -> tuple[int, ...]:
     """Return the artists for whose sake a target is asked."""
-    return tuple(
-        connection.scalars(select(watch.c.artist_id).where(watch.c.target_id == target_id).order_by(watch.c.artist_id))
-    )
+    return tuple(connection.scalars(_WATCHERS, {"wanted": target_id}))
 
 
 def log_redirects(bulk: Bulk, target_id: int, redirects: Sequence[tuple[str, str]]) -> None:
@@ -74,23 +82,20 @@ def write(
 ) -> int:
     """Write the look, its raw answers and all that it changed."""
     coverage = told.coverage
-    look_id: int = connection.execute(
-        insert(look)
-        .values(
-            target_id=target_id,
-            started_at=told.started_at,
-            ended_at=told.ended_at,
-            outcome=outcome.value,
-            pages=min(coverage.pages, WHOLE),
-            expected=None if coverage.expected is None else min(coverage.expected, WHOLE),
-            received=min(coverage.received, WHOLE),
-            stop_reason=clean_text(reason)[0],
-            cost=min(coverage.cost, WHOLE),
-            blind=",".join(sorted(coverage.blind)),
-            worker=worker,
-        )
-        .returning(look.c.id)
-    ).scalar_one()
+    values = {
+        "target_id": target_id,
+        "started_at": told.started_at,
+        "ended_at": told.ended_at,
+        "outcome": outcome.value,
+        "pages": min(coverage.pages, WHOLE),
+        "expected": None if coverage.expected is None else min(coverage.expected, WHOLE),
+        "received": min(coverage.received, WHOLE),
+        "stop_reason": clean_text(reason)[0],
+        "cost": min(coverage.cost, WHOLE),
+        "blind": ",".join(sorted(coverage.blind)),
+        "worker": worker,
+    }
+    look_id: int = connection.execute(_LOOK, values).scalar_one()
     payloads.keep(bulk.port, told.target.platform, look_id, told.payloads, told.ended_at)
     if bulk.log:
         bulk.port.insert("change", CHANGE, [(*row, look_id, bulk.now) for row in bulk.log])

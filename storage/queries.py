@@ -100,16 +100,17 @@ class Circumstances:
     failures: int
 
 
-Monitored = tuple[int, str, list[str], float]
+Monitored = tuple[int, str, tuple[str, ...], float]
 
 
-def monitored(connection: Connection) -> list[Monitored]:
+def monitored(connection: Connection) -> tuple[Monitored, ...]:
     """List (artist id, name, aliases, weight) of every watched artist."""
     aliases: dict[int, list[str]] = {}
     for row in connection.execute(select(artist_alias.c.artist_id, artist_alias.c.name).order_by(artist_alias.c.id)):
         aliases.setdefault(row.artist_id, []).append(row.name)
     watched = select(artist.c.id, artist.c.name, artist.c.weight).where(artist.c.watched).order_by(artist.c.id)
-    return [(row.id, row.name, aliases.get(row.id, []), row.weight) for row in connection.execute(watched)]
+    rows = connection.execute(watched)
+    return tuple((row.id, row.name, tuple(aliases.get(row.id, ())), row.weight) for row in rows)
 
 
 def arrivals(
