@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from crawler.resemblance.hashing import Table
-from crawler.resemblance.keys import deletion_keys, letter_keys, pair_keys, set_keys, sound_keys
+from crawler.resemblance.keys import ASKED, deletion_keys, letter_keys, opening, pair_keys, set_keys, sound_keys
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
 from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_TWO, Near
@@ -91,6 +91,8 @@ def near_ones(batch: Batch, near: Near, spellings: Spellings) -> Candidates:
         at, group = near.table.find(keys)
         pairs.append(some[which[at]] << 32 | group)
     pair = distinct(np.concatenate(pairs))
+    if not len(pair):
+        return candidates(pair, pair, pair, NEAR)
     part, spelling = near.members_of(pair >> 32, pair & 0xFFFFFFFF)
     away = np.flatnonzero(np.abs(size[part] - (spellings.end - spellings.start)[spelling]) <= FURTHEST)
     part, spelling = part[away], spelling[away]
@@ -114,7 +116,8 @@ def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelli
 def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:
     """Return the texts and runs that share two telling words with a spelling."""
     some = np.flatnonzero((batch.until[[WHOLE, LAST_RUN]][:, batch.first] == batch.last).any(0))
-    keys, part = pair_keys(batch, batch.first[some], batch.last[some], bits, PAIR_BITS)
+    some = some[batch.last[some] - batch.first[some] > 1]
+    keys, part = pair_keys(batch, opening(batch.first[some], batch.last[some], ASKED), bits, PAIR_BITS)
     at, spelling = table.find(keys)
     pair = distinct(some[part[at]] << 32 | spelling)
     part = pair >> 32

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
+from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import ALPHABET, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
@@ -55,8 +56,10 @@ class Shared:
 def shared_words(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings) -> Shared:
     """Count the words that candidates have in common with their spelling."""
     every, subset = len(found.first), np.flatnonzero(found.tier == SUBSET)
-    counts = some_shared(batch, bits, found.first[subset], found.last[subset], spellings, found.spelling[subset])
     told = Shared(np.zeros(every), np.zeros(every), np.zeros(every, np.int64))
+    if not len(subset):
+        return told
+    counts = some_shared(batch, bits, found.first[subset], found.last[subset], spellings, found.spelling[subset])
     told.part[subset], told.spelling[subset], told.words[subset] = counts
     return told
 
@@ -242,7 +245,7 @@ def counts(mask: NDArray[np.bool_], start: Ints, end: Ints) -> Ints:
     if not len(places):
         return np.zeros(len(start), np.int64)
     if len(start) * 8 > len(mask):
-        total = np.append(0, np.cumsum(mask))
+        total = running(mask, np.dtype(np.int64))
         return np.asarray(total[end] - total[start])
     return np.asarray(np.searchsorted(places, end) - np.searchsorted(places, start))
 

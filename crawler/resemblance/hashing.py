@@ -65,7 +65,14 @@ class Rolling:
 def rolling(letters: Bytes) -> Rolling:
     """Sum letters up once, for any number of spans."""
     terms = LETTERS[letters] * powers(BASE, len(letters))[: len(letters)]
-    return Rolling(np.append(np.uint64(0), np.cumsum(terms, dtype=np.uint64)), powers(INVERSE, len(letters) + 1))
+    return Rolling(running(terms, np.dtype(np.uint64)), powers(INVERSE, len(letters) + 1))
+
+
+def running(values: NDArray[Any], kind: np.dtype[Any]) -> NDArray[Any]:
+    """Return the running sums of values, from 0 to all of them."""
+    total = np.zeros(len(values) + 1, kind)
+    np.cumsum(values, dtype=kind, out=total[1:])
+    return total
 
 
 def hash_of(letters: Bytes) -> int:
@@ -115,26 +122,29 @@ class Table:
         """Return every (position in the asked keys, value) that the table holds."""
         mark = keys >> np.uint64(64 - self.bits - SEEN_BITS)
         within = mark.astype(np.uint8) & np.uint8(7)
-        asked = np.flatnonzero(self.seen[(mark >> np.uint64(3)).view(np.int64)] >> within & np.uint8(1))
+        asked = (self.seen[(mark >> np.uint64(3)).view(np.int64)] >> within & np.uint8(1)).nonzero()[0]
         keys = keys[asked]
         bucket = (keys >> np.uint64(64 - self.bits)).view(np.int64)
         here, end = self.start[bucket], self.start[bucket + 1]
-        some = np.flatnonzero(here < end)
+        some = (here < end).nonzero()[0]
         asked, keys, here, end = asked[some], keys[some], here[some], end[some]
         found, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
         for _ in range(ROUNDS):
+            if not len(asked):
+                break
             stored = self.keys[here]
-            hit = np.flatnonzero(stored == keys)
+            hit = (stored == keys).nonzero()[0]
             found.append(asked[hit])
             values.append(self.values[here[hit]])
             here = here + 1
-            some = np.flatnonzero((here < end) & (stored <= keys))
+            some = ((here < end) & (stored <= keys)).nonzero()[0]
             asked, keys, here, end = asked[some], keys[some], here[some], end[some]
-        size = end - here
-        which = ranges(here, end)
-        hit = np.flatnonzero(self.keys[which] == np.repeat(keys, size))
-        found.append(np.repeat(asked, size)[hit])
-        values.append(self.values[which[hit]])
+        if len(asked):
+            size = end - here
+            which = ranges(here, end)
+            hit = (self.keys[which] == np.repeat(keys, size)).nonzero()[0]
+            found.append(np.repeat(asked, size)[hit])
+            values.append(self.values[which[hit]])
         return np.concatenate(found), np.concatenate(values)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -56,6 +57,12 @@ class Index:
     tables: Tables
     symbols: Symbols
 
+    @cached_property
+    def artist_numbers(self) -> Ints:
+        """Return a number for the artist of each alias."""
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(artist, len(numbers)) for artist in self.artists], np.int64)
+
     def match(self, text: str, *, kind: Kind = "credit", least: float = LEAST) -> list[Match]:
         """Return the artists that one text resembles, most probable first."""
         return self.match_many([text], kind=kind, least=least)[0]
@@ -91,7 +98,9 @@ class Index:
         batch = prepare(read_letters(texts))
         bits = shipped().bits(batch.read, rolling(batch.read.plain))
         found, shared = covering(batch, bits, find(batch, bits, self.tables, self.spellings), self.spellings)
-        likelihoods = likelihood(measure(batch, bits, found, self.spellings, shared), len(found.first))
+        likelihoods = np.zeros(0)
+        if len(found.first):
+            likelihoods = likelihood(measure(batch, bits, found, self.spellings, shared), len(found.first))
         if kind == "title":
             likelihoods -= TITLE_COMMON * (place(batch, found.first, found.last) == WHOLE)
         text = batch.read.text[batch.read.word_row[found.first]]
@@ -102,17 +111,18 @@ class Index:
         weighed = self.weigh(texts, kind)
         scores, bits = probability(weighed.likelihood), surprise(weighed.likelihood)
         chosen = np.flatnonzero(scores >= least)
-        chosen = chosen[np.argsort(-scores[chosen], kind="stable")]
+        chosen = self._best_of_each(weighed, chosen[np.argsort(-scores[chosen], kind="stable")])
         columns = (weighed.text, weighed.alias, scores, bits)
         told = zip(*(column[chosen].tolist() for column in columns), printed_spans(weighed, chosen, texts), strict=True)
-        seen: set[tuple[int, str]] = set()
         for text, alias, score, surprising, span in told:
-            who = (text, self.artists[alias])
-            if who not in seen:
-                seen.add(who)
-                matches[text].append(self._told(texts[text], alias, span, score, surprising))
+            matches[text].append(self._told(texts[text], alias, span, score, surprising))
         self._add_symbols(weighed, texts, matches, least)
         return matches
+
+    def _best_of_each(self, weighed: Weighed, chosen: Ints) -> Ints:
+        """Return the first of the chosen candidates of every text and artist, in their order."""
+        who = weighed.text[chosen] * len(self.artists) + self.artist_numbers[weighed.alias[chosen]]
+        return np.asarray(chosen[np.sort(np.unique(who, return_index=True)[1])])
 
     def _told(self, text: str, alias: int, span: Span, score: float, bits: float) -> Match:
         part = text[span[0] : span[1]]

@@ -7,15 +7,15 @@ from itertools import combinations
 
 import numpy as np
 
-from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, rolling
+from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, ranges, rolling, running
 from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
 from crawler.resemblance.units import Batch
 from crawler.resemblance.vocabulary import SMALL
 
 PREFIX = 11
 """Letters of a long name that its near misses are made of."""
-PAIR_WORDS = 6
-"""Words of a part whose pairs are looked up."""
+RAREST, ASKED = 3, 6
+"""How many of a name's rarest words are paired, so that any one may be missing, and how many first words of a text."""
 SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
 
 _ONE = np.uint64(INVERSE)
@@ -32,9 +32,9 @@ def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
     each = batch.meanings.copy()
     counts = (batch.kinds & SMALL) == 0
     each[~counts] = 0
-    sums = np.append(np.uint64(0), np.cumsum(each, dtype=np.uint64))
-    words = np.append(0, np.cumsum(counts))
-    keys = (sums[last] - sums[first]) ^ SALT_SET
+    sums = running(each, np.dtype(np.uint64))
+    words = running(counts, np.dtype(np.int64))
+    keys: Hashes = (sums[last] - sums[first]) ^ SALT_SET
     keys[words[last] - words[first] < 2] = 0
     return keys
 
@@ -43,12 +43,11 @@ def deletion_keys(roll: Rolling, start: Ints, end: Ints, two: bool) -> tuple[Has
     """Return keys of each span with none, one or two of its first letters left out, and the span of each key."""
     size = np.minimum(end - start, PREFIX)
     keys, which = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-    for letters in range(1, PREFIX + 1):
-        some = np.flatnonzero(size == letters)
-        if len(some):
-            rows = deletions(roll, start[some], letters, two)
-            keys.append(rows.ravel())
-            which.append(np.tile(some, len(rows)))
+    for letters in np.bincount(size).nonzero()[0].tolist():
+        some = (size == letters).nonzero()[0]
+        rows = deletions(roll, start[some], letters, two)
+        keys.append(rows.ravel())
+        which.append(np.tile(some, len(rows)))
     return np.concatenate(keys), np.concatenate(which)
 
 
@@ -70,18 +69,34 @@ def deletions(roll: Rolling, start: Ints, size: int, two: bool) -> Hashes:
     return np.concatenate(rows)
 
 
-def pair_keys(batch: Batch, first: Ints, last: Ints, bits: np.ndarray, least: float) -> tuple[Hashes, Ints]:
-    """Return keys of the pairs of words of each part whose bits together reach the least, and the part of each."""
-    hashes = batch.meanings
-    keys, parts = [], []
-    plenty = last - first >= 2
-    for a, b in combinations(range(PAIR_WORDS), 2):
-        some = np.flatnonzero(plenty & (first + b < last))
-        one, other = first[some] + a, first[some] + b
-        rare = bits[one] + bits[other] >= least
-        keys.append((hashes[one] + hashes[other])[rare])
-        parts.append(some[rare])
-    return np.concatenate(keys), np.concatenate(parts)
+def pair_keys(batch: Batch, words: Ints, bits: np.ndarray, least: float) -> tuple[Hashes, Ints]:
+    """Return keys of the pairs of words of each row whose bits together reach the least, and the row of each."""
+    keys, rows = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for a, b in combinations(range(words.shape[1]), 2):
+        some = (words[:, b] >= 0).nonzero()[0]
+        one, other = words[some, a], words[some, b]
+        telling = (bits[one] + bits[other] >= least).nonzero()[0]
+        keys.append(batch.meanings[one[telling]] + batch.meanings[other[telling]])
+        rows.append(some[telling])
+    return np.concatenate(keys), np.concatenate(rows)
+
+
+def opening(first: Ints, last: Ints, most: int) -> Ints:
+    """Return the first words of each range of words, one row each, -1 where there are no more."""
+    words = first[:, None] + np.arange(min(most, int((last - first).max(initial=0))))
+    return np.where(words < last[:, None], words, -1)
+
+
+def rarest(first: Ints, last: Ints, bits: np.ndarray, most: int) -> Ints:
+    """Return the rarest words of each range of words, one row each, rarest first, -1 where there are no more."""
+    words, size = ranges(first, last), last - first
+    owner = np.repeat(np.arange(len(first)), size)
+    words = words[np.lexsort((-bits[words], owner))]
+    rank = np.arange(len(words)) - np.repeat(np.cumsum(size) - size, size)
+    table: Ints = np.full((len(first), min(most, int(size.max(initial=0)))), -1)
+    kept = rank < most
+    table[owner[kept], rank[kept]] = words[kept]
+    return table
 
 
 _C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X = (int(PLAIN[ord(c)]) for c in "ckszyipfhqwvdjx")
@@ -113,7 +128,7 @@ def sound_letters(read: Letters) -> tuple[Bytes, Ints]:
     kept[audible[np.append(True, heard[audible[1:]] != heard[audible[:-1]])[: len(audible)]]] = True
     starts = read.word_from[heard[read.word_from] > 0]
     kept[starts] = True
-    return heard[kept], np.append(0, np.cumsum(kept))
+    return heard[kept], running(kept, np.dtype(np.int64))
 
 
 def sound_keys(read: Letters, start: Ints, end: Ints) -> Hashes:

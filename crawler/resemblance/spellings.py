@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.hashing import Hashes, ranges, rolling
-from crawler.resemblance.keys import letter_keys, pair_keys, set_keys, sound_keys
+from crawler.resemblance.hashing import Hashes, ranges, rolling, running
+from crawler.resemblance.keys import RAREST, letter_keys, pair_keys, rarest, set_keys, sound_keys
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, nearest, prepare, trimmed
@@ -140,7 +140,7 @@ def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
 
 def paired_keys(batch: Batch, first: Ints, last: Ints, bits: Floats) -> Keys:
     """Return the keys of the telling pairs of words of spellings."""
-    pairs, which = pair_keys(batch, first, last, bits, PAIR_BITS)
+    pairs, which = pair_keys(batch, rarest(first, last, bits, RAREST), bits, PAIR_BITS)
     return pairs, which.astype(np.int32)
 
 
@@ -151,5 +151,5 @@ def together(keys: list[Keys]) -> Keys:
 
 def sums(values: NDArray[np.generic], start: Ints, end: Ints) -> Floats:
     """Return the sum of values over each range."""
-    total = np.append(0.0, np.cumsum(values, dtype=np.float64))
+    total = running(values, np.dtype(np.float64))
     return np.asarray(total[end] - total[start])
