@@ -9,30 +9,38 @@ from sqlalchemy import Connection, select
 from storage.models import case, profile, release
 
 
+LOUD = 0.5
+
+
 def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]:
-    """Tell, for each kind of planted event, how many were seen and how many became a case."""
-    suspected = bindings_under_suspicion(connection)
+    """Tell, for each kind of planted event, how many became a case, and how many of them a loud one."""
+    suspected = scores(connection)
     lines = []
     for heading, name in (("attacks", "attacks"), ("innocent look-alikes", "twins")):
         planted: Counter[str] = Counter()
         caught: Counter[str] = Counter()
+        loud: Counter[str] = Counter()
         for event in truth[name]:
+            best = max((suspected.get(key, 0.0) for key in keys_of(event)), default=0.0)
             planted[event["kind"]] += 1
-            caught[event["kind"]] += any(key in suspected for key in keys_of(event))
-        lines.append(f"{heading}: {sum(planted.values())} planted, {sum(caught.values())} became a case")
-        lines += [f"  {kind}: {caught[kind]} of {count}" for kind, count in sorted(planted.items())]
+            caught[event["kind"]] += best > 0
+            loud[event["kind"]] += best >= LOUD
+        lines.append(
+            f"{heading}: {planted.total()} planted, {caught.total()} became a case, {loud.total()} of them scored {LOUD}+"
+        )
+        lines += [f"  {kind}: {caught[kind]} of {count}, {loud[kind]} loud" for kind, count in sorted(planted.items())]
     return lines
 
 
-def bindings_under_suspicion(connection: Connection) -> set[tuple[str, str, str | None]]:
-    """List (platform, profile id, release id) of every case; a case about a whole profile has no release."""
+def scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
+    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
     rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id)
+        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
         .select_from(case)
         .join(profile, profile.c.id == case.c.profile_id)
         .outerjoin(release, release.c.id == case.c.release_id)
     )
-    return {(row[0], row[1], row[2]) for row in rows}
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def keys_of(event: Mapping[str, Any]) -> set[tuple[str, str, str | None]]:

@@ -129,20 +129,20 @@ def judge_name(hit: NameHit) -> Finding | None:
     )
 
 
-def named_in_a_title(hit: TitleHit) -> Signal:
-    """Somebody else's title names the artist, who has no part in the release."""
+def named_by_a_stranger(hit: TitleHit) -> Signal:
+    """A stranger's title or credit names the artist, none of whose pages shows it."""
     return Signal(FIRED, round(0.1 + 0.4 * hit.likeness, 2), f"{hit.quote!r} met {hit.met!r}: {', '.join(hit.kinds)}")
 
 
-TITLE_SIGNALS: tuple[Callable[[TitleHit], Signal], ...] = (named_in_a_title,)
+TITLE_SIGNALS: tuple[Callable[[TitleHit], Signal], ...] = (named_by_a_stranger,)
 
 
 def judge_title(hit: TitleHit) -> Finding:
     """Judge a release of somebody else that rides on a monitored name."""
     low, high, evidence = _weigh([(signal, signal(hit)) for signal in TITLE_SIGNALS])
     return Finding(
-        key=f"title:{hit.artist_id}:{hit.release_id}",
-        kind="name_in_title",
+        key=f"named-on:{hit.artist_id}:{hit.release_id}",
+        kind="named_on_release",
         artist_id=hit.artist_id,
         profile_id=hit.profile.id,
         release_id=hit.release_id,

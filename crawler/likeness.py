@@ -4,15 +4,16 @@ A match counts when it is louder than the cut that the alarm budget of a name al
 so what was found in them is remembered.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crawler.resemblance import Index, Kind, Match, RosterName, build_index, cut_for
-from storage.observations import Observation, ProfileSeen, ReleaseSeen, TrackSeen
+from storage.observations import CreditSeen, Observation, ProfileSeen, ReleaseSeen, TrackSeen
 
 ALARMS, CREDITS = 0.2, 100_000.0  # false alarms that a name may raise among so many credits examined
 REMEMBERED = 200_000  # texts
+WHOLE = 0.8  # share of a text that a name must make up to be the whole of it
 
 SAME = frozenset({"exact", "case", "punctuation", "diacritic", "spacing"})  # the name itself, printed another way
 
@@ -26,6 +27,7 @@ class Likeness:
     kinds: tuple[str, ...]
     score: float
     evidence: str
+    whole: bool  # the text is that name, not one of several in it
 
     @property
     def same(self) -> bool:
@@ -76,32 +78,47 @@ class Met:
 
 
 def likenesses(names: Names, told: Sequence[Observation], owned: Collection[str] = ()) -> Met:
-    """Find monitored artists in the names and titles that an answer told; `owned` are ids of official profiles."""
-    profiles = {i: name for i, name in _profile_names(told).items() if i not in owned}
-    met_names = names.met_in(profiles.values(), "name")
+    """Find monitored artists in the names, credits and titles that an answer told.
+
+    A profile is met by its own name; a joint credit ("A & B") is no name of A's profile, but names B on the release.
+    `owned` are ids of official profiles.
+    """
+    profiles = {o.id: o.name for o in told if isinstance(o, ProfileSeen) and o.id not in owned}
+    credited = [(i, c) for i, c in _credits(told) if c.profile_id not in owned]
     titles = [(o.id, o.title) for o in told if isinstance(o, ReleaseSeen)]
     titles += [(o.release_id, o.title) for o in told if isinstance(o, TrackSeen)]
+    met_names = names.met_in([*profiles.values(), *(credit.name for _, credit in credited)], "name")
     met_titles = names.met_in((title for _, title in titles), "title")
+    pages = {i: met_names[name] for i, name in profiles.items() if name in met_names}
     releases: dict[str, tuple[tuple[str, Likeness], ...]] = {}
+
+    def named_on(release_id: str, text: str, found: Iterable[Likeness]) -> None:
+        releases[release_id] = (*releases.get(release_id, ()), *((text, likeness) for likeness in found))
+
+    for release_id, credit in credited:
+        found = met_names.get(credit.name, ())
+        whole = tuple(likeness for likeness in found if likeness.whole)
+        if whole and credit.profile_id is not None:
+            pages.setdefault(credit.profile_id, whole)
+        if len(whole) < len(found):
+            named_on(release_id, credit.name, (likeness for likeness in found if not likeness.whole))
     for release_id, title in titles:
-        for likeness in met_titles.get(title, ()):
-            releases[release_id] = (*releases.get(release_id, ()), (title, likeness))
-    return Met({i: met_names[name] for i, name in profiles.items() if name in met_names}, releases)
+        if title in met_titles:
+            named_on(release_id, title, met_titles[title])
+    return Met(pages, releases)
 
 
-def _profile_names(told: Sequence[Observation]) -> dict[str, str]:
-    """Map profile ids to names, those of credits included."""
-    found: dict[str, str] = {}
+def _credits(told: Sequence[Observation]) -> Iterator[tuple[str, CreditSeen]]:
+    """Yield every credit with the id of its release."""
     for seen in told:
         match seen:
-            case ProfileSeen():
-                found[seen.id] = seen.name
-            case ReleaseSeen() | TrackSeen():
-                for credit in seen.credits or ():
-                    if credit.profile_id is not None:
-                        found.setdefault(credit.profile_id, credit.name)
-    return found
+            case ReleaseSeen():
+                yield from ((seen.id, credit) for credit in seen.credits or ())
+            case TrackSeen():
+                yield from ((seen.release_id, credit) for credit in seen.credits or ())
 
 
 def _likeness(match: Match) -> Likeness:
-    return Likeness(int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence)
+    start, end = match.span
+    whole = end - start >= WHOLE * len(match.text.strip())
+    return Likeness(int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence, whole)

@@ -95,7 +95,7 @@ def test_a_disguised_name_is_louder_than_the_name_itself_and_quotes_what_differs
 def test_a_title_that_rides_on_a_name_is_a_case_about_that_release():
     hit = TitleHit(1, "Ada Quill", "Ada Quill", ("exact", "affix"), 0.8, "Ada Quill type beat", PAGE, 77)
     finding = judge_title(hit)
-    assert (finding.kind, finding.release_id) == ("name_in_title", 77)
+    assert (finding.kind, finding.release_id) == ("named_on_release", 77)
     assert 0 < finding.score_low <= 0.5
 
 

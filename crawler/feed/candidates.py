@@ -21,7 +21,7 @@ from storage.case_file import CaseFile, case_file
 STATEMENT = {
     "new_on_official_profile": "unconfirmed: {release!r} appeared on {artist!r}'s profile on {platform}",
     "resembling_name": "unconfirmed: a profile on {platform} goes by {profile!r}, which resembles {artist!r}",
-    "name_in_title": "unconfirmed: {release!r} by {profile!r} on {platform} names {artist!r} in a title",
+    "named_on_release": "unconfirmed: {release!r} by {profile!r} on {platform} names {artist!r} in a title or credit",
     "same_name_other_profile": "unconfirmed: a profile on {platform} goes by {profile!r}, a name of {artist!r}",
 }
 
