@@ -101,6 +101,13 @@ def test_mixed_script_alone_is_not_suspicious(text):
     assert INDEX.match(text) == []
 
 
+def test_a_name_beside_its_own_reading_stays_low():
+    index = build_index([RosterName("kirov", "Kirpelov"), RosterName("minato", "Minato")])
+    for text in ("Кирпелов (Kirpelov)", "ミナト(Minato)", "Minato【ミナト】"):
+        assert all(match.score < 0.1 for match in index.match(text, least=0.0))
+    assert index.match("Kirреlov (Kirpelov)")[0].score > 0.5
+
+
 def test_short_and_common_names_do_not_flood():
     index = build_index([RosterName("air", "Air"), RosterName("yes", "Yes"), RosterName("prince", "Prince")])
     texts = [

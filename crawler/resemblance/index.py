@@ -10,6 +10,7 @@ import numpy as np
 from crawler.resemblance import folding
 from crawler.resemblance.candidates import SUBSET, Candidates, Tables, find
 from crawler.resemblance.features import Shared, measure, shared_words
+from crawler.resemblance.gloss import is_glossed
 from crawler.resemblance.hashing import Table, rolling
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Ints, read_letters
@@ -18,7 +19,7 @@ from crawler.resemblance.near import near_of
 from crawler.resemblance.score import likelihood, probability, surprise
 from crawler.resemblance.spellings import Spellings, spell
 from crawler.resemblance.symbols import Symbols
-from crawler.resemblance.units import WHOLE, Batch, place, prepare
+from crawler.resemblance.units import WHOLE, Batch, distinct, place, prepare
 
 Kind = Literal["name", "credit", "title"]
 Span = tuple[int, int]
@@ -31,8 +32,10 @@ LONGEST = 100_000
 """Signs of a text that are read; a longer one is no name or title."""
 COVERED = 0.40
 """Share of a spelling's bits that a subset of its words must have."""
-TITLE_COMMON = 3.0
-"""Bits that a whole title costs more than a whole credit: song titles are ordinary words oftener than names are."""
+GLOSSED = 7.0
+"""Nats that a name beside its own reading costs: a thousand to one it is honest."""
+TITLE_COMMON = 2.1
+"""Nats that a whole title costs more than a whole credit: song titles are ordinary words oftener than names are."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Index:
         if kind == "title":
             likelihoods -= TITLE_COMMON * (place(batch, found.first, found.last) == WHOLE)
         text = batch.read.text[batch.read.word_row[found.first]]
+        glossed = [at for at in distinct(text).tolist() if is_glossed(texts[at])]
+        likelihoods -= GLOSSED * np.isin(text, glossed)
         return Weighed(batch, found, likelihoods, text, self.spellings.alias[found.spelling].astype(np.int64))
 
     def _match_chunk(self, texts: list[str], kind: Kind, least: float) -> list[list[Match]]:

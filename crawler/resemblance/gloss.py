@@ -1,0 +1,35 @@
+"""Names that stand beside their own reading in another script ("アヤメ(Ayame)"): honest, whatever name they repeat."""
+
+import re
+
+from crawler.resemblance.folding import SOUNDS, SOUNDS_FROM, Origin
+from crawler.resemblance.keys import sound_keys
+from crawler.resemblance.letters import read_letters
+
+BRACKETED = re.compile(r"\s*([^()（）\[\]【】]+?)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*")
+
+
+def is_glossed(text: str) -> bool:
+    """Say whether a text is a name and, in brackets, the same name by its sound in another script."""
+    sides = BRACKETED.fullmatch(text) if not text.isascii() else None
+    if not sides:
+        return False
+    foreign = [is_foreign(side) for side in sides.groups()]
+    return foreign[0] != foreign[1] and sounds_alike(*sides.groups())
+
+
+def is_foreign(side: str) -> bool:
+    """Say whether every letter of a side is of another script than Latin, so that none of them poses as Latin."""
+    letters, origins = side.translate(SOUNDS), side.translate(SOUNDS_FROM)
+    told = [ord(origin) for letter, origin in zip(letters, origins, strict=True) if letter.isalpha()]
+    return bool(told) and all(origin == Origin.ROMANISED for origin in told)
+
+
+def sounds_alike(one: str, other: str) -> bool:
+    """Say whether two texts sound the same."""
+    read = read_letters([one.translate(SOUNDS), other.translate(SOUNDS)])
+    words = read.row_words
+    if not words[0] < words[1] < words[2]:
+        return False
+    keys = sound_keys(read, read.word_from[words[:2]], read.word_to[words[1:] - 1])
+    return bool(keys[0] == keys[1] and keys[0] > 0)
