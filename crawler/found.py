@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 
 from storage.models import case, profile, release
 
-
 LOUD = 0.5
 
 
@@ -26,7 +25,8 @@ def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]
             caught[event["kind"]] += best > 0
             loud[event["kind"]] += best >= LOUD
         lines.append(
-            f"{heading}: {planted.total()} planted, {caught.total()} became a case, {loud.total()} of them scored {LOUD}+"
+            f"{heading}: {planted.total()} planted, {caught.total()} became a case, "
+            f"{loud.total()} of them scored {LOUD} or more"
         )
         lines += [f"  {kind}: {caught[kind]} of {count}, {loud[kind]} loud" for kind, count in sorted(planted.items())]
     return lines
