@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.desk import Desk
 from crawler.gate import BudgetGate
@@ -94,6 +95,9 @@ class Lane:
             self._count(coverage)
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
+        except SQLAlchemyError:  # rolled back whole; due again when the lease runs out, so a poisoned one can't spin
+            log.exception("%s: not recorded", target)
+            self.tally["unrecorded"] = self.tally.get("unrecorded", 0) + 1
         finally:
             self.rung.set()
             self.journey.looked()

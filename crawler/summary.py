@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.observations import Outcome
 
-FAULTY = (Outcome.MALFORMED, Outcome.REFUSED)
+FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded")
 
 
 @dataclass(slots=True)
@@ -21,8 +21,8 @@ class Summary:
 
     @property
     def faulty(self) -> bool:
-        """Tell whether something needs an operator: malformed answers, or a platform that refuses."""
-        return any(tally.get(outcome.value) for tally in self.looks.values() for outcome in FAULTY)
+        """Tell whether something needs an operator: malformed answers, a refusal, an answer that was not recorded."""
+        return any(tally.get(outcome) for tally in self.looks.values() for outcome in FAULTY)
 
     def as_row(self) -> dict[str, Any]:
         """Return the counts under stable keys."""

@@ -98,6 +98,12 @@ def test_a_file_that_is_no_database_is_named(folder):
     one_line(falsetto("status", folder=folder, database_url=f"sqlite:///{folder}/junk.db"), 3)
 
 
+def test_a_store_that_fails_under_a_command_is_one_line(folder):
+    falsetto("db", "upgrade", folder=folder)
+    sqlite3.connect(folder / "falsetto.db").execute("DROP TABLE suspect_case")
+    assert "the store failed" in one_line(falsetto("cases", "show", "1", folder=folder), 3)
+
+
 def test_every_command_has_help_with_an_example(folder):
     commands = [
         ["demo"], ["run"], ["status"], ["score"], ["sandbox"], ["roster", "import"], ["roster", "list"],

@@ -50,6 +50,8 @@ def demo(
     say()
     say("Look closer:")
     say(f"  export FALSETTO_DATABASE_URL={url}")
+    if ran.days:
+        say(f"  export FALSETTO_TIME_ORIGIN={ran.days[-1][0]:%Y-%m-%dT%H:%MZ}    # the demo's last day is today")
     for command in ("status", "cases list", "cases show 1", "feed export --format jsonl --since 0", "roster list"):
         say(f"  .venv/bin/falsetto {command}")
     say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v_new_releases LIMIT 10'")

@@ -5,6 +5,8 @@ BAD_INPUT, CANT_RUN, MALFORMED, INTERRUPTED = 2, 3, 4, 130
 
 def fault_line(fault: BaseException) -> tuple[str | None, int]:
     """Return the line and the exit code of a known fault; no line for a fault of ours."""
+    from sqlalchemy.exc import DBAPIError
+
     from crawler.cli.terminal import plain
     from crawler.roster import BadRoster
     from crawler.settings import BadSettings
@@ -18,6 +20,8 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
             return plain(str(fault)), BAD_INPUT
         case BadSettings() | DatabaseTrouble():
             return plain(str(fault)), CANT_RUN
+        case DBAPIError():
+            return plain(f"the store failed: {str(fault.orig).strip().splitlines()[0][:200]}"), CANT_RUN
         case _:
             return None, 1
 
