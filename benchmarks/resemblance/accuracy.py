@@ -11,8 +11,8 @@ from benchmarks.resemblance.imitations import ALL, FIRST_25, imitations
 from benchmarks.resemblance.names import evaluation_names, members, phrase, squashed
 from crawler.resemblance import Index, RosterName, build_index
 
-SEED = 7
-"""Drawn only for the printed figures; while the matcher was made, seed 2 was looked at."""
+SEED = 13
+"""Drawn only for the printed figures; while the matcher was made, seeds 2 and 7 were looked at."""
 RATES = (0.002, 0.005, 0.01, 0.02, 0.05)
 GOALS = (0.70, 0.88, 0.93, 0.96, 0.985)
 LONGEST_PHRASE = 8

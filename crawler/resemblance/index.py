@@ -24,7 +24,7 @@ from crawler.resemblance.units import WHOLE, Batch, distinct, place, prepare
 Kind = Literal["name", "credit", "title"]
 Span = tuple[int, int]
 LEAST = 0.1
-CHUNK = 4096
+CHUNK = 6144
 """Texts that are read at once; larger batches only take more memory."""
 LARGEST = 400_000
 """Signs that are read at once."""

@@ -95,7 +95,8 @@ def readings(texts: Sequence[str]) -> tuple[list[str], Ints, dict[int, bytes]]:
     rows, owner, origins = list(texts), [], {}
     for at in [at for at, text in enumerate(texts) if not text.isascii()]:
         text = texts[at]
-        seen, heard = text.translate(folding.LOOKS), text.translate(folding.SOUNDS)
+        seen = text.translate(folding.LOOKS)
+        heard = text.translate(folding.SOUNDS) if folding.SOUNDED.search(text) else seen
         rows[at] = seen
         origins[at] = text.translate(folding.LOOKS_FROM).encode("latin-1")
         if heard != seen:
