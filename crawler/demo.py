@@ -40,6 +40,7 @@ class Ran:
     baseline: Summary | None = None
     days: list[tuple[datetime, Summary]] = field(default_factory=list)
     stopped: bool = False
+    ended: datetime = START
 
 
 def demo_settings(world: sandbox.Sandbox, database_url: str, contact: str = "demo@falsetto.example") -> Settings:
@@ -105,6 +106,7 @@ async def play(
         time.forward_to(morning)
         summary = await work()
         ran.days.append((morning, summary))
+        ran.ended = time.now()
         say(f"{morning:%a %d %b}: {_looks(summary)} looks, {summary.new_cases} new cases")
     return ran
 

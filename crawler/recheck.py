@@ -73,6 +73,8 @@ def _wait(situation: Situation) -> timedelta | None:
     if situation.rare:
         return RARE_SECTION
     calm = CALM[situation.ask]
+    if situation.ask not in (Ask.SEARCH, Ask.RELEASES):
+        return calm
     if situation.news:
         return calm / 2
     return calm * min(MOST_SILENT, max(1.0, situation.silent_for / (60 * DAY)))

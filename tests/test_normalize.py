@@ -47,7 +47,7 @@ def test_cleaned_text_can_be_stored_anywhere_and_is_clean(text):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Beyoncé", "BEYONCE"),
+        ("Zéoncé", "ZEONCE"),
         ("Sigur Rós", "sigur ros"),
         ("Mötley Crüe", "Motley Crue"),
         ("AC/DC", "ACDC"),

@@ -1,6 +1,10 @@
-"""`python -m benchmarks.crawl` prints what a page costs."""
+"""`python -m benchmarks.crawl` prints what a page costs, what share of each budget is used, and how fast a worker stops."""
 
-from benchmarks.crawl import cpu
+from benchmarks.crawl import budgets, cpu, drain
 
 if __name__ == "__main__":
     print(cpu.report())
+    print()
+    print(budgets.report())
+    print()
+    print(drain.report())

@@ -50,8 +50,7 @@ def demo(
     say()
     say("Look closer:")
     say(f"  export FALSETTO_DATABASE_URL={url}")
-    if ran.days:
-        say(f"  export FALSETTO_TIME_ORIGIN={ran.days[-1][0]:%Y-%m-%dT%H:%MZ}    # the demo's last day is today")
+    say(f"  export FALSETTO_TIME_ORIGIN={ran.ended:%Y-%m-%dT%H:%M:%SZ}    # the demo's last day is today")
     for command in ("status", "cases list", "cases show 1", "feed export --format jsonl --since 0", "roster list"):
         say(f"  .venv/bin/falsetto {command}")
     say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v_new_releases LIMIT 10'")
@@ -63,10 +62,9 @@ def _tell(connection: "Connection", ran: Any, world: Any) -> None:
     from crawler.found import against_truth
     from storage import reports
 
-    now = ran.days[-1][0] if ran.days else world.now()
     say()
     say("What was covered:")
-    for row in reports.freshness(connection, now):
+    for row in reports.freshness(connection, ran.ended):
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
         say(f"  {where:<30} {row['seen_whole']:>5} of {row['targets']:>5} seen whole")
     for platform, blind in reports.blind_fields(connection).items():

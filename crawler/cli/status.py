@@ -42,7 +42,8 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
         raise BadInput(f"nothing is watched for {artist!r}; see falsetto roster list")
     now = _now(settings)
     for row in rows:
-        where = ":".join(part for part in (row["platform"], row["ask"], row["section"], row["market"]) if part)
+        asked = row["subject"] if row["ask"] == "search" else ""
+        where = ":".join(part for part in (row["platform"], row["ask"], row["section"], asked) if part)
         seen = f"{row['received']} of {row['expected']}" if row["expected"] is not None else f"{row['received'] or 0}"
         say(
             plain(
