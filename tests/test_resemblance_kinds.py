@@ -127,6 +127,12 @@ def test_a_whole_title_counts_less_than_a_whole_credit():
     assert title < credit
 
 
+def test_matches_come_most_surprising_first():
+    found = [match.surprise for match in INDEX.match("!?! feat. Kirpelov, Quorlas", least=0.0)]
+    assert len(found) >= 3
+    assert found == sorted(found, reverse=True)
+
+
 def test_every_member_of_a_joint_credit_is_met():
     found = INDEX.match("Kirpelov, Quorlaz feat. Kashmere Tolliver & Tin Door x Brindle Harbours", least=0.0)
     assert {"kirov", "quorl", "cash", "harbour"} <= {match.artist for match in found}

@@ -143,6 +143,7 @@ class Index:
             if score >= least and all(m.artist != self.artists[alias] for m in matches[text]):
                 bits = float(surprise(np.array(likelihoods)))
                 matches[text].append(self._told(texts[text], alias, span, score, bits))
+                matches[text].sort(key=lambda match: -match.surprise)
 
 
 def build_index(names: Iterable[RosterName]) -> Index:
