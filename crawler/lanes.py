@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -75,11 +76,8 @@ class Lane:
                 continue
             if not self._held:
                 self.idle.set()
-            with_timeout = asyncio.wait_for(self.rung.wait(), POLL_S)
-            try:
-                await with_timeout
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.rung.wait(), POLL_S)
 
     async def told(self, pages: list[Page]) -> None:
         """Take what was said for one target to the store; a lease lost meanwhile means that nothing is recorded."""
