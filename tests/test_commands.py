@@ -161,6 +161,30 @@ def test_no_secret_is_written_anywhere(folder, world):
         assert not re.search(rb"v3ry-s3cret-w0rd|Bearer |Basic |BQ[0-9a-f]{64}", text)
 
 
+def test_resolving_finds_official_profiles_by_links_and_only_proposes_by_name(folder, world):
+    (folder / "roster.csv").write_text(world.roster_csv(), encoding="utf-8")
+    settings = reach(world, log_level="WARNING")
+    falsetto("roster", "import", "roster.csv", folder=folder, **settings)
+    imported = {(p["platform"], p["id"]) for row in _roster(folder, settings) for p in row["profiles"]}
+    done = falsetto("roster", "resolve", "--json", folder=folder, **settings)
+    assert done.returncode == 0, done.stderr
+    truth = {(p, i) for artist in world.truth()["monitored"] for p, i in artist["profiles"].items()}
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    official = {(row["platform"], row["id"]) for row in found if row["standing"] == "official"}
+    assert official
+    assert official <= truth
+    assert not official & imported
+    assert {row["standing"] for row in found} <= {"official", "proposed"}
+    assert all(row["reason"].startswith("name search") for row in found if row["standing"] == "proposed")
+    assert falsetto("roster", "resolve", "--json", folder=folder, **settings).stdout == ""
+
+
+def _roster(folder, settings):
+    return [
+        json.loads(line) for line in falsetto("roster", "list", "--json", folder=folder, **settings).stdout.splitlines()
+    ]
+
+
 def test_wrong_credentials_are_told_and_leave_every_target_due(folder):
     (folder / "roster.csv").write_text("name,spotify\nAda Quill,0000000000000000000001\n", encoding="utf-8")
     settings = {"platforms": "spotify", "spotify_client_id": "an-id", "spotify_client_secret": "wr0ng-w0rd"}
