@@ -1,16 +1,16 @@
 """What one answer makes worth asking next: details of new releases, pages of suspects, whose profile it is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crawler.likeness import Likeness, Met, Names
 from spiders.platform import Platform
-from storage import cases, links, queries, roster
+from storage import cases, leads, links, queries, roster
 from storage.frontier import Wanted
-from storage.models import case, listing, profile, release, target
+from storage.leads import Subject
 from storage.observations import IdentitySeen, Told
 from storage.queries import NameHit, TitleHit
 from storage.record import Recorded
@@ -88,42 +88,29 @@ def details(connection: Connection, asking: Asking, told: Told, recorded: Record
         return []
     if platform.reference:  # its lists say all that judgement wants to know
         return []
-    rows = connection.execute(
-        select(release.c.platform_id, listing.c.new)
-        .join(listing, listing.c.release_id == release.c.id)
-        .where(listing.c.id.in_(recorded.first_listings))
-    )
     guests = told.target.section in platform.rare_sections
     return [
         Wanted(
-            asking.about(told.target.platform, Ask.RELEASE, row.platform_id),
-            at,
-            NEWS if row.new else BASELINE,
-            tuple(recorded.artists),
+            asking.about(told.target.platform, Ask.RELEASE, release_id), at, NEWS if new else BASELINE, recorded.artists
         )
-        for row in rows
-        if row.new or not guests
+        for release_id, new in leads.first_shown(connection, recorded.first_listings)
+        if new or not guests
     ]
 
 
-def around_cases(connection: Connection, asking: Asking, case_ids: Sequence[int], at: datetime) -> list[Wanted]:
+def around_cases(asking: Asking, about: Sequence[Subject], at: datetime) -> list[Wanted]:
     """Watch what an open case is about: a suspect profile's page and lists, and whose it is; a release's record."""
-    rows = connection.execute(
-        select(case.c.artist_id, case.c.release_id, profile.c.platform, profile.c.platform_id, release.c.platform_id)
-        .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .where(case.c.id.in_(case_ids), case.c.status == "open")
-    )
     wanted = []
-    for artist_id, release_id, platform, profile_id, release_platform_id in rows:
-        if platform not in asking.platforms:
+    for one in about:
+        if not one.open or one.platform not in asking.platforms:
             continue
-        if release_id is not None:
-            found = [asking.about(platform, Ask.RELEASE, release_platform_id)]
+        if one.release_id is not None:
+            found = [asking.about(one.platform, Ask.RELEASE, one.release_id)]
         else:
-            found = around_profile(asking, platform, profile_id)
-        wanted += [Wanted(t, at, SUSPECT, (artist_id,)) for t in found if t.ask in asking.platforms[t.platform].accepts]
+            found = around_profile(asking, one.platform, one.profile_id)
+        wanted += [
+            Wanted(t, at, SUSPECT, (one.artist_id,)) for t in found if t.ask in asking.platforms[t.platform].accepts
+        ]
     return wanted
 
 
@@ -148,38 +135,15 @@ def namesakes(connection: Connection, seen: Sequence[IdentitySeen], at: datetime
             owners.setdefault(page, {})[identity.artist_id] = identity.artist_name
     settled = []
     for (platform, profile_id), artists in owners.items():
-        row = connection.execute(
-            select(profile.c.id, profile.c.name).where(
-                profile.c.platform == platform, profile.c.platform_id == profile_id
-            )
-        ).first()
-        if row is None:
+        known = leads.page_of(connection, platform, profile_id)
+        if known is None:
             continue
-        for case_id, artist_id, _ in cases.open_about_profiles(connection, [row.id]):
+        row_id, name = known
+        for case_id, artist_id, _ in cases.open_about_profiles(connection, [row_id]):
             if queries.mbid_of(connection, artist_id) in (None, *artists):
                 continue
-            note = "the profile belongs to " + ", ".join(f"{name} ({mbid})" for mbid, name in artists.items())
-            said = roster.Standing(artist_id, platform, profile_id, "namesake", "musicbrainz", row.name, note)
+            note = "the profile belongs to " + ", ".join(f"{owner} ({mbid})" for mbid, owner in artists.items())
+            said = roster.Standing(artist_id, platform, profile_id, "namesake", "musicbrainz", name, note)
             roster.keep_standings(connection, [said], at)
             settled.append((case_id, note))
     return settled
-
-
-def targets_of_cases(connection: Connection, case_ids: Collection[int]) -> list[int]:
-    """List the targets that ask about the subjects of these cases."""
-    rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, case.c.release_id, release.c.platform_id)
-        .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .where(case.c.id.in_(case_ids))
-    ).all()
-    found: list[int] = []
-    for platform, profile_id, release_id, release_platform_id in rows:
-        ask, subject = (Ask.RELEASE, release_platform_id) if release_id is not None else (Ask.RELEASES, profile_id)
-        found += connection.scalars(
-            select(target.c.id).where(
-                target.c.platform == platform, target.c.ask == ask.value, target.c.subject == subject
-            )
-        )
-    return found

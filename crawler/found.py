@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from storage.models import case, profile, release
+from storage import reports
 
 LOUD = 0.5
 
 
 def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]:
     """Tell, for each kind of planted event, how many became a case, and how many of them a loud one."""
-    suspected = scores(connection)
+    suspected = reports.case_scores(connection)
     lines = []
     for heading, name in (("attacks", "attacks"), ("innocent look-alikes", "twins")):
         planted: Counter[str] = Counter()
@@ -30,17 +30,6 @@ def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]
         )
         lines += [f"  {kind}: {caught[kind]} of {count}, {loud[kind]} loud" for kind, count in sorted(planted.items())]
     return lines
-
-
-def scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
-    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
-    rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
-        .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def keys_of(event: Mapping[str, Any]) -> set[tuple[str, str, str | None]]:

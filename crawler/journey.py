@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from crawler import discovery, judgement, likeness, recheck
 from crawler.feed import candidates
 from crawler.timelapse import Timepiece
-from storage import cases, frontier, queries
+from storage import cases, frontier, leads, queries
 from storage.observations import IdentitySeen, Told
 from storage.record import Recorded, record
 from storage.targets import Ask, Target
@@ -73,13 +73,15 @@ class Journey:
     ) -> None:
         wanted = discovery.details(connection, self.asking, told, recorded, at)
         if events:
-            wanted += discovery.around_cases(connection, self.asking, [case_id for case_id, _ in events], at)
+            about = leads.subjects(connection, [case_id for case_id, _ in events])
+            wanted += discovery.around_cases(self.asking, about, at)
         if wanted:
             frontier.want(connection, wanted, at)
             self.wake({one.target.platform for one in wanted})
         opened = [case_id for case_id, event in events if event == "opened"]
         if opened:
-            frontier.hasten(connection, discovery.targets_of_cases(connection, opened), at, priority=1)
+            urgent = leads.targets_about(connection, leads.subjects(connection, opened))
+            frontier.hasten(connection, urgent, at, priority=discovery.SUSPECT)
             self.wake(set(self.asking.platforms))
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:

@@ -152,3 +152,14 @@ def cases(
         query = query.limit(limit)
     for row in connection.execute(query):
         yield dict(row._mapping)
+
+
+def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
+    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
+    rows = connection.execute(
+        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
+        .select_from(case)
+        .join(profile, profile.c.id == case.c.profile_id)
+        .outerjoin(release, release.c.id == case.c.release_id)
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
