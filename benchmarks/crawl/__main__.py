@@ -1,4 +1,4 @@
-"""`python -m benchmarks.crawl` prints what a page costs, what share of each budget is used, and how fast a worker stops."""
+"""`python -m benchmarks.crawl` prints what a page costs, what share of a budget is used, how fast a worker stops."""
 
 from benchmarks.crawl import budgets, cpu, drain
 
