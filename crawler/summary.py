@@ -9,6 +9,10 @@ from storage.observations import Outcome
 FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded")
 
 
+class LaneEnded(Exception):
+    """A lane stopped although nobody told it to: a worker with a dead lane must not look alive."""
+
+
 @dataclass(slots=True)
 class Summary:
     """Looks by platform and outcome, and what came of them."""
@@ -21,8 +25,11 @@ class Summary:
 
     @property
     def faulty(self) -> bool:
-        """Tell whether something needs an operator: malformed answers, a refusal, an answer that was not recorded."""
-        return any(tally.get(outcome) for tally in self.looks.values() for outcome in FAULTY)
+        """Tell whether something needs an operator: malformed answers, refusals, nothing recorded, nobody answering."""
+        return any(
+            any(tally.get(outcome) for outcome in FAULTY) or set(tally) == {Outcome.FAILED.value}
+            for tally in self.looks.values()
+        )
 
     def as_row(self) -> dict[str, Any]:
         """Return the counts under stable keys."""

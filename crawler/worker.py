@@ -26,7 +26,7 @@ from crawler.journey import Journey
 from crawler.lanes import Lane, run_client
 from crawler.likeness import Names, names_of
 from crawler.settings import Settings
-from crawler.summary import Summary
+from crawler.summary import LaneEnded, Summary
 from crawler.timelapse import Timepiece
 from spiders.client import Client
 from spiders.platform import Platform
@@ -100,6 +100,8 @@ class Worker:
                 done, _ = await asyncio.wait([*tasks, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
+                    if task in tasks and not self.stopping.is_set():
+                        raise LaneEnded(f"the lane of {task.get_name()} ended by itself; the log says why")
         finally:
             await self._stop(tasks, watchers)
         return self.summary()

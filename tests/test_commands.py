@@ -185,6 +185,19 @@ def _roster(folder, settings):
     ]
 
 
+def test_a_platform_that_never_answers_is_told_by_the_exit_code(folder):
+    settings = {
+        "platforms": "deezer",
+        "deezer_base_url": "http://127.0.0.1:9",
+        "time_lapse": 1000,
+        "log_level": "ERROR",
+    }
+    falsetto("roster", "import", "roster.csv", folder=folder)
+    done = falsetto("run", "--once", "--json", folder=folder, **settings)
+    assert done.returncode == 4
+    assert set(json.loads(done.stdout)["looks"]["deezer"]) == {"failed"}
+
+
 def test_wrong_credentials_are_told_and_leave_every_target_due(folder):
     (folder / "roster.csv").write_text("name,spotify\nAda Quill,0000000000000000000001\n", encoding="utf-8")
     settings = {"platforms": "spotify", "spotify_client_id": "an-id", "spotify_client_secret": "wr0ng-w0rd"}

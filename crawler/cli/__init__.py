@@ -1,7 +1,7 @@
 """The command line: one file a command, imported lightly so that `falsetto --help` is quick.
 
-Exit codes: 0 done · 2 bad input or usage · 3 can't run (settings, store, platform) · 4 ran, but answers were malformed
-or a platform refused · 130 interrupted. Every fault is one clear line on standard error.
+Exit codes: 0 done · 2 bad input or usage · 3 can't run (settings, store, platform) · 4 ran, but answers were malformed,
+or a platform refused or never answered · 130 interrupted. Every fault is one clear line on standard error.
 """
 
 import sys

@@ -10,6 +10,7 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
     from crawler.cli.terminal import plain
     from crawler.roster import BadRoster
     from crawler.settings import BadSettings
+    from crawler.summary import LaneEnded
     from storage.cases import NoSuchCase
     from storage.database import DatabaseTrouble
 
@@ -18,7 +19,7 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
         case NoSuchCase() | BadInput():
             return plain(str(fault)), BAD_INPUT
-        case BadSettings() | DatabaseTrouble():
+        case BadSettings() | DatabaseTrouble() | LaneEnded():
             return plain(str(fault)), CANT_RUN
         case DBAPIError():
             return plain(f"the store failed: {str(fault.orig).strip().splitlines()[0][:200]}"), CANT_RUN
