@@ -1,5 +1,6 @@
 """What an operator reads: rows for status, roster and case lists."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -132,6 +133,7 @@ def cases(
             profile.c.name.label("profile"),
             release.c.platform_id.label("release_id"),
             release.c.title.label("release"),
+            case.c.evidence,
             case.c.opened_at,
             case.c.changed_at,
             verdict.c.decision,
@@ -151,7 +153,7 @@ def cases(
     if limit is not None:
         query = query.limit(limit)
     for row in connection.execute(query):
-        yield dict(row._mapping)
+        yield {**row._mapping, "evidence": json.loads(row.evidence)}
 
 
 def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:

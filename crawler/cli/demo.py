@@ -8,7 +8,7 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-TOP = 12
+TOP = 10
 
 
 def demo(
@@ -57,7 +57,8 @@ def demo(
 
 
 def _tell(connection: "Connection", ran: Any, world: Any) -> None:
-    from crawler.cli.cases import case_line
+    import re
+
     from crawler.cli.terminal import plain, say
     from crawler.found import against_truth
     from storage import reports
@@ -72,11 +73,24 @@ def _tell(connection: "Connection", ran: Any, world: Any) -> None:
     violations = sum(bucket["violations"] for buckets in world.calls().values() for bucket in buckets.values())
     say(f"  limits overrun, as counted by the sandbox: {violations}")
     say()
-    say("The most suspicious cases (unconfirmed):")
+    say("The most suspicious cases (unconfirmed), each once for all platforms:")
     rows = list(reports.cases(connection, status="open"))
-    for row in rows[:TOP]:
-        say(case_line(row))
-    say(f"{len(rows)} cases are open")
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        what = re.sub(r" - (Single|EP)$", "", row["release"] or row["profile"])
+        groups.setdefault((row["artist"], row["kind"], what), []).append(row)
+    for (artist, kind, what), found in list(groups.items())[:TOP]:
+        first = found[0]
+        platforms = ", ".join(dict.fromkeys(row["platform"] for row in found))
+        say(
+            plain(
+                f"  {first['score_low']:.2f}  {artist}: {what} ({kind}; {platforms}; falsetto cases show {first['id']})"
+            )
+        )
+        fired = sorted((s for s in first["evidence"] if s["state"] == "fired"), key=lambda s: -s["strength"])
+        for signal in fired[:2]:
+            say(plain(f"          {signal['reason']} {signal['because']}"))
+    say(f"{len(rows)} cases are open, {len(groups)} when those of one event on several platforms are counted once")
     say()
     say("Set against the sandbox's truth:")
     for line in against_truth(connection, world.truth()):
