@@ -33,6 +33,7 @@ from storage.targets import Ask, Target
 LEASE_S = 900.0  # real seconds; a worker that dies holds its targets no longer
 POLL_S = 1.0  # real seconds between looks at the frontier when nobody rings
 WHOLE_EVERY = timedelta(days=7)
+AHEAD = 2  # what is claimed for each call that may be in flight: one is recorded while the next is asked
 REFUSALS, REST_S = 3, 6 * 3600.0  # so many refusals in a row rest a lane for so many of the platform's seconds
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,7 @@ class Lane:
         self.limits = platform.limits_for(access)
         holder = access.credentials.get("client_id", "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
-        # A spider keeps a batch waiting behind each call; a client's thread claims when it is free.
-        self._ahead = 1 if issubclass(platform, Client) else 2
+        self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self._ready: deque[list[Target]] = deque()
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
@@ -118,7 +118,7 @@ class Lane:
 
     def _told(self, pages: list[Page], target: Target, coverage: Coverage, started: datetime) -> Told:
         if coverage.outcome is Outcome.THROTTLED and coverage.retry_at is None:
-            parked = self.gate.parked().get(self._bucket(target.ask, target.section))
+            parked = self.gate.parked().get(self.bucket(target.ask, target.section))
             if parked is not None:
                 coverage = replace(coverage, retry_at=datetime.fromtimestamp(parked, UTC))
         return Told(
@@ -136,7 +136,7 @@ class Lane:
             return
         claimed = await self.desk.do(partial(self._lease, resting))
         now = self.time.now()
-        self._held.update({target.id: (self._bucket(target.ask, target.section), now) for target in claimed})
+        self._held.update({target.id: (self.bucket(target.ask, target.section), now) for target in claimed})
         if claimed:
             size = self.platform.batch.get(claimed[0].ask, 1)
             self._ready.extend(claimed[start : start + size] for start in range(0, len(claimed), size))
@@ -151,7 +151,7 @@ class Lane:
             now,
             self.time.lasting(LEASE_S),
             batch=self.platform.batch,
-            calls=self._ahead,
+            calls=1 if issubclass(self.platform, Client) else AHEAD,
             resting=resting,
         )
         return [
@@ -174,17 +174,18 @@ class Lane:
         return frozenset(
             ask
             for ask in self.platform.accepts
-            if all(self._bucket(ask, section) in parked for section in self.platform.sections)
+            if all(self.bucket(ask, section) in parked for section in self.platform.sections)
         )
 
     def _saturated(self) -> frozenset[Ask]:
         """Name the asks whose bucket has as much in flight as its limit can use."""
         held = Counter(bucket for bucket, _ in self._held.values())
-        widest = max([1, *self.platform.batch.values()]) if self._ahead > 1 else 1
-        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * self._ahead * widest}
-        return frozenset(ask for ask in self.platform.accepts if self._bucket(ask, "") in full)
+        widest = 1 if issubclass(self.platform, Client) else max([1, *self.platform.batch.values()])
+        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * AHEAD * widest}
+        return frozenset(ask for ask in self.platform.accepts if self.bucket(ask, "") in full)
 
-    def _bucket(self, ask: Ask, section: str) -> str:
+    def bucket(self, ask: Ask, section: str) -> str:
+        """Name the bucket that pays for a question, as this access has them."""
         bucket = self.platform.bucket(ask, section)
         return bucket if bucket in self.limits else ""
 
@@ -215,20 +216,20 @@ async def run_client(lane: Lane, make: Callable[[Access, Gate], Client]) -> None
 
 
 def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.AbstractEventLoop) -> None:
+    """Ask for a batch when its bucket has a call free, then tell; the next batch is asked meanwhile."""
     pages: dict[Target, list[Page]] = {target: [] for target in batch}
-
-    def tell(page: Page) -> None:
-        pages[page.target].append(page)
-        if page.coverage is not None:
-            asyncio.run_coroutine_threadsafe(lane.told(pages.pop(page.target)), loop).result()
-
-    try:
-        for page in client.observe_batch(batch):
-            tell(page)
-    except Exception as fault:  # a fault in one platform's file must cost its target, never the lane
-        log.exception("fault in spiders/%s.py", lane.platform.name)
-        for target in list(pages):
-            tell(Page(target, coverage=fault_of_ours(fault)))
+    with lane.calls[lane.bucket(batch[0].ask, batch[0].section)]:
+        try:
+            for page in client.observe_batch(batch):
+                pages[page.target].append(page)
+            fault: Exception = LookupError("no coverage was said")
+        except Exception as error:  # a fault in one platform's file must cost its target, never the lane
+            log.exception("fault in spiders/%s.py", lane.platform.name)
+            fault = error
+    for target, told in pages.items():
+        if not told or told[-1].coverage is None:
+            told.append(Page(target, coverage=fault_of_ours(fault)))
+        asyncio.run_coroutine_threadsafe(lane.told(told), loop).result()
 
 
 def fault_of_ours(fault: BaseException) -> Coverage:
