@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from spiders.platform import Access, platform_names
 
 PREFIX = "FALSETTO_"
-REACH = ("BASE_URL", "MARKET", "CAPABILITY")  # what a platform may be told beside its credentials
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 
 

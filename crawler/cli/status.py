@@ -79,7 +79,9 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
 def _budget_line(row: dict[str, Any], now: float) -> str:
     import json
 
-    spent = sum(json.loads(row["hours"]).values())
+    from storage.limits import Spent
+
+    spent = Spent(hours={int(hour): calls for hour, calls in json.loads(row["hours"]).items()}).in_last_day(now)
     state = "open"
     if row["paused_until"] > now:
         state = f"parked for {int(row['paused_until'] - now)} s: {row['pause_reason']}"

@@ -88,11 +88,6 @@ def block_label(shape: Shape, block: int) -> str:
     return names.label_name(shape.rng("label", block // 2))
 
 
-def block_distributor(shape: Shape, block: int) -> str:
-    """Give the distributor that delivers for a block of acts."""
-    return shape.rng("distributor", block).choice(names.DISTRIBUTORS)
-
-
 def day_text(moment: float) -> str:
     """Write a moment as a date."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
