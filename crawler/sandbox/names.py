@@ -19,16 +19,6 @@ HANGUL = {"하": "ha", "누": "nu", "리": "ri", "소": "so", "미": "mi", "도"
 KANA = {"ミ": "mi", "ラ": "ra", "ノ": "no", "ハ": "ha", "ル": "ru", "カ": "ka", "ゼ": "ze", "ト": "to", "リ": "ri"}
 HEBREW = {"נו": "nu", "רי": "ri", "לה": "la", "מי": "mi", "דו": "do", "שי": "shi", "קא": "ka", "בא": "ba"}
 SCRIPTS = (CYRILLIC, GREEK, HANGUL, KANA, HEBREW)
-DISTRIBUTORS = (
-    "Dropferry",
-    "Tunelark",
-    "Uplode",
-    "Wavepost",
-    "Indiehaul",
-    "Songbarge",
-    "Looseleaf Digital",
-    "Parcelnote",
-)
 
 
 def word(rng: Random, syllables: int) -> str:
