@@ -23,6 +23,7 @@ ASKS = {
     "upc": (Ask.UPC,),
     "isrc": (Ask.ISRC,),
 }
+REACH = ("base_url", "contact", "market")
 
 
 class Asker(Protocol):

@@ -5,7 +5,6 @@ is turned into the coverage here, with everything that was told before it.
 """
 
 import random
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
@@ -25,7 +24,7 @@ T = TypeVar("T")
 Observing = Generator[Page, None, Coverage]
 
 
-class Client(Platform, ABC):
+class Client(Platform):
     """A platform that is asked from a thread."""
 
     def __init__(self, access: Access, gate: Gate) -> None:
@@ -33,9 +32,9 @@ class Client(Platform, ABC):
         self.access, self.gate = access, gate
         self.base = (access.base_url or self.api).rstrip("/")
 
-    @abstractmethod
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer one target page by page, counting on `walk`, and return the coverage."""
+        raise NotImplementedError
 
     def observe_batch(self, targets: list[Target]) -> Iterator[Page]:
         """Answer several targets; a platform that needs fewer calls for many overrides this."""

@@ -8,7 +8,6 @@ goes wrong in the download or in a callback ends as the coverage of the targets 
 
 import asyncio
 import logging
-from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,7 +63,7 @@ class Look:
         return Page(self.target, tuple(told), None if response is None else payload(response), coverage)
 
 
-class CrawledPlatform(Platform, scrapy.Spider, ABC):
+class CrawledPlatform(Platform, scrapy.Spider):
     """A platform that is crawled by Scrapy."""
 
     name: ClassVar[str]  # type: ignore[misc]  # to Scrapy it may differ from spider to spider
@@ -143,9 +142,9 @@ class CrawledPlatform(Platform, scrapy.Spider, ABC):
         except Exception as error:  # a fault in one platform's file costs its targets, never the lane
             return self.give_up(looks, fault(error))
 
-    @abstractmethod
     def observe(self, looks: list[Look]) -> Request:
         """Ask the question that these looks share."""
+        raise NotImplementedError
 
     def ask(
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any
