@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from crawler import discovery, judgement, likeness, recheck
 from crawler.feed import candidates
+from crawler.suspicion import meeting, signals
 from crawler.timelapse import Timepiece
-from storage import cases, frontier, leads, queries
+from crawler.watching import follow_up, recheck
+from storage import cases, frontier
+from storage.facts import bindings, leads
 from storage.observations import IdentitySeen, Told
-from storage.record import Recorded, record
+from storage.recording.record import Recorded, record
 from storage.targets import Ask, Target
 
 
@@ -22,8 +24,8 @@ from storage.targets import Ask, Target
 class Journey:
     """What every transaction of this worker shares."""
 
-    asking: discovery.Asking
-    names: likeness.Names
+    asking: follow_up.Asking
+    names: meeting.Names
     time: Timepiece
     egress: str = "here"
     owned: dict[str, frozenset[str]] = field(default_factory=dict)  # platform -> official profile ids
@@ -48,11 +50,11 @@ class Journey:
     def _findings(self, connection: Connection, told: Told, recorded: Recorded) -> list[cases.Finding]:
         if self.asking.platforms[told.target.platform].reference:
             return []  # its editors list releases; nobody uploads there
-        arrived = queries.arrivals(connection, listings=recorded.new_listings, releases=recorded.changed_releases)
-        findings = [judgement.judge_arrival(arrival) for arrival in arrived]
-        met = likeness.likenesses(self.names, told.observations, self.owned.get(told.target.platform, frozenset()))
-        findings += [judgement.judge_name(hit) for hit in discovery.name_hits(connection, self.names, told, met)]
-        findings += [judgement.judge_title(hit) for hit in discovery.title_hits(connection, self.names, told, met)]
+        arrived = bindings.arrivals(connection, listings=recorded.new_listings, releases=recorded.changed_releases)
+        findings = [signals.judge_arrival(arrival) for arrival in arrived]
+        met = meeting.likenesses(self.names, told.observations, self.owned.get(told.target.platform, frozenset()))
+        findings += [signals.judge_name(hit) for hit in follow_up.name_hits(connection, self.names, told, met)]
+        findings += [signals.judge_title(hit) for hit in follow_up.title_hits(connection, self.names, told, met)]
         return [finding for finding in findings if finding is not None]
 
     def _identities(self, connection: Connection, told: Told, at: datetime) -> list[tuple[int, str]]:
@@ -60,7 +62,7 @@ class Journey:
         seen = [o for o in told.observations if isinstance(o, IdentitySeen) and not o.ended]
         return [
             cases.decide(connection, case_id, "namesake", told.target.platform, note, at)
-            for case_id, note in discovery.namesakes(connection, seen, at)
+            for case_id, note in follow_up.namesakes(connection, seen, at)
         ]
 
     def _follow_up(
@@ -71,21 +73,21 @@ class Journey:
         events: Collection[tuple[int, str]],
         at: datetime,
     ) -> None:
-        wanted = discovery.details(connection, self.asking, told, recorded, at)
+        wanted = follow_up.details(connection, self.asking, told, recorded, at)
         if events:
             about = leads.subjects(connection, [case_id for case_id, _ in events])
-            wanted += discovery.around_cases(self.asking, about, at)
+            wanted += follow_up.around_cases(self.asking, about, at)
         if wanted:
             frontier.want(connection, wanted, at)
             self.wake({one.target.platform for one in wanted})
         opened = [case_id for case_id, event in events if event == "opened"]
         if opened:
             urgent = leads.targets_about(connection, leads.subjects(connection, opened))
-            frontier.hasten(connection, urgent, at, priority=discovery.SUSPECT)
+            frontier.hasten(connection, urgent, at, priority=follow_up.SUSPECT)
             self.wake(set(self.asking.platforms))
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:
-        about = queries.circumstances(connection, told.target)
+        about = bindings.circumstances(connection, told.target)
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from crawler.feed import candidates
 from storage import cases, roster
-from storage.case_file import case_file
+from storage.facts.case_file import case_file
 
 STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected"}
 

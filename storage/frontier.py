@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, TextClause, bindparam, case, or_, select, text, update
 
 from storage.models import Moment, listing, profile, release, target, watch
+from storage.sets import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
 from storage.targets import Ask, Target
-from storage.upsert import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
 
 PATIENCE = timedelta(hours=6)  # a target so much longer overdue goes before one of the next higher priority
 KEY = ("platform", "ask", "subject", "section", "market")

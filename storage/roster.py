@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Executable, and_, case, func, 
 
 from storage.models import artist, artist_alias, claim, profile, standing
 from storage.normalize import line_key, name_key
-from storage.upsert import ROWS_A_STATEMENT, Row, batched, dialect_insert, ids_by_key, insert_missing
+from storage.sets import ROWS_A_STATEMENT, Row, batched, dialect_insert, ids_by_key, insert_missing
 
 AUTHORITIES = ("analyst", "roster", "musicbrainz", "search")  # whose word on a standing counts more, strongest first
 

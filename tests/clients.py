@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from spiders.client import Client
-from spiders.errors import Throttled
+from spiders.base.client import Client
+from spiders.base.errors import Throttled
 from storage.observations import Coverage, Observation, Payload
 from storage.targets import Target
 

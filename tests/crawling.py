@@ -79,12 +79,12 @@ def serve() -> None:
     from scrapy.crawler import AsyncCrawlerRunner
     from scrapy.utils.reactor import install_reactor
 
-    from spiders.crawl import stop_crawls
-    from spiders.errors import Throttled
-    from spiders.platform import Access
-    from spiders.platform import platform as load
-    from spiders.politeness import LocalGate
-    from spiders.settings import scrapy_settings
+    from spiders.base.crawled.settings import scrapy_settings
+    from spiders.base.crawled.spider import stop_crawls
+    from spiders.base.errors import Throttled
+    from spiders.base.gate import LocalGate
+    from spiders.base.platform import Access
+    from spiders.base.platform import platform as load
     from storage.observations import Page
     from storage.targets import Ask, Target
 

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from crawler import demo, sandbox
-from crawler.worker import in_reactor
+import sandbox
+from crawler.demo import play
+from crawler.worker.worker import in_reactor
 from storage.database import open_database
 
 
@@ -14,11 +15,11 @@ def main(told: dict[str, Any]) -> None:
     """Play the days and print how they went, a JSON line."""
     world = sandbox.Sandbox(told["url"], told["pid"])
     engine = open_database(told["database_url"])
-    settings = demo.demo_settings(world, told["database_url"])
-    reach = settings.reach | {"spotify": settings.reach["spotify"] | demo.secrets(capability=told["capability"])}
+    settings = play.demo_settings(world, told["database_url"])
+    reach = settings.reach | {"spotify": settings.reach["spotify"] | play.secrets(capability=told["capability"])}
     settings = settings.model_copy(update={"reach": reach})
     ran = in_reactor(
-        lambda stops: demo.play(
+        lambda stops: play.play(
             world, engine, settings, Path(told["folder"]), stops, lambda line: None, lambda worker: None, told["days"]
         )
     )

@@ -16,11 +16,11 @@ from typing import Any
 import scrapy.crawler  # noqa: F401 -- imported before the fork
 from pydantic import SecretStr
 
-import crawler.lanes as lanes
+import crawler.worker.lane as lanes
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
-from crawler.worker import Plan, run_worker
-from spiders.platform import platform
+from crawler.worker.worker import Plan, run_worker
+from spiders.base.platform import platform
 from storage.database import open_database
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from crawler.sandbox import Sandbox
+from sandbox import Sandbox
 
 CONTACT = {"User-Agent": "falsetto-tests/1.0 ( tests@example.org )"}
 GROUPS = ("album", "single", "compilation", "appears_on")

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from crawler import roster_import, sandbox
-from crawler.roster import read_roster
+import sandbox
+from crawler.roster import importing
+from crawler.roster.file import read_roster
 from storage.database import writing
 from storage.models import listing, profile, release, standing
 
@@ -24,7 +25,7 @@ def import_roster(engine: Engine, world: sandbox.Sandbox, folder: Path) -> None:
     file = folder / "roster.csv"
     file.write_text(world.roster_csv(), encoding="utf-8")
     with writing(engine) as connection:
-        roster_import.keep(connection, read_roster(file), world.now())
+        importing.keep(connection, read_roster(file), world.now())
 
 
 def official(engine: Engine) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storage.database import writing
 from storage.observations import Coverage, CreditSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
-from storage.record import record
+from storage.recording.record import record
 from storage.targets import Ask, Target
 
 DAY = timedelta(days=1)

@@ -11,10 +11,11 @@ from sqlalchemy import insert, select
 from crawler import verdicts
 from crawler.feed import candidates
 from crawler.feed.document import Candidate
-from storage import cases, outbox, reports, roster
-from storage.case_file import case_file
+from storage import cases, outbox, roster
 from storage.cases import Finding, NoSuchCase
 from storage.database import writing
+from storage.facts import reports
+from storage.facts.case_file import case_file
 from storage.models import case, profile, release, standing, verdict
 from storage.normalize import name_key
 from tests.test_feed_document import SCHEMA

@@ -11,7 +11,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from crawler import sandbox
+import sandbox
 from storage.database import open_database
 from storage.models import artist, target
 from tests import sandboxed

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from scrapy.http import Request
 
+from spiders.base.crawled.middlewares import Politeness
+from spiders.base.errors import Refused
+from spiders.base.platform import Access
 from spiders.deezer import Deezer
-from spiders.errors import Refused
-from spiders.middlewares import Politeness
-from spiders.platform import Access
 from tests.crawling import LAPSE, Crawling
 from tests.replay import Answer, Replay
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from spiders.deezer_reading import read_artist, read_track
-from spiders.errors import Misunderstood
-from spiders.reading import barcode_forms
+from spiders.base.errors import Misunderstood
+from spiders.base.reading import barcode_forms
+from spiders.deezer import read_artist, read_track
 from tests.crawling import Crawling
 from tests.replay import Answer, Replay
 

@@ -8,7 +8,7 @@ import typer.main
 
 from crawler.cli import app
 from crawler.settings import Settings
-from spiders.platform import platforms
+from spiders.base.platform import platforms
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from crawler import demo, sandbox
+import sandbox
+from crawler.demo import play
 from storage.database import open_database
 from storage.models import change, listing, look, profile, release, target
 from storage.targets import Ask
@@ -34,12 +35,12 @@ def test_no_fault_makes_anything_removed_or_complete_that_is_not(tmp_path, sqlit
     (tmp_path / "store.db").write_bytes(sqlite_template.read_bytes())
     url = f"sqlite:///{tmp_path / 'store.db'}"
     engine = open_database(url)
-    with sandbox.running(scale=0.4, lapse=demo.LAPSE, start=demo.START, faults=FAULTS, capability="extended") as world:
+    with sandbox.running(scale=0.4, lapse=play.LAPSE, start=play.START, faults=FAULTS, capability="extended") as world:
         done = sandboxed.days(world, url, tmp_path, count=5)
         now = world.now()
         spans = {
             (row["platform"], row["profile"], row["section"], row["release"]): row
-            for row in world.visible(since=demo.START - timedelta(days=1), at=now)
+            for row in world.visible(since=play.START - timedelta(days=1), at=now)
         }
         fired = world.told("faults")
     seen = sum(sum(tally.values()) for looks in done["looks"] for tally in looks.values())

@@ -7,11 +7,11 @@ import time
 import httpx
 import pytest
 
-from spiders.client import Client
-from spiders.errors import Misunderstood, Refused, Throttled, Unavailable
-from spiders.http import Transport, retry_after, trouble_of
-from spiders.platform import Access
-from spiders.walk import Walk
+from spiders.base.client import Client
+from spiders.base.errors import Misunderstood, Refused, Throttled, Unavailable
+from spiders.base.http import Transport, retry_after, trouble_of
+from spiders.base.platform import Access
+from spiders.base.walk import Walk
 from tests.clients import LAPSE, QuickGate
 from tests.replay import Answer, Replay
 

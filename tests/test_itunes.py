@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from spiders.errors import Misunderstood
-from spiders.itunes_reading import read_explicit
+from spiders.base.errors import Misunderstood
+from spiders.itunes import read_explicit
 from tests.crawling import Crawling
 from tests.replay import Answer, Replay
 

@@ -3,9 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from crawler import judgement
-from crawler.judgement import ARRIVAL_SIGNALS, NAME_SIGNALS, TITLE_SIGNALS, judge_arrival, judge_name, judge_title
-from storage.queries import Arrival, NameHit, ProfileFacts, TitleHit
+from crawler.suspicion import signals
+from crawler.suspicion.signals import (
+    ARRIVAL_SIGNALS,
+    NAME_SIGNALS,
+    TITLE_SIGNALS,
+    judge_arrival,
+    judge_name,
+    judge_title,
+)
+from storage.facts.bindings import Arrival, NameHit, ProfileFacts, TitleHit
 
 PAGE = ProfileFacts(5, "deezer", "4711", "Ada Quill", "adaquill", "https://deezer.example/4711", 12_000, 9)
 ARRIVAL = Arrival(
@@ -108,4 +115,4 @@ def test_every_signal_tells_an_analyst_its_reason_in_one_short_line():
     reasons = [signal.__doc__ for signal in (*ARRIVAL_SIGNALS, *NAME_SIGNALS, *TITLE_SIGNALS)]
     assert all(reason and len(reason) <= 80 and "\n" not in reason for reason in reasons)
     assert len(set(reasons)) == len(reasons)
-    assert judgement.RULES
+    assert signals.RULES

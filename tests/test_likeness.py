@@ -1,6 +1,6 @@
 """Which monitored names an answer's texts meet, and for what: a page, or a release that names somebody."""
 
-from crawler.likeness import likenesses, names_of
+from crawler.suspicion.meeting import likenesses, names_of
 from storage.observations import CreditSeen, ProfileSeen, ReleaseSeen, TrackSeen
 
 NAMES = names_of(((1, "Ada Quillfeather", ("Quillfeather",), 1.0), (2, "Ōmura Den", (), 1.0)))

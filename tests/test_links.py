@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.links import canonical, platform_of, profiles_of, spellings
+from spiders.base.pages import canonical, platform_of, profiles_of, spellings
 
 SPOTIFY = "0aB1cD2eF3gH4iJ5kL6mN7"
 CHANNEL = "UC" + "a1_-" * 5 + "Zz"

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from spiders.base.gate import LocalGate
+from spiders.base.platform import Access
 from spiders.musicbrainz import Musicbrainz, escaped
-from spiders.platform import Access
-from spiders.politeness import LocalGate
 from storage.observations import (
     Absent,
     CreditSeen,

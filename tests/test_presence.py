@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from storage import presence
 from storage.models import change, listing, look, target
 from storage.observations import Absent, Outcome, Redirected
-from storage.presence import Memory
+from storage.recording import presence
+from storage.recording.presence import Memory
 from tests.say import day, page_of, release, releases, rows, say, told
 
 SHORT = [o for o in Outcome if o not in (Outcome.COMPLETE, Outcome.ABSENT)]

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from spiders.base.platform import Access
 from spiders.musicbrainz import Musicbrainz
-from spiders.platform import Access
-from spiders.spotify import Spotify
+from spiders.spotify.platform import Spotify
 from storage.observations import LineSeen, Outcome, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests import kontinuum

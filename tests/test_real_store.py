@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from spiders.platform import Access
-from spiders.spotify import Spotify
+from spiders.base.platform import Access
+from spiders.spotify.platform import Spotify
 from storage.database import open_database, writing
 from storage.models import change, listing, look, release, target, track
 from storage.observations import Outcome, Told
-from storage.record import record
+from storage.recording.record import record
 from storage.targets import Ask, Target
 from tests import kontinuum
 from tests.clients import LAPSE, QuickGate

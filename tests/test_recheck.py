@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.recheck import Situation, next_due, priority
+from crawler.watching.recheck import Situation, next_due, priority
 from storage.observations import Outcome
 from storage.targets import Ask
 

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
-from storage import payloads
 from storage.database import fresh_schema, open_database, writing
 from storage.models import (
     ai_disclosure,
@@ -48,7 +47,8 @@ from storage.observations import (
     Told,
     TrackSeen,
 )
-from storage.record import record
+from storage.recording import payloads
+from storage.recording.record import record
 from storage.targets import Ask, Target
 from tests.say import START, day, dump, full_release, page_of, release, releases, rows, say, search, told
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.resemblance import RosterName, build_index
-from crawler.scoring import LONGEST_LINE, score_lines
+from crawler.resemblance.stream import LONGEST_LINE, score_lines
 
 INDEX = build_index([RosterName("Marisolé Vantrey", "Marisolé Vantrey"), RosterName("Quorlaz", "Quorlaz")])
 

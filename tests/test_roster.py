@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
-from crawler import roster_import
-from crawler.roster import BadRoster, read_roster
-from storage import reports, roster
+from crawler.roster import importing
+from crawler.roster.file import BadRoster, read_roster
+from storage import roster
 from storage.database import writing
+from storage.facts import reports
 from storage.models import artist, artist_alias, claim, profile, standing
 from storage.roster import Standing
 
@@ -91,11 +92,11 @@ def test_every_bad_row_is_named_at_once(file):
 def test_importing_twice_changes_nothing(file, engine):
     rows = read_roster(file(GOOD))
     with writing(engine) as connection:
-        first = roster_import.keep(connection, rows, NOW)
+        first = importing.keep(connection, rows, NOW)
     with engine.connect() as connection:
         before = _everything(connection)
     with writing(engine) as connection:
-        again = roster_import.keep(connection, rows, datetime(2026, 4, 1, tzinfo=UTC))
+        again = importing.keep(connection, rows, datetime(2026, 4, 1, tzinfo=UTC))
     with engine.connect() as connection:
         assert _everything(connection) == before
     assert (first.added, again.added, again.changed, again.profiles) == (2, 0, 0, 0)
@@ -104,9 +105,9 @@ def test_importing_twice_changes_nothing(file, engine):
 
 def test_a_changed_name_keeps_the_artist(file, engine):
     with writing(engine) as connection:
-        roster_import.keep(connection, read_roster(file(GOOD)), NOW)
+        importing.keep(connection, read_roster(file(GOOD)), NOW)
     with writing(engine) as connection:
-        done = roster_import.keep(connection, read_roster(file(GOOD.replace("Ada Quill", "ADA QUILL"))), NOW)
+        done = importing.keep(connection, read_roster(file(GOOD.replace("Ada Quill", "ADA QUILL"))), NOW)
         assert (done.added, done.changed) == (0, 1)
         assert connection.scalar(select(func.count()).select_from(artist)) == 2
 
@@ -125,7 +126,7 @@ def test_a_weaker_authority_never_overrules_a_stronger_one(engine):
 
 def test_the_roster_is_listed_with_profiles_and_whose_word_they_rest_on(file, engine):
     with writing(engine) as connection:
-        roster_import.keep(connection, read_roster(file(GOOD)), NOW)
+        importing.keep(connection, read_roster(file(GOOD)), NOW)
         rows = {row["name"]: row for row in reports.roster(connection)}
     assert rows["Ada Quill"]["aliases"] == ["Quill", "A. Quill"]
     assert {page["authority"] for page in rows["Ada Quill"]["profiles"]} == {"roster"}

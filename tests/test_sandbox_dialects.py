@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.sandbox import running
+from sandbox.server import running
 from tests.listing import UNLIMITED, client, spotify_client
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_deezer_gives_an_album_with_codes_and_its_tracks(deezer, artists):
 
 
 def test_deezer_answers_a_few_albums_with_another_one(sandbox, deezer):
-    from crawler.sandbox.generate import GeneratedWorld
+    from sandbox.generate import GeneratedWorld
 
     world = GeneratedWorld(7, 1, START.timestamp())
     other = found = 0
@@ -143,7 +143,7 @@ def test_deezer_has_the_odd_values_that_readers_stumble_on(deezer, artists):
 
 
 def test_deezer_still_knows_the_track_of_an_album_hidden_from_this_country():
-    from crawler.sandbox.generate import GeneratedWorld
+    from sandbox.generate import GeneratedWorld
 
     world = GeneratedWorld(7, 1, START.timestamp())
     event = next(event for event in world.planted() if event.kind == "geo_hide")
@@ -312,8 +312,8 @@ def test_spotify_repeats_albums_when_no_market_is_said(spotify, artists):
 
 
 def test_spotify_has_dates_of_every_precision(sandbox):
-    from crawler.sandbox.generate import GeneratedWorld
-    from crawler.sandbox.spotify_items import PRECISIONS
+    from sandbox.dialects.spotify.items import PRECISIONS
+    from sandbox.generate import GeneratedWorld
 
     world = GeneratedWorld(7, 1, START.timestamp())
     dates = {r.date for n in range(world.shape.people) for r in world.listings(n) if "spotify" in r.on}

@@ -7,8 +7,9 @@ from collections import Counter
 import httpx
 import pytest
 
-from crawler.sandbox import SandboxRefused, running
-from crawler.sandbox.faults import CONTENT, NAMES, REPLACING, REQUEST, TRANSPORT
+from sandbox import SandboxRefused
+from sandbox.server import running
+from sandbox.server.faults import CONTENT, NAMES, REPLACING, REQUEST, TRANSPORT
 from tests.listing import UNLIMITED, client, spotify_client
 
 

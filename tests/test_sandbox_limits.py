@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.sandbox import SandboxRefused, running
-from crawler.sandbox.answer import Rule
-from crawler.sandbox.limits import Limiter
+from sandbox import SandboxRefused
+from sandbox.dialects.answer import Rule
+from sandbox.dialects.limits import Limiter
+from sandbox.server import running
 from tests.listing import client, spotify_client
 
 

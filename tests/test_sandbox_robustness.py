@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from crawler.sandbox import running
-from crawler.sandbox.answer import Ask
-from crawler.sandbox.door import encoded
-from crawler.sandbox.generate import GeneratedWorld
-from crawler.sandbox.platforms import stand_ins
+from sandbox.dialects.answer import Ask
+from sandbox.dialects.platforms import stand_ins
+from sandbox.generate import GeneratedWorld
+from sandbox.server import running
+from sandbox.server.door import encoded
 from tests.listing import UNLIMITED, client
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -90,7 +90,7 @@ def test_what_is_not_here_is_refused_politely(path):
 
 def test_a_sandbox_does_not_outlive_its_parent():
     script = (
-        "import os, sys\nfrom crawler.sandbox import running\n"
+        "import os, sys\nfrom sandbox import running\n"
         "with running(scale=0.06) as sandbox:\n    print(sandbox.url, flush=True)\n    os.kill(os.getpid(), 9)\n"
     )
     root = Path(__file__).resolve().parent.parent

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.sandbox import running
-from crawler.sandbox.deezer import Deezer
-from crawler.sandbox.generate import GeneratedWorld
-from crawler.sandbox.itunes import Itunes
-from crawler.sandbox.scenarios import PROGRAMME
-from crawler.sandbox.spotify import GROUPS, Desk, Spotify
-from crawler.sandbox.truth import visible
-from crawler.sandbox.world import DAY, PLATFORMS
+from sandbox.dialects.deezer.dialect import Deezer
+from sandbox.dialects.itunes.dialect import Itunes
+from sandbox.dialects.spotify.dialect import GROUPS, Desk, Spotify
+from sandbox.generate import GeneratedWorld
+from sandbox.planted.scenarios import PROGRAMME
+from sandbox.planted.truth import visible
+from sandbox.server import running
+from sandbox.world import DAY, PLATFORMS
 from tests.listing import READERS, UNLIMITED, client, spotify_client
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -120,7 +120,7 @@ def guest_parts(deezer, act, now):
 
 
 def ask(market="", **params):
-    from crawler.sandbox.answer import Ask
+    from sandbox.dialects.answer import Ask
 
     said = {**params, **({"market": market} if market else {})}
     return Ask("GET", "search", said, tuple(said.items()), base="http://127.0.0.1")
@@ -162,7 +162,7 @@ def test_campaigns_share_what_their_scenario_says(world):
 
 
 def test_truth_is_silent_about_what_has_not_begun(world):
-    from crawler.sandbox.truth import truth
+    from sandbox.planted.truth import truth
 
     early, late = truth(world, world.start + 60), truth(world, world.start + 21 * DAY)
     assert early["attacks"] == []

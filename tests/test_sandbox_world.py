@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.sandbox import SandboxRefused, running
-from crawler.sandbox.generate import GeneratedWorld
-from crawler.sandbox.ids import IdShape, Registrants, check_digit
-from crawler.sandbox.roster import roster_csv
-from crawler.sandbox.truth import truth, visible
-from crawler.sandbox.virtual_clock import Backwards, VirtualClock
-from crawler.sandbox.world import DAY, PLATFORMS
+from sandbox import SandboxRefused
+from sandbox.generate import GeneratedWorld
+from sandbox.made.ids import IdShape, Registrants, check_digit
+from sandbox.made.roster import roster_csv
+from sandbox.planted.truth import truth, visible
+from sandbox.server import running
+from sandbox.server.virtual_clock import Backwards, VirtualClock
+from sandbox.world import DAY, PLATFORMS
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 

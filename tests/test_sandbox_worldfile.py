@@ -10,16 +10,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from crawler.sandbox import SandboxRefused, running
-from crawler.sandbox.answer import Ask
-from crawler.sandbox.export import export_world
-from crawler.sandbox.generate import GeneratedWorld
-from crawler.sandbox.loaded import load_world
-from crawler.sandbox.platforms import stand_ins
-from crawler.sandbox.roster import roster_csv
-from crawler.sandbox.truth import truth, visible
-from crawler.sandbox.world import DAY, PLATFORMS
-from crawler.sandbox.worldfile import BadWorld, schema
+from sandbox import SandboxRefused
+from sandbox.dialects.answer import Ask
+from sandbox.dialects.platforms import stand_ins
+from sandbox.files.export import export_world
+from sandbox.files.loaded import load_world
+from sandbox.files.worldfile import BadWorld, schema
+from sandbox.generate import GeneratedWorld
+from sandbox.made.roster import roster_csv
+from sandbox.planted.truth import truth, visible
+from sandbox.server import running
+from sandbox.world import DAY, PLATFORMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 EXAMPLE = json.loads((DOCS / "example-world.json").read_text(encoding="utf-8"))

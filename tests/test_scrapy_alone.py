@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from spiders.platform import Access, platform
-from spiders.settings import Quiet, scrapy_settings
+from spiders.base.crawled.settings import Quiet, scrapy_settings
+from spiders.base.platform import Access, platform
 from storage.observations import Page, Payload
 from storage.targets import Ask, Target
 from tests.replay import Replay

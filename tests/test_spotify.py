@@ -9,11 +9,11 @@ import pytest
 import requests
 import urllib3
 
-from spiders.errors import Refused, Unavailable
-from spiders.platform import Access
-from spiders.spotify import Spotify
-from spiders.spotify_wire import trouble_of
-from spiders.walk import Walk
+from spiders.base.errors import Refused, Unavailable
+from spiders.base.platform import Access
+from spiders.base.walk import Walk
+from spiders.spotify.platform import Spotify
+from spiders.spotify.session import trouble_of
 from storage.observations import Absent, LineSeen, Outcome, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests.clients import LAPSE, QuickGate, look

@@ -2,8 +2,8 @@
 
 import pytest
 
-from spiders.errors import Misunderstood, Refused, Throttled, Unavailable
-from spiders.walk import Walk
+from spiders.base.errors import Misunderstood, Refused, Throttled, Unavailable
+from spiders.base.walk import Walk
 from storage.observations import Outcome
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select, text
 
-from crawler import sandbox
+import sandbox
 from storage.database import open_database
 from storage.models import case, look, outbox, target
 from tests import sandboxed

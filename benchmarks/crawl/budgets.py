@@ -7,11 +7,13 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from crawler import demo, roster_import, sandbox
-from crawler.roster import read_roster
+import sandbox
+from crawler.demo import play
+from crawler.roster import importing
+from crawler.roster.file import read_roster
 from crawler.timelapse import Timepiece
-from crawler.worker import Plan, Worker, in_reactor
-from spiders.platform import platform
+from crawler.worker.worker import Plan, Worker, in_reactor
+from spiders.base.platform import platform
 from storage.database import open_database, upgrade, writing
 
 SECONDS, WARM_UP = 62.0, 4.0
@@ -20,13 +22,13 @@ GOAL = 0.95
 
 def report(seconds: float = SECONDS) -> str:
     """Run every lane against a sandbox for so long, and return the table."""
-    with tempfile.TemporaryDirectory() as folder, sandbox.running(scale=10, start=demo.START) as world:
+    with tempfile.TemporaryDirectory() as folder, sandbox.running(scale=10, start=play.START) as world:
         calls, counted = _run(world, Path(folder), seconds)
     lines = [
         f"| lane | calls in {seconds:g} s | allowed | share (goal {GOAL}) | limit violations |",
         "|---|---|---|---|---|",
     ]
-    for name in demo.PLATFORMS:
+    for name in play.PLATFORMS:
         allowed = sum(limit.calls / limit.window_s * seconds for limit in platform(name).limits.values())
         spent, violations = calls[name], sum(bucket["violations"] for bucket in counted[name].values())
         lines.append(f"| {name} | {spent} | {allowed:.0f} | {spent / allowed:.3f} | {violations} |")
@@ -39,11 +41,11 @@ def _run(
     url = f"sqlite:///{folder / 'store.db'}"
     upgrade(url)
     engine = open_database(url)
-    settings = demo.demo_settings(world, url).model_copy(update={"time_lapse": 1.0})
+    settings = play.demo_settings(world, url).model_copy(update={"time_lapse": 1.0})
     time = Timepiece(1.0, world.now())
     (folder / "roster.csv").write_text(world.roster_csv(), encoding="utf-8")
     with writing(engine) as connection:
-        roster_import.keep(connection, read_roster(folder / "roster.csv"), time.now())
+        importing.keep(connection, read_roster(folder / "roster.csv"), time.now())
     worker: list[Worker] = []
 
     async def main(stops: object) -> dict[str, int]:

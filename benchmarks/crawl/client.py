@@ -11,9 +11,9 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.reactor import install_reactor
 
+from spiders.base.crawled.settings import scrapy_settings
+from spiders.base.platform import Access
 from spiders.deezer import Deezer
-from spiders.platform import Access
-from spiders.settings import scrapy_settings
 from storage.observations import Outcome, Page
 from storage.targets import Ask, Target
 

@@ -8,8 +8,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from crawler import demo, roster_import, sandbox
-from crawler.roster import read_roster
+import sandbox
+from crawler.demo import play
+from crawler.roster import importing
+from crawler.roster.file import read_roster
 from storage.database import open_database, upgrade, writing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,18 +25,18 @@ def report(turns: int = 5) -> str:
 
 
 def _drained() -> float:
-    with tempfile.TemporaryDirectory() as folder, sandbox.running(scale=4, start=demo.START) as world:
+    with tempfile.TemporaryDirectory() as folder, sandbox.running(scale=4, start=play.START) as world:
         url = f"sqlite:///{Path(folder) / 'store.db'}"
         upgrade(url)
         engine = open_database(url)
         (Path(folder) / "roster.csv").write_text(world.roster_csv(), encoding="utf-8")
         with writing(engine) as connection:
-            roster_import.keep(connection, read_roster(Path(folder) / "roster.csv"), world.now())
+            importing.keep(connection, read_roster(Path(folder) / "roster.csv"), world.now())
         engine.dispose()
         settings = {f"FALSETTO_{name.upper()}_BASE_URL": base for name, base in world.base_urls().items()}
         settings |= {
             "FALSETTO_DATABASE_URL": url,
-            "FALSETTO_PLATFORMS": ",".join(demo.PLATFORMS),
+            "FALSETTO_PLATFORMS": ",".join(play.PLATFORMS),
             "FALSETTO_CONTACT": "bench@falsetto.example",
             "FALSETTO_SPOTIFY_CLIENT_ID": "bench",
             "FALSETTO_SPOTIFY_CLIENT_SECRET": "bench",

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from benchmarks.ingest.raw import RawPostgres, RawSqlite
 from benchmarks.ingest.rows import RELEASES, ROWS_A_RELEASE, START, Flat, look
 from storage.database import fresh_schema, open_database, writing
-from storage.record import record
+from storage.recording.record import record
 from tests.postgres import running
 
 AGAIN = START + timedelta(days=1)

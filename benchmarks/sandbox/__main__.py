@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from crawler.sandbox import Sandbox, running
-from crawler.sandbox.roster import HEADER
+from sandbox import Sandbox
+from sandbox.made.roster import HEADER
+from sandbox.server import running
 
 PAGES = 1000
 SCALE = 200.0

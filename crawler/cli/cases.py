@@ -23,7 +23,7 @@ def list_(
     from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say, say_json
-    from storage import reports
+    from storage.facts import reports
 
     if status not in ("open", "decided", "all"):
         raise BadInput(f"--status: open, decided or all was expected, got {status!r}")
@@ -65,7 +65,7 @@ def show(
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import plain, say
     from crawler.feed.candidates import candidate
-    from storage.case_file import case_file
+    from storage.facts.case_file import case_file
 
     with store(prepared()) as engine, engine.connect() as connection:
         document = candidate(case_file(connection, case_id), "changed", f"shown-{case_id}", datetime.now(UTC))

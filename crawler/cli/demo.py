@@ -23,12 +23,12 @@ def demo(
     """
     import shutil
 
-    from crawler import demo as stage
-    from crawler import sandbox
+    import sandbox
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import start_log
     from crawler.cli.terminal import say
-    from crawler.worker import in_reactor
+    from crawler.demo import play as stage
+    from crawler.worker.worker import in_reactor
     from storage.database import open_database, upgrade
 
     start_log("WARNING")
@@ -60,8 +60,8 @@ def _tell(connection: "Connection", ran: Any, world: Any) -> None:
     import re
 
     from crawler.cli.terminal import plain, say
-    from crawler.found import against_truth
-    from storage import reports
+    from crawler.demo.against_truth import against_truth
+    from storage.facts import reports
 
     say()
     say("What was covered:")

@@ -8,9 +8,9 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
     from sqlalchemy.exc import DBAPIError
 
     from crawler.cli.terminal import plain
-    from crawler.roster import BadRoster
+    from crawler.roster.file import BadRoster
     from crawler.settings import BadSettings
-    from crawler.summary import LaneEnded
+    from crawler.worker.summary import LaneEnded
     from storage.cases import NoSuchCase
     from storage.database import DatabaseTrouble
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.worker import Worker
+    from crawler.worker.worker import Worker
 
 EVERY_S = {True: 0.1, False: 10.0}
 

@@ -20,8 +20,8 @@ def import_(file: Annotated[Path, typer.Argument(help="A CSV or JSON file.")]) -
 
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
-    from crawler.roster import read_roster
-    from crawler.roster_import import keep
+    from crawler.roster.file import read_roster
+    from crawler.roster.importing import keep
     from storage.database import writing
 
     rows = read_roster(file)
@@ -38,7 +38,7 @@ def list_(json_: Annotated[bool, typer.Option("--json", help="One JSON object a 
     """
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import plain, say, say_json
-    from storage import reports
+    from storage.facts import reports
 
     with store(prepared()) as engine, engine.connect() as connection:
         rows = list(reports.roster(connection))
@@ -65,8 +65,8 @@ def resolve(
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import plain, say, say_json
-    from crawler.resolve import resolve as resolved
-    from crawler.worker import in_reactor
+    from crawler.roster.resolve import resolve as resolved
+    from crawler.worker.worker import in_reactor
 
     settings = prepared()
     platforms = enabled(settings)

@@ -34,10 +34,10 @@ def sandbox(
     """
     from crawler.cli.faults import BadInput
     from crawler.cli.terminal import say
-    from crawler.sandbox.export import export_world
-    from crawler.sandbox.generate import GeneratedWorld
-    from crawler.sandbox.serving import START, serve
-    from crawler.sandbox.worldfile import BadWorld
+    from sandbox.files.export import export_world
+    from sandbox.files.worldfile import BadWorld
+    from sandbox.generate import GeneratedWorld
+    from sandbox.server.serving import START, serve
 
     began = start.replace(tzinfo=UTC) if start and not start.tzinfo else start
     try:
@@ -53,7 +53,7 @@ def sandbox(
 def tell_addresses(port: int) -> None:
     """Say where the platforms are and how a crawler is pointed at them."""
     from crawler.cli.terminal import say
-    from crawler.sandbox.world import PLATFORMS
+    from sandbox.world import PLATFORMS
 
     say(f"sandbox on http://127.0.0.1:{port}, control below /_sandbox, roster at /_sandbox/roster.csv")
     for platform in PLATFORMS:

@@ -20,8 +20,8 @@ def score(
 
     from crawler.cli.faults import BadInput
     from crawler.resemblance import RosterName, build_index
-    from crawler.roster import read_roster
-    from crawler.scoring import score_lines
+    from crawler.resemblance.stream import score_lines
+    from crawler.roster.file import read_roster
 
     artists = read_roster(roster)
     index = build_index(RosterName(artist.name, artist.name, artist.aliases, artist.weight) for artist in artists)

@@ -20,7 +20,7 @@ def status(
     """
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say_json
-    from storage import reports
+    from storage.facts import reports
 
     settings = prepared()
     with store(settings) as engine, engine.connect() as connection:
@@ -35,7 +35,7 @@ def status(
 def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> None:
     from crawler.cli.faults import BadInput
     from crawler.cli.terminal import ago, plain, say
-    from storage import reports
+    from storage.facts import reports
 
     rows = list(reports.coverage(connection, artist))
     if not rows:
@@ -57,7 +57,8 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
 
 def _overview(connection: "Connection", settings: "Settings") -> None:
     from crawler.cli.terminal import ago, plain, say
-    from storage import reports, roster
+    from storage import roster
+    from storage.facts import reports
 
     now = _now(settings)
     say(f"{roster.artist_count(connection)} artists are monitored")

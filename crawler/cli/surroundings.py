@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from crawler.cli.faults import BadInput
 from crawler.cli.terminal import plain
 from crawler.settings import BadSettings, Settings, read_settings
-from spiders.platform import Platform, platform, platform_names, platforms
+from spiders.base.platform import Platform, platform, platform_names, platforms
 from storage.database import open_database, upgrade
 
 SECRET = re.compile(r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key)[\"']?\s*[=:]\s*)\S+")

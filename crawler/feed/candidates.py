@@ -6,17 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from crawler.feed.document import (
-    ArtistPart,
-    Candidate,
-    ProfilePart,
-    ReleasePart,
-    SignalPart,
-    TrackPart,
-    VerdictPart,
-)
+from crawler.feed.document import ArtistPart, Candidate, ProfilePart, ReleasePart, SignalPart, TrackPart, VerdictPart
 from storage import outbox
-from storage.case_file import CaseFile, case_file
+from storage.facts.case_file import CaseFile, case_file
 
 STATEMENT = {
     "new_on_official_profile": "unconfirmed: {release!r} appeared on {artist!r}'s profile on {platform}",

@@ -1,0 +1,1 @@
+"""The main job, offline: a sandbox, a fresh store, three virtual weeks."""

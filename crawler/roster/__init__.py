@@ -1,0 +1,1 @@
+"""Who is monitored: the roster file, its import, and the profiles found for it."""

@@ -1,0 +1,1 @@
+"""One process, one loop, a lane per platform, one writer."""

@@ -1,0 +1,139 @@
+"""The worker's gate: slots from the shared budget, a second ahead at most, so that another worker's pause is obeyed."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from crawler.timelapse import Timepiece
+from crawler.worker.writer import Desk
+from spiders.base.errors import Closing, Throttled
+from storage import budgets
+from storage.limits import Grant, Limit
+
+AHEAD_S = 1.0  # real seconds
+FINEST_S = 0.02  # slots closer together than this (under a time-lapse) are taken few at a time: they go stale
+FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A moment to wait for: our slot, or (not ours) the moment to ask again."""
+
+    at: float
+    ours: bool = True
+
+
+class BudgetGate:
+    """Grants calls of one platform out of its persisted budgets."""
+
+    def __init__(
+        self, platform: str, limits: Mapping[str, Limit], holder: str, desk: Desk, timepiece: Timepiece
+    ) -> None:
+        """`holder` is the credential or egress that the platform counts by."""
+        self.platform, self.holder = platform, holder
+        self._limits = {bucket: limit.under(timepiece.factor) for bucket, limit in limits.items()}
+        self._desk, self._time = desk, timepiece
+        self._slots: dict[str, deque[float]] = {bucket: deque() for bucket in limits}
+        self._turns = {bucket: asyncio.Lock() for bucket in limits}
+        self._thread_turns = {bucket: threading.Lock() for bucket in limits}
+        self._closed = threading.Event()
+        self._closing = asyncio.Event()
+        self._parked: dict[str, float] = {}
+
+    def parked(self) -> dict[str, float]:
+        """Tell which buckets rest, and until which epoch second."""
+        now = self._time.seconds()
+        return {bucket: until for bucket, until in self._parked.items() if until > now}
+
+    async def slot(self, bucket: str) -> None:
+        """Wait for the next call's turn; raise Throttled when the budget is parked."""
+        bucket = self._known(bucket)
+        async with self._turns[bucket]:
+            while True:
+                self._check_open()
+                turn = self._kept(bucket) or self._turn_of(bucket, await self._desk.do(partial(self._reserve, bucket)))
+                await self._sleep(turn.at)
+                if turn.ours and not self._late(bucket, turn.at):
+                    return
+
+    def wait(self, bucket: str) -> None:
+        """Wait for the next call's turn in a thread."""
+        bucket = self._known(bucket)
+        with self._thread_turns[bucket]:
+            while True:
+                self._check_open()
+                turn = self._kept(bucket) or self._turn_of(
+                    bucket, self._desk.call(partial(self._reserve, bucket)).result()
+                )
+                if self._closed.wait(self._time.real(turn.at - self._time.seconds())):
+                    raise Closing()
+                if turn.ours and not self._late(bucket, turn.at):
+                    return
+
+    def park(self, bucket: str, wait_s: float, reason: str) -> None:
+        """Park a bucket in the store for every worker that shares it."""
+        bucket = self._known(bucket)
+        until = self._time.seconds() + wait_s
+        self._slots[bucket].clear()
+        self._parked[bucket] = max(until, self._parked.get(bucket, 0.0))
+        self._desk.call(partial(self._park, bucket, until, reason))
+
+    def close(self) -> None:
+        """Let every waiting call fail fast."""
+        self._closed.set()
+        self._closing.set()
+
+    def _known(self, bucket: str) -> str:
+        return bucket if bucket in self._limits else ""
+
+    def _check_open(self) -> None:
+        if self._closed.is_set():
+            raise Closing()
+
+    def _kept(self, bucket: str) -> Turn | None:
+        """Return the next reserved slot that is still good."""
+        slots = self._slots[bucket]
+        while slots:
+            moment = slots.popleft()
+            if not self._late(bucket, moment):
+                return Turn(moment)
+        return None
+
+    def _late(self, bucket: str, moment: float) -> bool:
+        return self._time.seconds() - moment > self._limits[bucket].tolerance_s
+
+    def _reserve(self, bucket: str, connection: Connection) -> Grant:
+        limit = self._limits[bucket]
+        ahead_s = AHEAD_S * self._time.factor
+        fine = self._time.real(limit.spacing_s) < FINEST_S
+        want = FEW if fine else max(1, int(ahead_s / limit.spacing_s))
+        return budgets.reserve(
+            connection, self.platform, bucket, self.holder, limit, now=self._time.seconds(), want=want, ahead_s=ahead_s
+        )
+
+    def _park(self, bucket: str, until: float, reason: str, connection: Connection) -> None:
+        budgets.park(connection, self.platform, bucket, self.holder, until, reason)
+
+    def _turn_of(self, bucket: str, given: Grant) -> Turn:
+        if given.slots:
+            self._slots[bucket].extend(given.slots[1:])
+            return Turn(given.slots[0])
+        if given.busy:
+            return Turn(given.not_before, ours=False)
+        self._parked[bucket] = given.not_before
+        raise Throttled(f"budget {bucket or 'default'}: {given.reason}", until=given.not_before, bucket=bucket)
+
+    async def _sleep(self, moment: float) -> None:
+        seconds = self._time.real(moment - self._time.seconds())
+        if seconds <= 0:
+            return
+        try:
+            await asyncio.wait_for(self._closing.wait(), seconds)
+        except TimeoutError:
+            return
+        raise Closing()

@@ -1,0 +1,1 @@
+"""All that a platform adds to the sandbox: its facts, limits and the shapes of its answers."""

@@ -1,0 +1,1 @@
+"""How deezer answers in the sandbox."""

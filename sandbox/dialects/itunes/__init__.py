@@ -1,0 +1,1 @@
+"""How itunes answers in the sandbox."""

@@ -1,0 +1,1 @@
+"""How musicbrainz answers in the sandbox."""

@@ -1,0 +1,1 @@
+"""How spotify answers in the sandbox."""

@@ -1,0 +1,1 @@
+"""Worlds as documented JSON files: read, checked and written."""

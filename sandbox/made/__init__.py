@@ -1,0 +1,1 @@
+"""The synthetic world: people, names, catalogues and ids, from a seed."""

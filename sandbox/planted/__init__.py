@@ -1,0 +1,1 @@
+"""Attacks and their innocent twins, planted into the world with their truth."""

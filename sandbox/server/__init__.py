@@ -1,0 +1,1 @@
+"""The stand-in platforms as a server on loopback: clock, faults, doors."""

@@ -1,0 +1,1 @@
+"""What Scrapy platforms share."""

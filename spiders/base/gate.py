@@ -1,0 +1,104 @@
+"""Who may ask when: the gate in front of every request.
+
+The worker's gate spends persisted budgets; the one here spends a budget in memory, for a spider that runs alone.
+A gate waits only for a slot that is near; a budget that is parked for longer raises Throttled, and nobody sleeps.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from spiders.base.errors import Closing, Throttled
+from storage.limits import Limit, Spent, grant, pause
+from storage.observations import Page
+from storage.targets import Target
+
+PATIENCE_S = 5.0  # the longest wait inside a lane, in the platform's seconds
+
+
+class Gate(Protocol):
+    """Grants one call at a time on a bucket."""
+
+    async def slot(self, bucket: str) -> None:
+        """Wait for the next call's turn; raise Throttled when the budget is parked, Closing when the worker stops."""
+
+    def wait(self, bucket: str) -> None:
+        """Do the same from a thread."""
+
+    def park(self, bucket: str, wait_s: float, reason: str) -> None:
+        """Stop granting on a bucket for so many of the platform's seconds, because the platform said so."""
+
+
+class Source(Protocol):
+    """Where a spider's targets come from and where what it was told goes: the worker's lane, or a command line."""
+
+    def batches(self) -> AsyncIterator[list[Target]]:
+        """Yield claimed targets, each list answerable by one call; wait while none is due, end when the lane drains."""
+
+    async def told(self, pages: list[Page]) -> None:
+        """Take everything said for one target; the last page carries its coverage."""
+
+
+class LocalGate:
+    """A budget of this process alone."""
+
+    def __init__(self, limits: Mapping[str, Limit], lapse: float = 1.0) -> None:
+        """Keep the limits; `lapse` is the declared time-lapse factor."""
+        self._limits = {bucket: limit.under(lapse) for bucket, limit in limits.items()}
+        self._lapse = lapse
+        self._spent: dict[str, Spent] = {}
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+
+    def reserve(self, bucket: str) -> tuple[float, bool]:
+        """Return the real seconds to wait, and whether it is our turn then (else one asks again)."""
+        if self._closed.is_set():
+            raise Closing()
+        with self._lock:
+            now = time.time() * self._lapse
+            given, spent = grant(
+                self._limits[bucket], self._spent.get(bucket, Spent()), now, want=1, ahead_s=PATIENCE_S
+            )
+            if given.slots:
+                self._spent[bucket] = spent
+                return max(0.0, given.slots[0] - now) / self._lapse, True
+            if not given.busy and given.not_before > now + PATIENCE_S:
+                raise Throttled(given.reason, until=given.not_before, bucket=bucket)
+            return max(0.0, given.not_before - now) / self._lapse, False
+
+    async def slot(self, bucket: str) -> None:
+        """Wait for the next call's turn."""
+        bucket = self._known(bucket)
+        ours = False
+        while not ours or self._is_paused(bucket):
+            wait_s, ours = self.reserve(bucket)
+            await asyncio.sleep(wait_s)
+
+    def wait(self, bucket: str) -> None:
+        """Wait for the next call's turn in a thread."""
+        bucket = self._known(bucket)
+        ours = False
+        while not ours or self._is_paused(bucket):
+            wait_s, ours = self.reserve(bucket)
+            if self._closed.wait(wait_s):
+                raise Closing()
+
+    def _known(self, bucket: str) -> str:
+        return bucket if bucket in self._limits else ""
+
+    def _is_paused(self, bucket: str) -> bool:
+        with self._lock:
+            return self._spent[bucket].paused_until > time.time() * self._lapse
+
+    def park(self, bucket: str, wait_s: float, reason: str) -> None:
+        """Stop granting on a bucket."""
+        with self._lock:
+            bucket = self._known(bucket)
+            until = time.time() * self._lapse + wait_s
+            self._spent[bucket] = pause(self._spent.get(bucket, Spent()), until)
+
+    def close(self) -> None:
+        """Let every waiting request fail fast."""
+        self._closed.set()

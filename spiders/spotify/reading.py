@@ -1,0 +1,143 @@
+"""What Spotify's JSON says, as observations. Pure: nothing here asks, cleans or judges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from spiders.base.errors import Misunderstood
+from spiders.base.reading import identifier, may, need
+from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen, TrackSeen
+
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list: its rows, how many of them were null, and what the list says about itself."""
+
+    rows: tuple[Raw, ...]
+    nulls: int
+    total: int
+    offset: int
+    step: int
+    next: str | None
+
+
+def read_listing(raw: Raw) -> Listing:
+    """Read a paging object; entries may be null, and `limit` is what the platform really applied."""
+    items = need(raw, "items", list)
+    rows = tuple(item for item in items if item is not None)
+    if not all(isinstance(row, dict) for row in rows):
+        raise Misunderstood("an entry of a list is no object")
+    step = need(raw, "limit", int)
+    if step < 1:
+        raise Misunderstood(f"a page of {step} entries")
+    if "next" not in raw:
+        raise Misunderstood("mandatory key 'next' is missing")
+    return Listing(
+        rows=rows,
+        nulls=len(items) - len(rows),
+        total=need(raw, "total", int),
+        offset=need(raw, "offset", int),
+        step=step,
+        next=may(raw, "next", str),
+    )
+
+
+def read_artist(raw: Raw, position: int | None = None) -> ProfileSeen:
+    """Read an artist, from a search or as the thing asked."""
+    genres = may(raw, "genres", list)
+    return ProfileSeen(
+        id=identifier(raw),
+        name=need(raw, "name", str),
+        url=_page(raw),
+        image_url=_widest(raw),
+        followers=may(may(raw, "followers", dict) or {}, "total", int),
+        genres=None if genres is None else tuple(genres),
+        position=position,
+    )
+
+
+def read_album(raw: Raw, listed_on: str | None = None, section: str = "") -> ReleaseSeen:
+    """Read an album as a row of a list or as its full record; a taken-down one has an empty name."""
+    if "release_date" not in raw:
+        raise Misunderstood("mandatory key 'release_date' is missing")
+    markets = may(raw, "available_markets", list)
+    return ReleaseSeen(
+        id=identifier(raw),
+        title=need(raw, "name", str),
+        url=_page(raw),
+        kind=need(raw, "album_type", str),
+        date=may(raw, "release_date", str),
+        upc=_external(raw, "upc", "ean"),
+        cover_url=_widest(raw),
+        track_count=may(raw, "total_tracks", int),
+        genres=tuple(may(raw, "genres", list) or ()) or None,  # documented as always empty
+        lines=_lines(raw),
+        credits=_credits(raw),
+        markets=None if markets is None else tuple(markets),
+        listed_on=listed_on,
+        section=section,
+        status=_status(raw),
+    )
+
+
+def read_track(raw: Raw, release_id: str) -> TrackSeen:
+    """Read a track; "explicit": false means "no or unknown", so that only true says anything."""
+    markets = may(raw, "available_markets", list)
+    return TrackSeen(
+        id=identifier(raw),
+        title=need(raw, "name", str),
+        release_id=release_id,
+        disc=may(raw, "disc_number", int),
+        position=may(raw, "track_number", int),
+        duration_ms=need(raw, "duration_ms", int),
+        isrc=_external(raw, "isrc"),
+        explicit=may(raw, "explicit", bool) or None,
+        url=_page(raw),
+        credits=_credits(raw),
+        markets=None if markets is None else tuple(markets),
+    )
+
+
+def barcodes(printed: str) -> tuple[str, ...]:
+    """Return the spellings of a barcode worth searching for: as printed, then 14, 13 and 12 digits."""
+    bare = printed.strip().lstrip("0")
+    return tuple(dict.fromkeys((printed.strip(), *(bare.zfill(digits) for digits in (14, 13, 12)))))
+
+
+def _page(raw: Raw) -> str | None:
+    return may(may(raw, "external_urls", dict) or {}, "spotify", str)
+
+
+def _widest(raw: Raw) -> str | None:
+    images = may(raw, "images", list)
+    return need(images[0], "url", str) if images else None
+
+
+def _external(raw: Raw, *kinds: str) -> str | None:
+    ids = may(raw, "external_ids", dict) or {}
+    return next((code for kind in kinds if (code := may(ids, kind, str))), None)
+
+
+def _credits(raw: Raw) -> tuple[CreditSeen, ...]:
+    return tuple(CreditSeen(need(artist, "name", str), identifier(artist)) for artist in need(raw, "artists", list))
+
+
+def _lines(raw: Raw) -> tuple[LineSeen, ...] | None:
+    copyrights, label = may(raw, "copyrights", list), may(raw, "label", str)
+    if copyrights is None and label is None:
+        return None
+    lines = [LineSeen("label", label)] if label else []
+    for line in copyrights or []:
+        kind = need(line, "type", str).lower()
+        if kind not in ("c", "p"):
+            raise Misunderstood(f"a copyright line of type {kind!r}")
+        lines.append(LineSeen(kind, need(line, "text", str)))
+    return tuple(lines)
+
+
+def _status(raw: Raw) -> str | None:
+    reason = may(may(raw, "restrictions", dict) or {}, "reason", str)
+    if not raw["name"]:
+        return "taken down"
+    return f"restricted: {reason}" if reason else None

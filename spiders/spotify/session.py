@@ -1,0 +1,138 @@
+"""The session that spotipy speaks through, and what Spotify's refusals mean.
+
+One pinned host, no redirects, bounded bodies, the last answer kept raw. A session of our own is also what stops spotipy
+from sleeping through a Retry-After and losing it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import requests
+import urllib3
+
+from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
+from spiders.base.http import bounded, legible, retry_after, signed, trouble_with
+from spiders.base.platform import Access, same_host
+from storage.observations import Outcome, Payload
+
+CHUNK = 16_384
+SECRET_CHARS = 12  # a shorter word may stand in an answer by chance
+WINDOW_S = 30.0
+UNSAID_QUOTA_S = 3600.0  # a used-up quota that names no time; a full window without one lasts a window
+
+
+class Withheld(Trouble):
+    """This credential may not ask that: the endpoint was removed from its capability profile."""
+
+    outcome = Outcome.BLIND
+
+
+class Missing(Trouble):
+    """There is no such id; the platform turns this into an answer."""
+
+    outcome = Outcome.ABSENT
+
+
+class Stale(Trouble):
+    """The access token was not accepted."""
+
+
+class Wire(requests.Session):
+    """A session for one host; what goes wrong on the way becomes ours here."""
+
+    def __init__(self, access: Access, base: str) -> None:
+        """Pin the host; the environment's proxies and netrc are not used."""
+        super().__init__()
+        self.trust_env = False
+        self.headers["User-Agent"] = signed(access)
+        self._access, self._base = access, base
+        self.last: Payload | None = None
+        self.last_headers: dict[str, str] = {}
+
+    def request(self, method: str, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        """Ask once and read the whole answer, within the bytes and the time allowed."""
+        self.last, self.last_headers = None, {}
+        same_host(str(url), self._base)
+        options |= {"stream": True, "allow_redirects": False, "timeout": self._access.timeout_s}
+        try:
+            with super().request(method, url, *args, **options) as response:
+                body = self._masked(bounded(_chunks(response), self._access, "Spotify"), options.get("headers"))
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise trouble_of(error) from None  # the original holds the request with its credentials
+        response._content = body
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if 300 <= response.status_code < 400:
+            raise trouble_with(response.status_code, headers, "Spotify")
+        self.last = Payload(str(response.url), response.status_code, body, headers.get("content-type", ""))
+        self.last_headers = headers
+        return response
+
+    def _masked(self, body: bytes, headers: Mapping[str, str] | None) -> bytes:
+        """Take our credentials out of an answer that echoes them, before anybody logs or keeps it."""
+        bearer = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
+        for secret in (bearer, self._access.credentials.get("client_secret", "")):
+            if len(secret) >= SECRET_CHARS:
+                body = body.replace(secret.encode(), b"***")
+        return body
+
+
+def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Trouble:
+    """Say what an answer means that is no success: the body knows more than the status."""
+    message, reason, is_own = _said(answer.body)
+    said = f"{what}: HTTP {answer.status}" + (f", {message}" if message else "")
+    match answer.status:
+        case 404 if is_own and message != "Service not found":
+            return Missing(said)
+        case 404:
+            return Misunderstood(f"{said}: is the base URL right?")
+        case 400 if re.search(r"(?i)invalid (base62 )?id\b|non.?existing id", message):
+            return Missing(said)
+        case 400:
+            return Misunderstood(said)
+        case 401:
+            return Stale(said)
+        case 403 if is_own and message == "Forbidden":
+            return Withheld(f"{said}: removed for this credential")
+        case 403:
+            return Refused(said)
+        case 429:
+            unsaid = UNSAID_QUOTA_S if reason == "QUOTA_EXCEEDED" else WINDOW_S
+            named = retry_after(headers)
+            return Throttled(f"{said} {reason}".rstrip(), wait_s=unsaid if named is None else named)
+        case status:
+            return trouble_with(status, headers, what)
+
+
+def _said(body: bytes) -> tuple[str, str, bool]:
+    """Read message and reason of an error, and whether it is the API's own: JSON of two shapes, or nothing at all."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return legible(body[:200].decode("utf-8", "replace").partition("\n")[0]), "", not body
+    error = raw.get("error") if isinstance(raw, dict) else None
+    if isinstance(error, dict):
+        return legible(str(error.get("message") or "")), legible(str(error.get("reason") or "")), True
+    return legible(str(error or "")), "", True
+
+
+def trouble_of(error: requests.RequestException | urllib3.exceptions.HTTPError) -> Trouble:
+    """Translate the exceptions of requests and urllib3 into ours."""
+    said = f"Spotify: {type(error).__name__}"
+    match error:
+        case (
+            requests.exceptions.InvalidURL()
+            | requests.exceptions.MissingSchema()
+            | requests.exceptions.InvalidSchema()
+            | requests.exceptions.InvalidHeader()
+        ):
+            return Refused(f"{said}: the base URL or a credential can't be used")
+        case _:
+            return Unavailable(said)
+
+
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    """Yield a body as it comes: a plain read would wait until a whole chunk is there."""
+    while chunk := response.raw.read1(CHUNK, decode_content=True):
+        yield chunk

@@ -1,0 +1,1 @@
+"""Reads only: what judgement, schedule, feed and reports ask, as plain values."""

@@ -1,0 +1,123 @@
+"""What answers, cases and reference sources point at: where to look next, and whose page something is. Reads only."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from storage.models import artist, case, listing, profile, profile_link, release, standing, target
+from storage.sets import ROWS_A_STATEMENT, batched
+from storage.targets import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a case is about, by the platform's own ids."""
+
+    artist_id: int
+    platform: str
+    profile_id: str
+    release_id: str | None  # None: the whole profile
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A profile, and (where asked for) what it is to an artist."""
+
+    artist_id: int
+    artist: str
+    platform: str
+    profile_id: str
+    name: str
+    standing: str
+    reason: str
+
+
+def first_shown(connection: Connection, listing_ids: Collection[int]) -> list[tuple[str, bool]]:
+    """List (release id of the platform, whether it came after the baseline) for these listings."""
+    shown: list[tuple[str, bool]] = []
+    for part in batched(list(listing_ids), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(release.c.platform_id, listing.c.new)
+            .join(listing, listing.c.release_id == release.c.id)
+            .where(listing.c.id.in_(part))
+        )
+        shown += [(row.platform_id, row.new) for row in rows]
+    return shown
+
+
+def subjects(connection: Connection, case_ids: Collection[int]) -> list[Subject]:
+    """Say what these cases are about."""
+    rows = connection.execute(
+        select(case.c.artist_id, profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.status)
+        .select_from(case)
+        .join(profile, profile.c.id == case.c.profile_id)
+        .outerjoin(release, release.c.id == case.c.release_id)
+        .where(case.c.id.in_(case_ids))
+    )
+    return [Subject(*row[:4], row[4] == "open") for row in rows]
+
+
+def targets_about(connection: Connection, about: Sequence[Subject]) -> list[int]:
+    """List the targets that ask about these subjects."""
+    found: list[int] = []
+    for one in about:
+        ask, subject = (Ask.RELEASES, one.profile_id) if one.release_id is None else (Ask.RELEASE, one.release_id)
+        where = target.c.platform == one.platform, target.c.ask == ask.value, target.c.subject == subject
+        found += connection.scalars(select(target.c.id).where(*where))
+    return found
+
+
+def page_of(connection: Connection, platform: str, profile_id: str) -> tuple[int, str] | None:
+    """Find a profile's row id and name."""
+    row = connection.execute(
+        select(profile.c.id, profile.c.name).where(profile.c.platform == platform, profile.c.platform_id == profile_id)
+    ).first()
+    return None if row is None else (row.id, row.name)
+
+
+def artists_by_mbid(connection: Connection) -> list[tuple[int, str]]:
+    """List (artist id, MBID) of the artists that have one."""
+    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None)))
+    return [(row.id, row.mbid) for row in rows]
+
+
+def linked_pages(connection: Connection, reference: str) -> list[tuple[int, str, str]]:
+    """List (artist id, artist's name, URL) that a reference source links and has not ended."""
+    rows = connection.execute(
+        select(artist.c.id, artist.c.name, profile_link.c.url)
+        .join(profile, profile.c.id == profile_link.c.profile_id)
+        .join(artist, artist.c.mbid == profile.c.platform_id)
+        .where(profile.c.platform == reference, ~profile_link.c.ended)
+        .order_by(profile_link.c.id)
+    )
+    return [(row.id, row.name, row.url) for row in rows]
+
+
+def pages_named(connection: Connection, keys: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (platform, profile id, name, folded name) of the profiles that go by one of these folded names."""
+    for part in batched(sorted(keys), ROWS_A_STATEMENT):
+        chosen = select(profile.c.platform, profile.c.platform_id, profile.c.name, profile.c.name_key)
+        for row in connection.execute(chosen.where(profile.c.name_key.in_(part)).order_by(profile.c.id)):
+            yield row.platform, row.platform_id, row.name, row.name_key
+
+
+def standings(connection: Connection) -> list[Page]:
+    """List every profile that is something to a monitored artist."""
+    rows = connection.execute(
+        select(
+            artist.c.id,
+            artist.c.name,
+            profile.c.platform,
+            profile.c.platform_id,
+            profile.c.name,
+            standing.c.standing,
+            standing.c.reason,
+        )
+        .select_from(standing)
+        .join(artist, artist.c.id == standing.c.artist_id)
+        .join(profile, profile.c.id == standing.c.profile_id)
+        .order_by(artist.c.name, profile.c.platform, profile.c.id)
+    )
+    return [Page(*row) for row in rows]

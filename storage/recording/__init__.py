@@ -1,0 +1,1 @@
+"""Records what a look said: rows, change log, presence."""
