@@ -1,0 +1,72 @@
+"""What was heard: looks, raw answers, and the append-only change log."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text
+
+from storage.models.columns import BigId, Moment, id_, metadata, seen, to
+
+look = Table(
+    "look",
+    metadata,
+    id_(),
+    to("target"),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("expected", Integer),
+    Column("received", Integer, nullable=False),
+    Column("stop_reason", Text, nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("blind", Text, nullable=False, server_default="", comment="fields this look could not see, comma separated"),
+    Column("worker", Text, nullable=False, server_default=""),
+    Index("ix_look_target", "target_id", "id"),
+    CheckConstraint(
+        "outcome IN ('complete','partial','blind','absent','throttled','refused','malformed','failed')", name="outcome"
+    ),
+)
+
+payload = Table(
+    "payload",
+    metadata,
+    Column("hash", Text, primary_key=True, comment="SHA-256 of the body"),
+    Column("platform", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="zlib"),
+    Column("size", Integer, nullable=False, comment="uncompressed bytes"),
+    Column("content_type", Text, nullable=False),
+    *seen(),
+    Index("ix_payload_retention", "platform", "last_seen_at"),
+)
+
+look_payload = Table(
+    "look_payload",
+    metadata,
+    to("look", primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column(
+        "hash",
+        Text,
+        nullable=False,
+        index=True,
+        comment="no foreign key: retention purges bodies, not evidence of them",
+    ),
+    Column("url", Text, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+)
+
+change = Table(
+    "change",
+    metadata,
+    id_(),
+    Column("entity", Text, nullable=False, comment="the table whose row changed"),
+    Column("entity_id", BigId, nullable=False),
+    Column(
+        "field", Text, nullable=False, comment="a column, or 'appeared', 'missing', 'removed', 'returned', 'cleaned'"
+    ),
+    Column("before", Text),
+    Column("after", Text),
+    Column("look_id", BigId, ForeignKey("look.id")),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_change_entity", "entity", "entity_id"),
+    Index("ix_change_changed_at", "changed_at"),
+    comment="append-only",
+)
