@@ -28,6 +28,8 @@ class Likeness:
     score: float
     evidence: str
     whole: bool  # the text is that name, not one of several in it
+    bits: float = 0.0  # by which an imitation explains the text better than chance
+    chance: float = 0.0  # such texts expected by chance among the credits looked at
 
     @property
     def same(self) -> bool:
@@ -121,4 +123,6 @@ def _credits(told: Sequence[Observation]) -> Iterator[tuple[str, CreditSeen]]:
 def _likeness(match: Match) -> Likeness:
     start, end = match.span
     whole = end - start >= WHOLE * len(match.text.strip())
-    return Likeness(int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence, whole)
+    return Likeness(
+        int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence, whole, match.surprise
+    )
