@@ -222,7 +222,7 @@ def upgrade() -> None:
                 "group_id",
                 sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
                 nullable=True,
-                comment="release group, or profile group for kind profile",
+                comment="release group; profile group for profile, page for tampering",
             )
         )
         batch_op.add_column(

@@ -54,7 +54,10 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
     origin = "news" if any(finding.news for finding in event.findings) else "census"
     if before is None and (not judged.is_case or origin == "census"):
         return None
-    gone = all(finding.removed_at is not None for finding in event.findings)
+    lost = all(finding.removed_at is not None for finding in event.findings)
+    if before is None and event.kind == "disappearance" and not lost:
+        return None
+    gone = lost and event.kind != "disappearance"  # a loss is what such a case is about
     fired = [(f"{part.signal}={part.because}", part.bits) for part in judged.parts if part.state == "fired"]
     now = life.next_life(
         before.status if before else "open",
@@ -63,6 +66,8 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
         fired=fired,
         settled=before.settled if before else (),
     )
+    if event.kind == "disappearance" and not lost:
+        now = life.Life("cleared", "it is there again")
     bindings = tuple(
         Bound(f.page.id, f.release_id, f.role, f.first_seen_at, f.removed_at)
         for f in sorted(event.findings, key=lambda f: (f.page.id, f.release_id or 0))

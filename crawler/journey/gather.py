@@ -11,7 +11,7 @@ from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
 from crawler.watching.follow_up import Asking
 from storage import cases, groups
 from storage.facts import events as facts
-from storage.facts import leads
+from storage.facts import leads, losses
 from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
 from storage.observations import IdentitySeen, Told
@@ -71,9 +71,15 @@ def gather(
         _add(gathered, _with_names(event, names))
     for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
         _add(gathered, _with_names(event, names))
-    numbered = _numbered(connection, gathered.events)
-    gathered.groups = numbered
-    keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(gathered.events, numbered, strict=True)]
+    gathered.groups = _numbered(connection, gathered.events)
+    for group_id, event in (
+        *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
+        *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
+        *losses.tampered(connection, recorded.look_id, told.ended_at),
+    ):
+        gathered.events.append(event)
+        gathered.groups.append(group_id)
+    keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(gathered.events, gathered.groups, strict=True)]
     gathered.states = cases.states(connection, keys)
     return gathered
 
