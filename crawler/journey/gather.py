@@ -14,7 +14,7 @@ from storage.facts import events as facts
 from storage.facts import leads, losses
 from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
-from storage.observations import IdentitySeen, Told
+from storage.observations import IdentitySeen, ProfileSeen, Told
 from storage.recording.record import Recorded
 
 Pair = tuple[int, int]
@@ -47,6 +47,7 @@ def gather(
     recorded: Recorded,
     met: Met,
     touched: Touched,
+    owned: frozenset[str] = frozenset(),
 ) -> Gathered:
     """Read the events that a look touched."""
     gathered = Gathered(told, recorded, withdrawn=touched.events)
@@ -75,13 +76,18 @@ def gather(
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
-        *losses.tampered(connection, recorded.look_id, told.ended_at),
+        *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
         gathered.groups.append(group_id)
     keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(gathered.events, gathered.groups, strict=True)]
     gathered.states = cases.states(connection, keys)
     return gathered
+
+
+def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
+    """List the official pages that an answer described."""
+    return {o.id for o in told.observations if isinstance(o, ProfileSeen) and o.id in owned}
 
 
 def _add(gathered: Gathered, event: Event) -> None:

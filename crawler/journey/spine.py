@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from crawler.journey import decide, gather, grouping, keep
+from crawler.journey.seen_pages import SeenPages
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
@@ -35,6 +36,7 @@ class Journey:
     owned: dict[str, frozenset[str]] = field(default_factory=dict)  # platform -> official profile ids
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
     looked: Callable[[], None] = lambda: None
+    pages: SeenPages = field(default_factory=SeenPages)
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -54,11 +56,13 @@ class Journey:
 
     def _judge(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
-        met = gather.meet(self.names, told, self.owned.get(told.target.platform, frozenset()))
+        owned = self.owned.get(told.target.platform, frozenset())
+        met = self.pages.news(told, gather.meet(self.names, told, owned))
         regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
-        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped)
+        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned)
         decision = decide.decide(gathered, self.asking, at)
         done = keep.keep(connection, decision, at)
+        self.pages.judged(told, met)
         self.new_cases += done.opened
         self.changed_cases += done.changed
         if done.wake:

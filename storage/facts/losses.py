@@ -92,14 +92,20 @@ def _listed(connection: Connection, artist_id: int, group_id: int) -> list[Findi
     ]
 
 
-def tampered(connection: Connection, look_id: int, at: datetime) -> list[tuple[int, Event]]:
-    """Gather (page group, event) of official pages whose name, picture or address a look saw changed."""
+def tampered(
+    connection: Connection, platform: str, profile_ids: Collection[str], look_id: int, at: datetime
+) -> list[tuple[int, Event]]:
+    """Gather (page, event) of official pages, by their ids, whose name, picture or address a look saw changed."""
+    if not profile_ids:
+        return []
     rows = connection.execute(
         select(change.c.entity_id, change.c.field, change.c.before, change.c.after, standing.c.artist_id)
-        .join(standing, and_(standing.c.profile_id == change.c.entity_id, standing.c.standing == "official"))
+        .join(profile, and_(profile.c.id == change.c.entity_id, change.c.entity == "profile"))
+        .join(standing, and_(standing.c.profile_id == profile.c.id, standing.c.standing == "official"))
         .where(
+            profile.c.platform == platform,
+            profile.c.platform_id.in_(sorted(profile_ids)),
             change.c.look_id == look_id,
-            change.c.entity == "profile",
             change.c.field.in_(PAGE_FIELDS),
             change.c.before.is_not(None),
         )
