@@ -155,6 +155,25 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How many acts of the whole store carry a value that the event carries; the event's artist is left out."""
+
+    what: str  # line, registrant, prefix, provider, collaborator
+    value: str  # folded line, ISRC registrant, GTIN prefix, folded name
+    acts: int
+    near: int = 0  # of these, acts that share a line, registrant or collaborator with the artist's past
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the whole store knows about the values that the event carries."""
+
+    acts: int = 0  # acts whose releases the store knows; 0: nobody counted
+    neighbours: int = 0  # acts that share a line, registrant or collaborator with the artist's past
+    spreads: tuple[Spread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Artist:
     """A monitored artist."""
 
@@ -184,6 +203,7 @@ class Event:
     references: tuple[Referred, ...] = ()
     shared: tuple[Shared, ...] = ()
     past: tuple[Shown, ...] = ()  # the artist's own and guest releases, this one left out
+    surroundings: Surroundings = Surroundings()
     watched_platforms: frozenset[str] = frozenset()  # where the artist has a page with a complete baseline
     coverage_gap: bool = False  # our looks before it were not complete: it may be older than it seems
     at: datetime | None = None  # when it is judged
