@@ -78,6 +78,15 @@ class FindingPart(Part):
     removed_at: datetime | None = None
 
 
+class WeightPart(Part):
+    """One weight of the published table, how many times it was put on, and for which values."""
+
+    weight: str
+    times: float
+    bits: float
+    quote: str = ""
+
+
 class SignalPart(Part):
     """One signal: its reason, its state and the values it quotes."""
 
@@ -86,6 +95,9 @@ class SignalPart(Part):
     state: Literal["fired", "quiet", "blind"]
     bits: float = Field(description="its part of the score; all parts add up to `bits` of the case")
     because: str
+    weights: list[WeightPart] = Field(default_factory=list)
+    low: float = Field(0.0, description="bits that what is blind might still take off")
+    high: float = Field(0.0, description="bits that it might still add")
 
 
 class VerdictPart(Part):

@@ -5,10 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from crawler.journey.gather import Gathered
 from crawler.suspicion import life
-from crawler.suspicion.judging import RULES, Judgement, judge
+from crawler.suspicion.score import RULES, Part, judge
+from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
 from crawler.watching.follow_up import Asking
 from storage.cases import Bound, Judged, State, key_of
@@ -30,14 +32,14 @@ class Decision:
     census: set[int] = field(default_factory=set)
 
 
-def decide(gathered: Gathered, asking: Asking, at: datetime) -> Decision:
-    """Judge every event and say what follows."""
+def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Decision:
+    """Judge every event and say what follows; `cut` is the alert cut in bits."""
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
         before = gathered.states.get(key_of(event.kind, event.artist.id, group_id))
-        one = case_of(event, group_id, judge(event), before, at)
+        one = case_of(event, group_id, judge(event, cut=cut), before, at)
         if one is None:
             continue
         decision.cases.append(one)
@@ -52,7 +54,7 @@ def decide(gathered: Gathered, asking: Asking, at: datetime) -> Decision:
 def case_of(event: Event, group_id: int, judged: Judgement, before: State | None, at: datetime) -> Judged | None:
     """Make an event's case, or None where it is none: an arrival, or something that stood there already."""
     origin = "news" if any(finding.news for finding in event.findings) else "census"
-    if before is None and (not judged.is_case or origin == "census"):
+    if before is None and (not judged.opens or origin == "census"):
         return None
     lost = all(finding.removed_at is not None for finding in event.findings)
     if before is None and event.kind == "disappearance" and not lost:
@@ -80,19 +82,32 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
         attack=judged.attack,
         origin=before.origin if before else origin,
         status=now.status,
-        loud=judged.loud,
+        loud=bool(judged.loud),
         score_low=judged.score_low,
         score=judged.score,
         score_high=judged.score_high,
         bits=judged.bits,
         rule_version=RULES,
-        evidence=tuple(part.as_row() for part in judged.parts),
+        evidence=evidence(judged),
         title=title,
         meaning=meaning(event, judged, now.status, bindings),
         bindings=bindings,
         reopened_because=now.because,
         gone_at=(before.gone_at if before and before.gone_at else at) if gone else None,
     )
+
+
+def evidence(judged: Judgement) -> tuple[dict[str, Any], ...]:
+    """Write a judgement's parts as a case keeps them, the prior first: their bits add up to the case's."""
+    prior = Part("prior", "What such an event is worth before it is looked at.", "fired", judged.prior, judged.kind)
+    return tuple(_as_row(part) for part in (prior, *judged.parts))
+
+
+def _as_row(part: Part) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(part, name) for name in ("signal", "reason", "state", "bits", "because")}
+    row["weights"] = [{"weight": w.weight, "times": w.times, "bits": w.bits, "quote": w.quote} for w in part.weights]
+    row["low"], row["high"] = part.low, part.high
+    return row
 
 
 def meaning(event: Event, judged: Judgement, status: str, bindings: Sequence[Bound]) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from crawler.journey import decide, gather, grouping, keep
 from crawler.journey.seen_pages import SeenPages
+from crawler.suspicion.alerts import CUT
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
@@ -36,6 +37,7 @@ class Journey:
     owned: dict[str, frozenset[str]] = field(default_factory=dict)  # platform -> official profile ids
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
     looked: Callable[[], None] = lambda: None
+    cut: float = CUT  # bits from which a case is loud
     pages: SeenPages = field(default_factory=SeenPages)
     new_cases: int = 0
     changed_cases: int = 0
@@ -60,7 +62,7 @@ class Journey:
         met = self.pages.news(told, gather.meet(self.names, told, owned))
         regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
         gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned)
-        decision = decide.decide(gathered, self.asking, at)
+        decision = decide.decide(gathered, self.asking, self.cut, at)
         done = keep.keep(connection, decision, at)
         self.pages.judged(told, met)
         self.new_cases += done.opened
