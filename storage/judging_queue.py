@@ -1,49 +1,53 @@
-"""What waits for judgement: events that could not be judged, and pages whose census is due."""
+"""What waits for judgement: events that could not be judged, artists whose facts changed, pages whose census is due."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from storage.models import rejudge
 from storage.sets import insert_missing
 from storage.targets import Target
 
-if TYPE_CHECKING:
-    from storage.recording.record import Recorded
-
-CENSUS = "census"
-LOOK = "look"
+CENSUS, LOOK, ARTIST = "census", "look", "artist"
 SHOWN = 300  # characters of an error that are kept
 
 
 def failed(
-    connection: Connection, target: Target, recorded: "Recorded", error: Exception, rules: str, at: datetime
+    connection: Connection,
+    target: Target,
+    target_id: int,
+    artist_ids: Collection[int],
+    error: Exception,
+    rules: str,
+    at: datetime,
 ) -> None:
     """Note that what a look brought could not be judged, and why."""
-    said = f"{type(error).__name__}: {error}"[:SHOWN]
-    artists = recorded.artists or (None,)
-    for artist_id in artists:
-        where = (rejudge.c.kind == LOOK, rejudge.c.group_id == recorded.target_id, rejudge.c.artist_id == artist_id)
-        known = connection.scalar(select(rejudge.c.id).where(*where))
+    said = f"{type(error).__name__}: {error}"[:SHOWN].replace("\x00", "")
+    for artist_id in artist_ids or (None,):
+        mine = rejudge.c.artist_id.is_(None) if artist_id is None else rejudge.c.artist_id == artist_id
+        query = select(rejudge.c.id).where(rejudge.c.kind == LOOK, rejudge.c.group_id == target_id, mine)
+        known = connection.scalar(query)
         if known is None:
-            row = {"artist_id": artist_id, "group_id": recorded.target_id, "kind": LOOK, "why": str(target)[:SHOWN]}
+            row = {"artist_id": artist_id, "group_id": target_id, "kind": LOOK, "why": str(target)[:SHOWN]}
             connection.execute(insert(rejudge).values(**row, error=said, rule_version=rules, tries=1, since=at))
         else:
-            connection.execute(
-                update(rejudge)
-                .where(rejudge.c.id == known)
-                .values(error=said, rule_version=rules, tries=rejudge.c.tries + 1)
-            )
+            values = {"error": said, "rule_version": rules, "tries": rejudge.c.tries + 1}
+            connection.execute(update(rejudge).where(rejudge.c.id == known).values(**values))
+
+
+def want(connection: Connection, artist_ids: Collection[int], why: str, at: datetime) -> None:
+    """Queue artists whose events are to be judged again."""
+    _queue(connection, ARTIST, artist_ids, why, at)
 
 
 def want_census(connection: Connection, artist_ids: Collection[int], at: datetime) -> None:
     """Queue artists whose pages are to be judged as a whole."""
-    rows = [
-        {"artist_id": a, "group_id": 0, "kind": CENSUS, "why": "a first whole look", "since": at}
-        for a in sorted(artist_ids)
-    ]
+    _queue(connection, CENSUS, artist_ids, "a first whole look", at)
+
+
+def _queue(connection: Connection, kind: str, artist_ids: Collection[int], why: str, at: datetime) -> None:
+    rows = [{"artist_id": a, "group_id": 0, "kind": kind, "why": why, "since": at} for a in sorted(set(artist_ids))]
     insert_missing(connection, rejudge, rows)
 
 
@@ -53,22 +57,28 @@ def next_census(connection: Connection, most: int) -> list[int]:
     return list(connection.scalars(query.limit(most)))
 
 
-def next_unjudged(connection: Connection, rules: str, most: int) -> list[tuple[int, int | None]]:
-    """List (target id, artist id) of looks that other rules than these failed on."""
-    rows = connection.execute(
-        select(rejudge.c.group_id, rejudge.c.artist_id)
-        .where(rejudge.c.kind == LOOK, rejudge.c.rule_version != rules)
-        .order_by(rejudge.c.id)
-        .limit(most)
+def next_artists(connection: Connection, rules: str, most: int) -> list[int]:
+    """List artists to be judged again: their facts changed, or other rules than these failed on a look of theirs."""
+    query = (
+        select(rejudge.c.artist_id)
+        .where(
+            rejudge.c.artist_id.is_not(None),
+            or_(rejudge.c.kind == ARTIST, (rejudge.c.kind == LOOK) & (rejudge.c.rule_version != rules)),
+        )
+        .group_by(rejudge.c.artist_id)
+        .order_by(func.min(rejudge.c.id))
     )
-    return [(row[0], row[1]) for row in rows]
+    return [one for one in connection.scalars(query.limit(most)) if one is not None]
 
 
-def done(connection: Connection, kind: str, artist_id: int | None, group_id: int = 0) -> None:
-    """Take something off the queue."""
-    connection.execute(
-        delete(rejudge).where(rejudge.c.kind == kind, rejudge.c.artist_id == artist_id, rejudge.c.group_id == group_id)
-    )
+def done(connection: Connection, artist_id: int) -> None:
+    """Take an artist's events off the queue."""
+    connection.execute(delete(rejudge).where(rejudge.c.artist_id == artist_id, rejudge.c.kind.in_((LOOK, ARTIST))))
+
+
+def done_census(connection: Connection, artist_id: int) -> None:
+    """Take an artist's census off the queue."""
+    connection.execute(delete(rejudge).where(rejudge.c.artist_id == artist_id, rejudge.c.kind == CENSUS))
 
 
 def unjudged(connection: Connection) -> int:

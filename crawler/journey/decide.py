@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from storage.facts.values import Event
 from storage.frontier import Wanted
 
 __all__ = ["RULES", "Decision", "case_of", "decide"]
+WATCHED = ("open", "watching", "returned", "takedown_requested", "confirmed")
 STEP = 0.05  # a score that moves less than this within its step tells nobody anything new
 
 
@@ -38,17 +39,30 @@ def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Deci
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
-        before = gathered.states.get(key_of(event.kind, event.artist.id, group_id))
-        one = case_of(event, group_id, judge(event, cut=cut), before, at)
-        if one is None:
-            continue
-        decision.cases.append(one)
-        if one.status in ("open", "watching", "returned", "takedown_requested", "confirmed"):
-            around = follow_up.around(asking, event, at)
-            decision.wanted += around
-            if before is None:
-                decision.urgent[one.key] = around
+        add(decision, event, group_id, gathered.states, asking, cut, at)
     return decision
+
+
+def add(
+    decision: Decision,
+    event: Event,
+    group_id: int,
+    states: Mapping[str, State],
+    asking: Asking,
+    cut: float,
+    at: datetime,
+) -> None:
+    """Judge one event and add what follows from it to a decision."""
+    before = states.get(key_of(event.kind, event.artist.id, group_id))
+    one = case_of(event, group_id, judge(event, cut=cut), before, at)
+    if one is None:
+        return
+    decision.cases.append(one)
+    if one.status in WATCHED:
+        around = follow_up.around(asking, event, at)
+        decision.wanted += around
+        if before is None:
+            decision.urgent[one.key] = around
 
 
 def case_of(event: Event, group_id: int, judged: Judgement, before: State | None, at: datetime) -> Judged | None:

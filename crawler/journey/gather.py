@@ -69,10 +69,10 @@ def gather(
         releases, profiles = set(), _referred(connection, told)
         wanted = facts.with_cases(connection, "release", facts.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
-        _add(gathered, _with_names(event, names))
+        _add(gathered, with_names(event, names))
     for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
-        _add(gathered, _with_names(event, names))
-    gathered.groups = _numbered(connection, gathered.events)
+        _add(gathered, with_names(event, names))
+    gathered.groups = numbered(connection, gathered.events)
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
@@ -95,7 +95,7 @@ def _add(gathered: Gathered, event: Event) -> None:
         gathered.events.append(event)
 
 
-def _numbered(connection: Connection, events: Iterable[Event]) -> list[int]:
+def numbered(connection: Connection, events: Iterable[Event]) -> list[int]:
     """Say which group each event is about."""
     found = []
     for event in events:
@@ -129,7 +129,7 @@ def _referred(connection: Connection, told: Told) -> set[Pair]:
     return {(artist_id, group_id) for artist_id, group_id, _ in cases.about_pages(connection, pages)}
 
 
-def _with_names(event: Event, names: Names) -> Event:
+def with_names(event: Event, names: Names) -> Event:
     """Add how the event's names and titles meet the artist's."""
     texts: list[tuple[str, str]] = []
     if event.kind == "profile":

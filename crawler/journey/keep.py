@@ -17,6 +17,7 @@ class Done:
 
     opened: int = 0
     changed: int = 0
+    artists: int = 0  # that were judged anew
     wake: set[str] = field(default_factory=set)  # platforms that have something new to ask
 
 

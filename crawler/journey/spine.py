@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from crawler.journey import decide, gather, grouping, keep
+from crawler.journey import census, decide, gather, grouping, keep, rescore
 from crawler.journey.seen_pages import SeenPages
 from crawler.suspicion.alerts import CUT
 from crawler.suspicion.meeting import Names
@@ -52,9 +52,27 @@ class Journey:
         except Exception as error:  # a fault of judgement must not cost what was heard
             log.exception("%s: recorded, not judged", told.target)
             self.unjudged += 1
-            judging_queue.failed(connection, told.target, recorded, error, decide.RULES, told.ended_at)
+            about = (told.target, recorded.target_id, recorded.artists)
+            judging_queue.failed(connection, *about, error, decide.RULES, told.ended_at)
         self._due_again(connection, told, recorded, owner)
         return recorded
+
+    def catch_up(self, connection: Connection) -> bool:
+        """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
+        at = self.time.now()
+        done = rescore.catch_up(connection, self.asking, self.names, self.cut, at)
+        self.new_cases += done.opened
+        self.changed_cases += done.changed
+        if done.wake:
+            self.wake(done.wake & set(self.asking.platforms))
+        taken = census.catch_up(connection, self.asking, self.names, at)
+        return bool(done.artists or taken)
+
+    def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
+        """Take over the names and official pages as they are now; what they met before may mean something else."""
+        if (names, owned) != (self.names, self.owned):
+            self.pages.forget()
+        self.names, self.owned = names, owned
 
     def _judge(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at

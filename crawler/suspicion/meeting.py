@@ -43,9 +43,14 @@ class Names:
 
     names: dict[int, str] = field(default_factory=dict)  # artist id -> name
     spellings: frozenset[str] = frozenset()
+    spelled: dict[int, tuple[str, ...]] = field(default_factory=dict)  # artist id -> name and aliases
     index: Index | None = None
     cut: float = 0.0
     _met: dict[tuple[Kind, str], tuple[Likeness, ...]] = field(default_factory=dict)
+
+    def spellings_of(self, artist_id: int) -> tuple[str, ...]:
+        """Return an artist's name and aliases."""
+        return self.spelled.get(artist_id, ())
 
     def met_in(self, texts: Iterable[str], kind: Kind) -> dict[str, tuple[Likeness, ...]]:
         """Find the monitored artists in each text that has any."""
@@ -66,6 +71,7 @@ def names_of(monitored: tuple[tuple[int, str, tuple[str, ...], float], ...]) -> 
     return Names(
         names={artist_id: name for artist_id, name, _, _ in monitored},
         spellings=frozenset(spelling for row in rows for spelling in row.spellings),
+        spelled={int(row.artist): row.spellings for row in rows},
         index=build_index(rows) if rows else None,
         cut=cut_for(ALARMS, CREDITS),
     )

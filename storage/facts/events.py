@@ -15,7 +15,7 @@ from storage.facts.pages import pages
 from storage.facts.references import listed_by, said_of
 from storage.facts.sharing import shared
 from storage.facts.shown import past_groups, shown
-from storage.facts.values import Artist, Claimed, Event, Finding, Page, Shown
+from storage.facts.values import Claimed, Event, Finding, Page, Shown
 from storage.models import (
     case,
     claim,
@@ -337,6 +337,42 @@ def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> se
     return found & set(pairs)
 
 
+def news_of(connection: Connection, artist_id: int) -> list[int]:
+    """List the groups that came to an artist's own pages after their baseline."""
+    rows = connection.scalars(
+        select(grouped_release.c.group_id)
+        .join(listing, listing.c.release_id == grouped_release.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", listing.c.new)
+        .distinct()
+    )
+    found = {(artist_id, group_id) for group_id in rows}
+    return sorted(group_id for _, group_id in has_news(connection, found))
+
+
+def cases_of(connection: Connection, artist_id: int, kind: str) -> list[int]:
+    """List the groups of an artist's cases of one kind."""
+    query = select(case.c.group_id).where(
+        case.c.artist_id == artist_id, case.c.kind == kind, case.c.merged_into.is_(None)
+    )
+    return sorted(connection.scalars(query))
+
+
+def page_groups_named(connection: Connection, name_keys: Collection[str]) -> list[int]:
+    """List the groups of pages that go by one of these folded names."""
+    found: set[int] = set()
+    for part in batched(sorted(name_keys), ROWS_A_STATEMENT):
+        found.update(
+            connection.scalars(
+                select(grouped_profile.c.group_id)
+                .join(profile, profile.c.id == grouped_profile.c.profile_id)
+                .where(profile.c.name_key.in_(part))
+                .distinct()
+            )
+        )
+    return sorted(found)
+
+
 def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
     """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page."""
     kept: set[Pair] = set()
@@ -356,11 +392,6 @@ def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
             census = set(connection.scalars(old))
             kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
     return kept
-
-
-def artist_of(events: Iterable[Event]) -> dict[int, Artist]:
-    """Map artist ids to the artists of these events."""
-    return {event.artist.id: event.artist for event in events}
 
 
 def page_names(connection: Connection, platform: str, platform_ids: Collection[str]) -> dict[str, tuple[int, str, str]]:
