@@ -91,7 +91,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One binding of the event on one platform: which release stands how on whose page, or which page goes by a name."""
+    """One binding of the event on one platform: a release on a page, or a page that goes by the name."""
 
     page: Page
     release_id: int | None  # row id; None: the page itself
