@@ -137,8 +137,3 @@ class History:
 
 def _when(traits: Traits) -> tuple[date, int]:
     return (traits.day or date(traits.year or 1, 1, 1), traits.group_id)
-
-
-def holder_text(holder: object) -> str:
-    """Print a holder for a person."""
-    return " ".join(holder) if isinstance(holder, tuple) else str(holder)

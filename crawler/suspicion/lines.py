@@ -52,3 +52,8 @@ def holders(line: str) -> frozenset[Holder]:
 def telling_words(held: frozenset[Holder]) -> frozenset[str]:
     """Pick the words by which another spelling or imprint of a holder is known."""
     return frozenset(word for holder in held for word in holder if len(word) > 3 or not word.isascii())
+
+
+def holder_text(holder: object) -> str:
+    """Print a holder for a person."""
+    return " ".join(holder) if isinstance(holder, tuple) else str(holder)

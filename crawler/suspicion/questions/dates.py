@@ -8,9 +8,9 @@ from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
 from storage.facts.values import Event
 
 LONG_BEFORE = timedelta(days=90)
-SILENCE = 3.0  # years
-FORGED_SILENCE = 0.31  # share of documented victims that were dead or silent for years
-UNSURE = 0.01  # a silence is never rarer than this among honest releases
+SILENCE = 4.0  # years
+FORGED_SILENCE = 0.25  # share of documented victims that were long silent; 0.19 to 0.54
+UNSURE = 0.02  # a silence is never rarer than this among honest releases
 MOST = 4.9  # bits
 BURST, WITHIN = 3, timedelta(days=14)
 SETTLED = 2018  # honest claims since then are never older than their recordings

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import log2
 
-from crawler.suspicion.history import History, holder_text
-from crawler.suspicion.lines import Holder
-from crawler.suspicion.questions.measure import lift_of_spread, spread_of
+from crawler.suspicion.history import History
+from crawler.suspicion.lines import Holder, holder_text
+from crawler.suspicion.questions.measure import acts_known, spread_of
 from crawler.suspicion.signal import BLIND, FIRED, QUIET, Signal, Weighed, weigh
 from crawler.suspicion.traits import Traits
 from crawler.suspicion.weights import WEIGHTS
@@ -59,7 +59,7 @@ def _home_line(event: Event, history: History, traits: Traits, best: Holder) -> 
     yield weigh("line.home_share", "", log2(seen / of + 0.02) + 5.644)
     if any(best in near.holders for near in history.around(traits.day, "holders")):
         yield weigh("line.home_recent", f"{name}: also on one of the three releases nearest in date")
-    spread = spread_of(event, "line", traits.line_keys)
+    spread = spread_of(event, "holder", {name})
     if spread:
         yield weigh("line.home_spread", f"{spread} other acts use it", log2(1 + spread))
 
@@ -77,9 +77,14 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.guest_known", "known from a guest appearance")
     if traits.leads is False:
         yield weigh("line.guest_led", "somebody else is the main artist")
-    lift = lift_of_spread(event, "line", traits.line_keys)
-    if lift is not None:
-        yield weigh("line.new_near", "how usual it is among acts near the artist", lift)
+    known = acts_known(event)
+    if not known:
+        return
+    spread = max((spread_of(event, "holder", {holder_text(h)}) for h in traits.holders), default=0)
+    if spread:
+        yield weigh("line.new_spread", f"{spread} other acts use it", log2(1 + spread))
+    else:
+        yield weigh("line.new_unknown", f"none of {event.surroundings.acts} other acts uses it", known)
 
 
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:

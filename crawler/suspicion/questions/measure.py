@@ -5,7 +5,7 @@ from math import log2
 
 from storage.facts.values import Event, Page
 
-MOST = 6.0  # bits that nearness may be worth
+MEASURED_ON = 20_000  # acts
 
 
 def spread_of(event: Event, what: str, values: Collection[str]) -> int:
@@ -13,15 +13,9 @@ def spread_of(event: Event, what: str, values: Collection[str]) -> int:
     return min((s.acts for s in event.surroundings.spreads if s.what == what and s.value in values), default=0)
 
 
-def lift_of_spread(event: Event, what: str, values: Collection[str]) -> float | None:
-    """Say in bits how much more usual a value is among acts near the artist than among all; None: nobody counted."""
-    around = event.surroundings
-    met = [s for s in around.spreads if s.what == what and s.value in values]
-    if not around.acts or not met:
-        return None
-    best = max(met, key=lambda s: (s.near, s.acts))
-    near = (best.near + 0.1) / (around.neighbours + 1)
-    return max(-MOST, min(MOST, log2(near / ((best.acts + 1) / around.acts))))
+def acts_known(event: Event) -> float:
+    """Say how well the store knows other acts: 0 for nobody counted, 1 for as many as the weights were measured on."""
+    return min(1.0, log2(1 + event.surroundings.acts) / log2(1 + MEASURED_ON))
 
 
 def most_followed(pages: Collection[Page]) -> int | None:
