@@ -92,11 +92,16 @@ def group_pages(
 ) -> dict[str, int]:
     """Group the pages that go by one name over the platforms; return the group of each page asked about."""
     named = page_names(connection, platform, profile_ids)
+    touched.events += group_names(connection, {key for _, _, key in named.values()}, at)
+    ids = {row_id: profile_id for profile_id, (row_id, _, _) in named.items()}
+    return {ids[row_id]: group_id for row_id, group_id in groups.profile_group_of(connection, sorted(ids)).items()}
+
+
+def group_names(connection: Connection, name_keys: Collection[str], at: datetime) -> list[tuple[int, str]]:
+    """Group all pages that go by these folded names; return the cases that are withdrawn."""
     wanted: dict[tuple[int, ...], str] = {}
-    for same in of_same_name(connection, {key for _, _, key in named.values()}).values():
+    for same in of_same_name(connection, name_keys).values():
         shares = shared_groups(connection, [row_id for row_id, _ in same]) if len(same) > 1 else {}
         wanted |= act_groups(dict(same), shares)
     done = groups.group_profiles(connection, wanted, at)
-    touched.events += cases.merge_groups(connection, "profile", done.merged, at)
-    ids = {row_id: profile_id for profile_id, (row_id, _, _) in named.items()}
-    return {ids[row_id]: group_id for row_id, group_id in groups.profile_group_of(connection, sorted(ids)).items()}
+    return cases.merge_groups(connection, "profile", done.merged, at)

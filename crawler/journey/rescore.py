@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from crawler.journey import decide, gather, keep
+from crawler.journey import decide, gather, grouping, keep
 from crawler.journey.decide import Decision
 from crawler.suspicion.meeting import Names
 from crawler.watching.follow_up import Asking
 from storage import cases, judging_queue
+from storage.facts import appearances as known
 from storage.facts import bindings
 from storage.facts import events as facts
 from storage.facts.values import Event
@@ -52,8 +53,11 @@ def rescore(
     connection: Connection, artist_id: int, asking: Asking, names: Names, cut: float, at: datetime
 ) -> keep.Done:
     """Judge an artist's events again and keep what became of them; doing it twice changes nothing."""
-    again = events_of(connection, artist_id, asking.references, names, at)
     decision = Decision()
+    decision.withdrawn += grouping.group_releases(connection, known.to_group(connection, artist_id), at)
+    spellings = {name_key(spelling) for spelling in names.spellings_of(artist_id)}
+    decision.withdrawn += grouping.group_names(connection, spellings, at)
+    again = events_of(connection, artist_id, asking.references, names, at)
     for event, group_id in zip(again.events, again.groups, strict=True):
         decide.add(decision, event, group_id, again.states, asking, cut, at)
     return keep.keep(connection, decision, at)

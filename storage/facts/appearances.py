@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, Select, or_, select, tuple_
 
 from storage.models import credit, grouped_release, listing, profile, release, release_line, standing, track
 from storage.normalize import name_key
@@ -144,17 +144,20 @@ def ids_of(connection: Connection, refs: Collection[tuple[str, str]]) -> dict[tu
     return found
 
 
-def ungrouped(connection: Connection, limit: int) -> list[int]:
-    """List releases on official pages that are in no group yet."""
+def to_group(connection: Connection, artist_id: int) -> list[int]:
+    """List releases on an artist's official pages that are in no group yet, and those that are news."""
     query = (
         select(listing.c.release_id)
         .join(standing, standing.c.profile_id == listing.c.profile_id)
         .outerjoin(grouped_release, grouped_release.c.release_id == listing.c.release_id)
-        .where(standing.c.standing == "official", grouped_release.c.release_id.is_(None))
+        .where(
+            standing.c.artist_id == artist_id,
+            standing.c.standing == "official",
+            or_(grouped_release.c.release_id.is_(None), listing.c.new),
+        )
         .distinct()
-        .limit(limit)
     )
-    return list(connection.scalars(query))
+    return sorted(connection.scalars(query))
 
 
 def releases_of(connection: Connection, listing_ids: Collection[int]) -> list[int]:
