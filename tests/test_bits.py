@@ -256,4 +256,5 @@ def test_the_cut_lets_through_as_many_false_alerts_as_the_budget_allows():
     cut = alert_cut(quiet, artist_weeks=1000, budget=1)
     assert sum(bits >= cut for bits in quiet) == 10
     assert score.expected_alerts(quiet, 1000, cut) == pytest.approx(1.0)
-    assert alert_cut(quiet, artist_weeks=10**6, budget=1) == 0.0
+    assert alert_cut(quiet, artist_weeks=10**6, budget=1) == score.LEAST
+    assert alert_cut([], artist_weeks=20, budget=1) == score.ALERT_AT
