@@ -90,9 +90,7 @@ CONTEXT = frozenset(
 )  # fmt: skip
 OPEN_AT = 0.02  # posterior from which an event is a case
 LEAST = round(log2(OPEN_AT / (1 - OPEN_AT)), 3)  # the same in bits: nothing below it can be loud
-ALERT_AT = (
-    -3.0
-)  # bits: the cut until a store's own history sets one; 2.1 % of honest arrivals of real catalogues pass it
+ALERT_AT = -3.0  # bits: the cut until a store has a history; 2.1 % of honest arrivals in real catalogues pass it
 CERTAIN = 60.0  # bits beyond which a posterior is 0 or 1 in print
 
 
