@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,7 +56,7 @@ def test_a_strange_line_on_two_artists_joins_and_an_aggregators_does_not():
     cases = [member(1, lines=frozenset({"gulden"})), member(2, lines=frozenset({"gulden"}))]
     (wave,) = campaigns(cases)
     assert wave.artists == {1, 2}
-    assert wave.values[0] == ("hours", f"{NOW:%Y-%m-%d %H}h", 1) or ("line", "gulden", 1) in wave.values
+    assert ("line", "gulden", 1) in wave.values
     assert campaigns(cases, {("line", "gulden"): 4000}) == ()
 
 
@@ -67,10 +68,7 @@ def test_a_shared_registrant_joins_only_when_codes_follow_on_each_other():
 
 
 def test_circumstances_alone_join_nobody():
-    assert (
-        campaigns([member(1, country="IS", tags=frozenset({"x"})), member(2, country="IS", tags=frozenset({"x"}))])
-        == ()
-    )
+    assert campaigns([member(n, country="IS", tags=frozenset({"x"})) for n in (1, 2)]) == ()
 
 
 def test_names_like_a_dictionary_are_a_run_from_four_on():
@@ -92,7 +90,7 @@ def test_a_wave_raises_its_members_once_and_a_confirmed_one_more():
     raised = raise_members({1: plain}, wave)[1]
     assert raised.bits > plain.bits + 2
     assert raise_members({1: raised}, wave)[1] == raised
-    assert raise_members({1: plain}, replace(wave, confirmed=True))[1].bits == raised.bits + 4
+    assert raise_members({1: plain}, replace(wave, confirmed=True))[1].bits == pytest.approx(raised.bits + 4)
     tie = Shared("line", "guldentidemedia", frozenset({2, 3, 4}), frozenset(), 3, 1.0)
     tied = judge(arrival(shown(label="Gulden Tide Media", isrcs=()), shared=(tie,)))
     assert raise_members({1: tied}, wave)[1].bits == tied.bits  # its own tie already says it
