@@ -10,6 +10,7 @@ from benchmarks.judgement.hidden import hide
 from benchmarks.judgement.learn import fit
 from benchmarks.judgement.surroundings import Index
 from benchmarks.judgement.trials import Trial, pool_of, run
+from crawler.suspicion.score import ALERT_AT
 
 SEED = 10
 SIZE = {False: "all labels", True: "small labels"}
@@ -62,7 +63,8 @@ def show(name: str, trials: list[Trial]) -> None:
     print(f"{name}: {len(honest)} honest, AUC {separation.area(honest, forged):.4f}; recall at honest alarms {recalls}")
     cases = sum(t.judged.opens for t in trials if not t.forged) / len(honest)
     caught = sum(t.judged.opens for t in trials if t.forged) / len(forged)
-    print(f"    honest arrivals that would be a case {cases:.1%}; transplanted ones {caught:.1%}")
+    loud = [sum(s >= ALERT_AT for s in scores) / len(scores) for scores in (honest, forged)]
+    print(f"    would be a case: honest {cases:.1%}, transplanted {caught:.1%}; loud: {loud[0]:.1%}, {loud[1]:.1%}")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,22 @@
 """What is usual for an artist, and how often something new is usual. Pure.
 
 Counts go up when a release is added and down when it is left out, so that a replay costs one step a release and the
-census can judge each release against all the others. The chance of a value never seen is a Pitman-Yor estimate whose
-strength and discount were fitted on real catalogues: three releases do not pretend to know.
+census can judge each release against all the others. The chance of a value never seen is a Pitman-Yor estimate: three
+releases do not pretend to know, and a discount counts by how well it would have foretold the artist's own past.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from math import log2
+from math import exp, log, log2
 
 from crawler.suspicion.traits import Traits, own_names, traits_of
 from storage.facts.values import Artist, Shown
 
-# field -> (strength, discount) of the Pitman-Yor estimate; benchmarks/judgement learns them by likelihood
-NOVELTY = {"holders": (0.75, 0.3), "registrants": (0.1, 0.5), "prefixes": (0.3, 0.6), "providers": (0.5, 0.3)}
+# field -> strength of the Pitman-Yor estimate, by likelihood on the half of the catalogues that sets weights
+STRENGTH = {"holders": 0.75, "registrants": 0.5, "prefixes": 0.5, "providers": 0.75}
+DISCOUNTS = (0.1, 0.3, 0.6, 0.95)  # somebody settled, the population's usual, restless, always something new
 COUNTED = (
     "holders", "words", "line_keys", "registrants", "prefixes", "providers", "collaborators", "makers", "genres",
 )  # fmt: skip
@@ -87,16 +88,14 @@ class History:
 
     def chance_new(self, name: str) -> float:
         """Estimate how often a release of this artist shows only values never seen before."""
-        strength, discount = NOVELTY[name]
         seen: set[object] = set()
-        moves = releases = 0
+        news = []
         for traits in sorted(self.own, key=_when):
             values = getattr(traits, name)
             if values:
-                releases += 1
-                moves += seen.isdisjoint(values)
+                news.append(seen.isdisjoint(values))
                 seen |= values
-        return (strength + discount * moves) / (strength + releases)
+        return novelty(news, STRENGTH[name])
 
     def around(self, when: date | None, name: str) -> list[Traits]:
         """Find the releases nearest in date that tell a field."""
@@ -133,6 +132,25 @@ class History:
                 counts[value] += step
                 if not counts[value]:
                     del counts[value]
+
+
+def novelty(news: Sequence[bool], strength: float) -> float:
+    """Foretell whether something new comes next, from what was new in turn."""
+    log_weights = [0.0] * len(DISCOUNTS)
+    kinds = 0
+    for place, new in enumerate(news):
+        for which, discount in enumerate(DISCOUNTS if place else ()):
+            chance = _chance(kinds, place, strength, discount)
+            log_weights[which] += log(chance if new else 1 - chance)
+        kinds += new
+    most = max(log_weights)
+    weights = [exp(w - most) for w in log_weights]
+    chances = [_chance(kinds, len(news), strength, discount) for discount in DISCOUNTS]
+    return sum(w * c for w, c in zip(weights, chances, strict=True)) / sum(weights)
+
+
+def _chance(kinds: int, releases: int, strength: float, discount: float) -> float:
+    return min(0.98, (strength + discount * kinds) / (strength + releases))
 
 
 def _when(traits: Traits) -> tuple[date, int]:

@@ -6,7 +6,7 @@ might move it. A case is opened by evidence that tells an operator's hand from c
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import fsum, log2
 
 from crawler.suspicion.history import History
 from crawler.suspicion.questions import company, dates, delivery, inverse, pages, recordings, shape, stores, ties, words
@@ -88,7 +88,9 @@ CONTEXT = frozenset(
         "version_words", "strangers_on_it", "followers", "no_past", "disclosed_as_ai", "on_every_store", "common_name",
     }
 )  # fmt: skip
-OPEN_AT = 0.05  # posterior from which an event is a case
+OPEN_AT = 0.02  # posterior from which an event is a case
+LEAST = round(log2(OPEN_AT / (1 - OPEN_AT)), 3)  # the same in bits: nothing below it can be loud
+ALERT_AT = -3.0  # bits: the cut until a store has a history; 2.1 % of honest arrivals in real catalogues pass it
 CERTAIN = 60.0  # bits beyond which a posterior is 0 or 1 in print
 
 
@@ -202,13 +204,16 @@ def raised(judged: Judged, part: Part, cut: float | None = None) -> Judged:
     )
 
 
-def alert_cut(quiet: Iterable[float], artist_weeks: float, budget: float, floor: float = 0.0) -> float:
+def alert_cut(quiet: Iterable[float], artist_weeks: float, budget: float, floor: float = LEAST) -> float:
     """Find the lowest cut in bits above which so many false alerts fit: `budget` per 100 artists and week.
 
-    `quiet` are the bits of events known to be honest: an honest replay, or cases decided as legitimate.
+    `quiet` are the bits of events known to be honest: an honest replay, or cases decided as legitimate. A store that
+    has watched for too short a time for a single alert of its budget keeps the cut of the catalogues.
     """
     ranked = sorted(quiet, reverse=True)
     allowed = int(budget * artist_weeks / 100)
+    if allowed < 1:
+        return max(floor, ALERT_AT, *ranked[:1])
     if allowed >= len(ranked):
         return floor
     return max(floor, round(ranked[allowed] + 0.001, 3))

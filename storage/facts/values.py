@@ -158,10 +158,9 @@ class Shared:
 class Spread:
     """How many acts of the whole store carry a value that the event carries; the event's artist is left out."""
 
-    what: str  # line, registrant, prefix, provider, collaborator
-    value: str  # folded line, ISRC registrant, GTIN prefix, folded name
+    what: str  # holder, registrant, prefix
+    value: str  # as crawler.suspicion.lines.holder_text prints it; ISRC registrant; GTIN-14 digits 2 to 8
     acts: int
-    near: int = 0  # of these, acts that share a line, registrant or collaborator with the artist's past
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,6 @@ class Surroundings:
     """What the whole store knows about the values that the event carries."""
 
     acts: int = 0  # acts whose releases the store knows; 0: nobody counted
-    neighbours: int = 0  # acts that share a line, registrant or collaborator with the artist's past
     spreads: tuple[Spread, ...] = ()
 
 
