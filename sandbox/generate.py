@@ -1,6 +1,6 @@
 """A world made from a seed and a scale; every part is made when it is asked for, and may be forgotten again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -13,8 +13,8 @@ from sandbox.made.roster import make_roster
 from sandbox.made.shape import BLOCK, POSITIONS, SAMPLER_GROUP, SAMPLERS, SLOTS, Shape
 from sandbox.made.together import guest_of, happens, host_of, joint_draft, joint_release, sampler
 from sandbox.planted.plan import Plan
-from sandbox.planted.scenarios import make_plan
-from sandbox.world import PLATFORMS, Act, Credit, Planted, Profile, Release, RosterRow, Track
+from sandbox.planted.programme import Staging, make_plan
+from sandbox.world import PLATFORMS, Act, Credit, Link, Planted, Profile, Release, RosterRow, Track
 
 NOTHING = Plan()
 MOST_SAMPLER_GROUPS = 25
@@ -37,9 +37,9 @@ class Backstage:
 class GeneratedWorld:
     """Everything that the stand-in platforms show, derived from a seed."""
 
-    def __init__(self, seed: int, scale: float, start: float) -> None:
-        """Lay the world out; only the search index is made at once."""
-        self.shape = Shape(seed, scale, start)
+    def __init__(self, seed: int, scale: float, start: float, staging: Staging | None = None) -> None:
+        """Lay the world out; only the search index and the scenarios are made at once."""
+        self.shape, self.staging = Shape(seed, scale, start), staging or Staging()
         self.start = start
         self.own = lru_cache(3_000)(self._own)
         self.plan = lru_cache(None)(self._plan)
@@ -83,12 +83,17 @@ class GeneratedWorld:
 
     def _touched(self, n: int) -> Act:
         plan, act = self.plan_around(n), self.ordinary_act(n)
-        links, nickname = plan.linked.get(n), plan.nicknames.get(n)
-        if nickname and nickname not in act.aliases:
-            act = replace(act, aliases=(*act.aliases, nickname))
-        if n in plan.passed:
-            act = replace(act, ended=plan.passed[n])
-        return replace(act, links=(*act.links, *links)) if links else act
+        links = [self._ending(link, plan.unlinked.get(n, ())) for link in act.links]
+        nickname, pages = plan.nicknames.get(n), plan.pages.get(n, act.profiles)
+        if n in plan.faces:
+            pages = {platform: replace(page, image=plan.faces[n]) for platform, page in pages.items()}
+        return replace(
+            act, links=(*links, *plan.linked.get(n, ())), profiles=pages, ended=plan.passed.get(n, act.ended),
+            aliases=(*act.aliases, nickname) if nickname and nickname not in act.aliases else act.aliases,
+        )  # fmt: skip
+
+    def _ending(self, link: Link, ends: Iterable[tuple[str, float]]) -> Link:
+        return next((replace(link, until=when) for url, when in ends if link.url == url), link)
 
     @cached_property
     def various(self) -> Act:
@@ -110,10 +115,13 @@ class GeneratedWorld:
 
     def linked_to(self, act: Act) -> Sequence[Act]:
         """Give the other acts whose url relations name one of an act's profiles."""
-        return [self.act((act.n - OLD_LINK) % self.shape.people)] if act.n < self.shape.people else []
+        if act.n < self.shape.people:
+            return [self.act((act.n - OLD_LINK) % self.shape.people)]
+        patron = self.shape.patron(act.n)
+        return [self.act(self.shape.monitored_acts[patron])] if patron is not None else []
 
     def _plan(self, block: int) -> Plan:
-        return make_plan(Backstage(self), block)
+        return make_plan(Backstage(self), block, self.staging, self.blocks)
 
     def plan_around(self, n: int) -> Plan:
         """Give the plan that may touch an act."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.server import running
+from sandbox import running
 from tests.listing import UNLIMITED, client, spotify_client
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -4,12 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox import SandboxRefused
+from sandbox import SandboxRefused, running
 from sandbox.generate import GeneratedWorld
 from sandbox.made.ids import IdShape, Registrants, check_digit
 from sandbox.made.roster import roster_csv
 from sandbox.planted.truth import truth, visible
-from sandbox.server import running
 from sandbox.server.virtual_clock import Backwards, VirtualClock
 from sandbox.world import DAY, PLATFORMS
 
