@@ -6,6 +6,7 @@ The shares are those of documented forgeries (docs/sandbox.md); most of them are
 from dataclasses import dataclass
 from random import Random
 
+from sandbox.made.codes import Origin
 from sandbox.world import GENRES, STORES
 
 FORGED_SELF, FORGED_HOME, PLACEHOLDER = 0.15, 0.08, 0.04
@@ -22,6 +23,8 @@ class Look:
     c_owner: str
     holder: int
     genre: str
+    isrc: Origin
+    upc: Origin
     home: bool = False
     writer: str = ""
     platforms: tuple[str, ...] = STORES

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from random import Random
 
+from sandbox.made.calendar import day_text
 from sandbox.made.catalogue import picture
-from sandbox.made.people import day_text
 from sandbox.planted.looks import filler, stay
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
@@ -129,9 +129,11 @@ def ghost_writer(stage: Stage, *leads: Lead) -> None:
     """The same unknown writer stands behind new releases on several real pages, each under another label."""
     rng = stage.rng(leads[0])
     since, ghost = stage.moment(rng, 4), stage.person(rng, leads[0])
-    holder = stage.stranger(leads[0], rng).holder
+    base = stage.stranger(leads[0], rng)
     for place, lead in enumerate(leads):
-        look = stage.stranger(lead, rng, writer=ghost, platforms=STORES, holder=holder)
+        look = stage.stranger(
+            lead, rng, writer=ghost, platforms=STORES, isrc=base.isrc, upc=base.upc, holder=base.holder
+        )
         songs = stage.songs(rng, lead, 2)
         release = stage.release(lead, look, [Credit(lead.act.n)], songs, since + place * DAY)
         stage.plant(lead, [release], bound=[lead.act], campaign=f"ghost-{leads[0].m}", note=f"writer {ghost}")

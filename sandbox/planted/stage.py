@@ -1,5 +1,6 @@
 """The stage on which scenarios are set up: it casts monitored artists, adds acts and releases, and notes the truth."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,10 +9,24 @@ from random import Random
 from typing import Protocol
 
 from sandbox.made import names
-from sandbox.made.catalogue import Draft, picture, presence, track_ids
-from sandbox.made.ids import ACTS_PER_REGISTRANT
-from sandbox.made.people import day_text, friday
+from sandbox.made.calendar import day_text, friday
+from sandbox.made.career import LABEL_TOP, LABEL_UPC_TOP, PLANTED_ROOM, PLANTED_UPC_ROOM
+from sandbox.made.catalogue import Shelf, picture, presence, track_ids
+from sandbox.made.codes import (
+    DISTRIBUTORS,
+    ERAS,
+    LABEL,
+    LABEL_ROOM,
+    OWN,
+    PAGE_ROOM,
+    POOL,
+    POOL_PAGES,
+    UPC_PAGE_ROOM,
+    UPC_PAGES,
+    Origin,
+)
 from sandbox.made.shape import CREW, POSITIONS, SLOTS, Shape
+from sandbox.made.together import FIRST_SERIAL
 from sandbox.planted import looks
 from sandbox.planted.looks import Look
 from sandbox.planted.plan import Plan
@@ -20,6 +35,12 @@ from sandbox.world import DAY, STORES, Act, Binding, Credit, Link, Planted, Prof
 
 LAGS = {"spotify": 0.0, "deezer": 0.4, "itunes": 0.25, "musicbrainz": 3.0}
 UPLOADER = CREW - 1
+SAME_PREFIX = 0.15
+# The numbers of an act that its ordinary releases leave to the scenarios.
+ISRCS = {
+    LABEL: (LABEL_TOP, LABEL_ROOM), POOL: (PAGE_ROOM - PLANTED_ROOM, PAGE_ROOM), OWN: (99_000, 100_000),
+}  # fmt: skip
+UPCS = {LABEL: (LABEL_UPC_TOP, FIRST_SERIAL), POOL: (UPC_PAGE_ROOM - PLANTED_UPC_ROOM, UPC_PAGE_ROOM)}
 
 
 class Source(Protocol):
@@ -30,7 +51,7 @@ class Source(Protocol):
     def act(self, n: int) -> Act:
         """Give an ordinary act."""
 
-    def own(self, n: int) -> Sequence[tuple[Draft, Release]]:
+    def own(self, n: int) -> Shelf:
         """Give an ordinary act's own releases."""
 
     def ordinary_tracks(self, release: Release, owner: int, slot: int) -> Sequence[Track]:
@@ -87,7 +108,7 @@ class Stage:
         """Begin with a plan."""
         self.source, self.shape, self.plan = source, source.shape, plan
         self.start = source.shape.start
-        self.serials: dict[tuple[str, int], int] = {}
+        self.serials: dict[tuple[object, int], int] = {}
         self.role = Role("")
         self.first, self.last = 1.0, 16.0
 
@@ -110,19 +131,19 @@ class Stage:
 
     def title(self, rng: Random, lead: Lead) -> str:
         """Invent a title."""
-        return names.title(rng)
+        return names.title(rng, self.shape.tongue(lead.act.n))
 
     def person(self, rng: Random, lead: Lead) -> str:
         """Invent a person."""
-        return names.person(rng)
+        return names.person(rng, self.shape.tongue(lead.act.n))
 
     def band(self, rng: Random, lead: Lead) -> str:
         """Invent a band."""
-        return names.band(rng)
+        return names.band(rng, self.shape.tongue(lead.act.n))
 
     def imprint(self, rng: Random, lead: Lead) -> str:
         """Invent a label."""
-        return names.label_name(rng)
+        return names.label_name(rng, self.shape.tongue(lead.act.n))
 
     def songs(self, rng: Random, lead: Lead, count: int) -> list[Song]:
         """Invent some songs."""
@@ -131,10 +152,14 @@ class Stage:
     # How a release looks.
 
     def home(self, lead: Lead, **changed: object) -> Look:
-        """Give the look of the artist's own releases."""
-        last = lead.before(self.start)[-1]
+        """Give the look of the artist's own releases: the usual label, lines and codes."""
+        usual = Counter(release.label for release in lead.before(self.start)).most_common(1)[0][0]
+        last = [release for release in lead.before(self.start) if release.label == usual][-1]
         owners = [line.split(" ", 2)[-1] for line in (last.p_line, last.c_line)]
-        look = Look(last.label, owners[0], owners[1], lead.act.n, lead.act.genre, home=True)
+        paper = self.source.own(lead.act.n).drafts[last.n % SLOTS].paper
+        look = Look(
+            usual, owners[0], owners[1], lead.act.n, lead.act.genre, paper.isrc, paper.upc, home=True,
+        )  # fmt: skip
         return replace(look, **changed)  # type: ignore[arg-type]
 
     def stranger(self, lead: Lead, rng: Random, **changed: object) -> Look:
@@ -142,11 +167,27 @@ class Stage:
         imprint = self.imprint(rng, lead)
         label = looks.forged_label(rng, lead.act.name, lead.before(self.start)[-1].label, imprint)
         owner = label if rng.random() < 0.7 and not label.endswith(" DK") else imprint
+        origin = Origin(POOL, rng.randrange(DISTRIBUTORS), len(ERAS) - rng.choice((1, 1, 2)), rng.randrange(POOL_PAGES))
+        holder = self.shape.crew(lead.m, UPLOADER)
+        if rng.random() < SAME_PREFIX:
+            origin, holder = self.neighbour(lead, origin)
         look = Look(
-            label, owner, owner, self.shape.crew(lead.m, UPLOADER), looks.forged_genre(rng, lead.act.genre),
+            label, owner, owner, holder, looks.forged_genre(rng, lead.act.genre), origin, replace(origin, page=0),
             writer=self.person(rng, lead), platforms=looks.forged_platforms(rng),
         )  # fmt: skip
         return replace(look, **changed)  # type: ignore[arg-type]
+
+    def neighbour(self, lead: Lead, origin: Origin) -> tuple[Origin, int]:
+        """Find an uploader whose distributor gives codes of a registrant that the artist has had, if there is one."""
+        codes = self.shape.codes
+        for draft in reversed(self.source.own(lead.act.n).drafts):
+            wanted = draft.paper.isrc
+            for j in range(CREW) if wanted.kind == POOL and draft.moment < self.start else ():
+                for page in range(POOL_PAGES):
+                    found, holder = replace(wanted, page=page), self.shape.crew(lead.m, j)
+                    if codes.prefix(found, holder) == codes.prefix(wanted, lead.act.n):
+                        return found, holder
+        return origin, self.shape.crew(lead.m, UPLOADER)
 
     # What is put up.
 
@@ -167,20 +208,38 @@ class Stage:
         self.plan.acts[n] = act
         return act
 
-    def next(self, what: str, m: int, most: int) -> int:
+    def next(self, what: object, m: int, most: int) -> int:
         """Give the next free number of something around a monitored artist."""
         found = self.serials[what, m] = self.serials.get((what, m), 0) + 1
         if found > most:
             raise ValueError(f"monitored artist {m} has no room for one more {what}")
         return found
 
-    def codes(self, look: Look) -> tuple[int, int]:
-        """Give the registrant block and place whose codes a release carries."""
-        if look.home:
-            return divmod(look.holder, ACTS_PER_REGISTRANT)
-        m = self.shape.patron(look.holder)
-        ordinary = -(-self.shape.people // ACTS_PER_REGISTRANT)
-        return ordinary + (m or 0) // ACTS_PER_REGISTRANT, (m or 0) % ACTS_PER_REGISTRANT
+    def isrc(self, lead: Lead, look: Look, year: int) -> str:
+        """Give the next ISRC of whoever a look says."""
+        first, last = ISRCS[look.isrc.kind] if look.home else (0, PAGE_ROOM)
+        pages = [(look.isrc.page + place) % POOL_PAGES for place in range(POOL_PAGES)]
+        for page in pages if look.isrc.kind == POOL else [0]:
+            origin = replace(look.isrc, page=page)
+            key = (origin, year), look.holder
+            used = self.serials.get(key, 0)
+            if first + used < last:
+                self.serials[key] = used + 1
+                return self.shape.codes.isrc(origin, look.holder, year, first + used)
+        raise ValueError(f"no ISRC is left for {lead.act.key} in {year}")
+
+    def upc(self, lead: Lead, look: Look) -> str:
+        """Give the next barcode of whoever a look says."""
+        first, last = UPCS[look.upc.kind] if look.home else (0, UPC_PAGE_ROOM)
+        pages = [(look.upc.page + place) % UPC_PAGES for place in range(UPC_PAGES)]
+        for page in pages if look.upc.kind == POOL else [0]:
+            origin = replace(look.upc, page=page)
+            key = ("upc", origin), look.holder
+            used = self.serials.get(key, 0)
+            if first + used < last:
+                self.serials[key] = used + 1
+                return self.shape.codes.upc(origin, look.holder, first + used)
+        raise ValueError(f"no barcode is left for {lead.act.key}")
 
     def release(
         self, lead: Lead, look: Look, credits: Sequence[Credit], songs: Sequence[Song], since: float, *,
@@ -189,9 +248,8 @@ class Stage:
         """Add a release."""
         serial = self.next("release", lead.m, SLOTS - 1)
         n = self.shape.crew(lead.m, UPLOADER) * SLOTS + serial
-        block, place = self.codes(look)
         year = int((date or day_text(since))[:4])
-        upc = self.shape.registrants.upc(block, place, serial + (2000 if look.home else 0))
+        upc = self.upc(lead, look)
         on = {
             platform: presence(self.shape, platform, n, since + LAGS.get(platform, 0.3) * DAY, until, None, upc)
             for platform in look.platforms
@@ -222,12 +280,6 @@ class Stage:
             version=song.version,
             writers=song.writers or ((look.writer,) if look.writer else (self.person(rng, lead),)),
         )
-
-    def isrc(self, lead: Lead, look: Look, year: int) -> str:
-        """Give the next ISRC of whoever a look says."""
-        block, place = self.codes(look)
-        serial = self.next(f"isrc-{look.home}", look.holder, 499)
-        return self.shape.registrants.isrc(block, place, year, serial + (3500 if look.home else 0))
 
     def known(self, n: int) -> Act:
         """Give an ordinary or an added act."""

@@ -41,7 +41,7 @@ def official_page(stage: Stage, lead: Lead, name: str, since: float) -> None:
     rng = stage.rng(lead)
     store = STORES[0]
     latin = lead.act.latin or lead.act.name
-    act = stage.extra(lead, name, stage.start - 500 * DAY, (store,), 20_000, label=lead.act.label, latin=latin)
+    act = stage.extra(lead, name, stage.start - 500 * DAY, (store,), 20_000, latin=latin)
     stage.link(lead, Link(profile_url(store, act.profiles[store].id), "free streaming", FREE_STREAMING))
     release = stage.release(lead, stage.home(lead), [Credit(act.n)], stage.songs(rng, lead, 1), since)
     stage.plant(lead, [release], bound=[act], acts=[act], since=since)
@@ -52,7 +52,7 @@ def side_project(stage: Stage, lead: Lead) -> None:
     """The artist's own second name, older than the weeks and known to MusicBrainz."""
     rng = stage.rng(lead)
     name = stage.band(rng, lead)
-    act = stage.extra(lead, name, stage.start - 900 * DAY, PLATFORMS, 4000, label=lead.act.label)
+    act = stage.extra(lead, name, stage.start - 900 * DAY, PLATFORMS, 4000)
     look = stage.home(lead, platforms=PLATFORMS)
     since = stage.moment(rng)
     release = stage.release(lead, look, [Credit(act.n)], stage.songs(rng, lead, 3), since, kind="ep")
@@ -64,7 +64,7 @@ def label_remix_account(stage: Stage, lead: Lead) -> None:
     """The label's own account for sped-up versions, with the artist credited and the label's codes."""
     rng = stage.rng(lead)
     since = stage.moment(rng)
-    act = stage.extra(lead, "sped up + slowed", stage.start - 400 * DAY, fans=52_000, label=lead.act.label)
+    act = stage.extra(lead, "sped up + slowed", stage.start - 400 * DAY, fans=52_000)
     tracks = [track for release in lead.before(stage.start)[-3:] for track in stage.tracks_of(release)][:3]
     songs = [Song(track.title, int(track.duration_ms * 0.8), "sped up", writers=(lead.act.name,)) for track in tracks]
     credits = [Credit(lead.act.n), Credit(act.n)]
@@ -90,7 +90,7 @@ def mapping_split(stage: Stage, lead: Lead) -> None:
     """Two stores by mistake open a second page for the artist; the release is real."""
     rng = stage.rng(lead)
     since = stage.moment(rng)
-    act = stage.extra(lead, lead.act.name, since, STORES[1:3], 30, label=lead.act.label)
+    act = stage.extra(lead, lead.act.name, since, STORES[1:3], 30)
     release = stage.release(lead, stage.home(lead), [Credit(act.n)], stage.songs(rng, lead, 2), since)
     stage.plant(lead, [release], bound=[act], acts=[act])
 
