@@ -7,8 +7,7 @@ from collections import Counter
 import httpx
 import pytest
 
-from sandbox import SandboxRefused
-from sandbox.server import running
+from sandbox import SandboxRefused, running
 from sandbox.server.faults import CONTENT, NAMES, REPLACING, REQUEST, TRANSPORT
 from tests.listing import UNLIMITED, client, spotify_client
 

@@ -10,7 +10,7 @@ import httpx
 
 from sandbox import Sandbox
 from sandbox.made.roster import HEADER
-from sandbox.server import running
+from sandbox import running
 
 PAGES = 1000
 SCALE = 200.0
