@@ -33,16 +33,18 @@ class Deezer(CrawledPlatform):
     name = "deezer"  # type: ignore[misc]  # Scrapy declares it per instance
     title = "Deezer"
     api = "https://api.deezer.com"
+    page = "https://www.deezer.com/artist/{id}"
+    page_forms = (r"deezer\.com(/[a-z]{2})?/artist/(?P<id>[1-9]\d*)(/[\w-]+)*",)
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **{kind: (rf"deezer\.com(/[a-z]{{2}})?/{kind}/.+",) for kind in ("album", "track", "playlist")},
+        "short link": (r"(link\.deezer\.com|deezer\.page\.link|dzr\.page\.link)/.+",),
+    }
+    profile_id = r"[1-9]\d*"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=50, window_s=5.0, concurrency=4)}
     parks = (5.0,)
     never_says = frozenset({"p_line", "c_line", "composer", "ai"})
     terms = "Non-commercial use only; reproduction needs Deezer's consent (https://developers.deezer.com/termsofuse)."
-
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://www.deezer.com/artist/{profile_id}"
 
     def observe(self, looks: list[Look]) -> Request:
         """Ask what one target wants to know."""

@@ -67,6 +67,27 @@ class Itunes(CrawledPlatform):
     name = "itunes"  # type: ignore[misc]  # Scrapy declares it per instance
     title = "iTunes"
     api = "https://itunes.apple.com"
+    page = "https://music.apple.com/artist/{id}"
+    page_forms = (
+        r"(geo\.)?(music|itunes)\.apple\.com(/(?P<country>[a-z]{2}))?/artist(/[^/]+)?/(id)?(?P<id>[1-9]\d*)(/[\w-]+)*",
+    )
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **{
+            kind: (rf"(geo\.)?(music|itunes)\.apple\.com(/[a-z]{{2}})?/{path}/.+",)
+            for kind, path in (
+                ("album", "album"),
+                ("track", "song"),
+                ("playlist", "playlist"),
+                ("video", "music-video"),
+            )
+        },
+        "short link": (r"(apple\.co|itun\.es|apple\.lnk\.to)/.+",),
+    }
+    spellings = (
+        "https://music.apple.com/{country}/artist/{id}",
+        "https://itunes.apple.com/{country}/artist/id{id}",
+    )
+    profile_id = r"[1-9]\d*"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC})
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=20, window_s=60.0, concurrency=2)}
     batch: ClassVar[Mapping[Ask, int]] = dict.fromkeys((Ask.PROFILE, Ask.RELEASES, Ask.RELEASE), IDS_A_CALL)
@@ -76,11 +97,6 @@ class Itunes(CrawledPlatform):
     terms = (
         "Content may only be used to promote the store; caching is limited. Record a basis before monitoring with it."
     )
-
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://music.apple.com/artist/{profile_id}"
 
     def observe(self, looks: list[Look]) -> Request:
         """Ask what these targets want to know, all of one kind and market."""

@@ -17,7 +17,7 @@ from spiders.base.client import Client, Observing
 from spiders.base.errors import Misunderstood, Refused, Trouble
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport, legible
-from spiders.base.pages import canonical, spellings
+from spiders.base.pages import same_page, spellings
 from spiders.base.platform import Access
 from spiders.base.reading import identifier, may, need
 from spiders.base.walk import Walk
@@ -38,6 +38,7 @@ from storage.observations import (
 from storage.targets import Ask, Target
 
 PAGE = 100
+MBID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 URLS = 100  # further ones in the same call would be dropped without a word
 QUERY_CHARS = 7_000  # many servers refuse a request line of 8 KiB
 LISTED = "labels artist-credits release-groups media"
@@ -50,6 +51,13 @@ class Musicbrainz(Client):
     name = "musicbrainz"
     title = "MusicBrainz"
     api = "https://musicbrainz.org/ws/2"
+    page = "https://musicbrainz.org/artist/{id}"
+    page_forms = (rf"(beta\.)?musicbrainz\.org/artist/(?P<id>(?i:{MBID}))(/[\w-]+)*",)
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        kind: (rf"(beta\.)?musicbrainz\.org/{kind}/.+",)
+        for kind in ("release", "release-group", "recording", "label", "work")
+    }
+    profile_id = MBID
     accepts = frozenset(Ask)
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=5, window_s=5.0)}
     batch: ClassVar[Mapping[Ask, int]] = {Ask.IDENTITY: URLS}
@@ -61,11 +69,6 @@ class Musicbrainz(Client):
         """Open the transport; a 503 is this service's way to say that we are too fast."""
         super().__init__(access, gate)
         self._transport = Transport(self, throttles=(429, 503))
-
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://musicbrainz.org/artist/{profile_id}"
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, its releases, a release, a barcode, an ISRC or a profile's URL."""
@@ -195,9 +198,9 @@ class Musicbrainz(Client):
         raws = need(answer.raw, "urls", list) if "urls" in answer.raw else [answer.raw] * (answer.status == 200)
         known: dict[str, list[IdentitySeen]] = {}
         for raw in raws:
-            known.setdefault(canonical(need(raw, "resource", str)), []).extend(read_identities(raw))
+            known.setdefault(same_page(need(raw, "resource", str)), []).extend(read_identities(raw))
         for target in run:
-            told = [who for url in spellings(target.subject) for who in known.get(canonical(url), [])]
+            told = known.get(same_page(target.subject), [])
             walk.ids = {who.artist_id for who in told}
             coverage = walk.ended() if told else walk.absent("MusicBrainz knows no artist by this URL")
             observations = tuple(told) or (Absent(target.subject),)

@@ -50,7 +50,7 @@ class Lane:
         self.platform, self.access, self.owner = platform, access, owner
         self.desk, self.time, self.journey = desk, timepiece, journey
         self.limits = platform.limits_for(access)
-        holder = access.credentials.get("client_id", "") or journey.egress
+        holder = access.credentials.get(platform.counted_by, "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self._ready: deque[list[Target]] = deque()

@@ -42,6 +42,11 @@ class Platform:
     name: ClassVar[str]
     title: ClassVar[str]  # as people write it
     api: ClassVar[str]  # the platform's own base URL
+    page: ClassVar[str]  # a profile's public page: "https://www.deezer.com/artist/{id}"
+    page_forms: ClassVar[tuple[str, ...]]  # how people write it: patterns of host and path, with a group "id"
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # its other pages, by kind: "album", "short link", ...
+    spellings: ClassVar[tuple[str, ...]] = ()  # how a reference source may write the page, if not like `page`
+    profile_id: ClassVar[str]  # the shape of a profile's id
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
     sections: ClassVar[tuple[str, ...]] = ("",)  # the lists that a profile's page is split into
@@ -51,6 +56,9 @@ class Platform:
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials
+    counted_by: ClassVar[str] = ""  # the credential that calls are counted by; "": the address they come from
+    longest_pause_s: ClassVar[float] = 3600.0  # no answer may keep us away for longer
+    search_folds: ClassVar[tuple[str, ...]] = ("case", "marks", "punctuation", "spacing")  # what a search takes as one
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
@@ -73,7 +81,7 @@ class Platform:
     @classmethod
     def profile_url(cls, profile_id: str) -> str:
         """Return a profile's public page."""
-        raise LookupError(f"{cls.name} has no public profile pages")
+        return cls.page.replace("{id}", profile_id)
 
 
 def platforms() -> dict[str, type[Platform]]:

@@ -44,6 +44,19 @@ class Spotify(Client):
     name = "spotify"
     title = "Spotify"
     api = "https://api.spotify.com/v1"
+    page = "https://open.spotify.com/artist/{id}"
+    page_forms = (
+        r"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/artist/(?P<id>[0-9A-Za-z]{22})(/[\w-]+)*",
+        r"spotify:artist:(?P<id>[0-9A-Za-z]{22})",
+    )
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **{
+            kind: (rf"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/{kind}/.+", rf"spotify:{kind}:.+")
+            for kind in ("album", "track", "playlist", "user", "show", "episode")
+        },
+        "short link": (r"(spotify\.link|spoti\.fi|spotify\.app\.link)/.+",),
+    }
+    profile_id = r"[0-9A-Za-z]{22}"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = DEVELOPMENT
     sections = ("album", "single", "compilation", "appears_on")
@@ -51,6 +64,8 @@ class Spotify(Client):
     early_stop = frozenset({"album", "single"})
     has_markets = True
     needs = ("client_id", "client_secret")
+    counted_by = "client_id"
+    longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."
@@ -79,11 +94,6 @@ class Spotify(Client):
     def bucket(cls, ask: Ask, section: str = "") -> str:
         """Name the bucket: the lists of an artist's releases have the smallest quota of their own."""
         return "artist_albums" if ask is Ask.RELEASES else ""
-
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://open.spotify.com/artist/{profile_id}"
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, one section of its releases, an album, a barcode or an ISRC."""
