@@ -105,6 +105,8 @@ class Lane:
         if coverage.outcome is not Outcome.REFUSED:
             self._refusals = 0
             return
+        if coverage.about_target:
+            return  # one question was refused, the platform answers others
         self._refusals += 1
         self.refused = coverage.stop_reason
         if self._refusals >= REFUSALS:

@@ -135,7 +135,9 @@ def _arrival(connection: Connection, row: Row[Any]) -> Arrival:
     m = row._mapping
     release_id, profile_id, artist_id = m[release.c.id], m[profile.c.id], m["artist"]
     lines = connection.execute(
-        select(release_line.c.text_key, release_line.c.text).where(release_line.c.release_id == release_id)
+        select(release_line.c.text_key, release_line.c.text).where(
+            release_line.c.release_id == release_id, release_line.c.kind.in_(("label", "p", "c"))
+        )
     ).all()
     return Arrival(
         artist_id=artist_id,
@@ -185,6 +187,7 @@ def _home_labels(connection: Connection, artist_id: int, profile_id: int, before
         select(release_line.c.text_key)
         .join(listing, listing.c.release_id == release_line.c.release_id)
         .where(listing.c.profile_id == profile_id, ~listing.c.new, listing.c.first_seen_at <= before)
+        .where(release_line.c.kind.in_(("label", "p", "c")))
     )
     return tuple(sorted(set(connection.scalars(claimed.union(stood)))))
 
