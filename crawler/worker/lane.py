@@ -133,6 +133,8 @@ class Lane:
         )
 
     async def _claim(self) -> None:
+        if self.gate.paused():
+            await self.desk.do(self.gate.learn)
         resting = self._resting() | self._saturated()
         if resting == self.platform.accepts or self.rests:
             return
