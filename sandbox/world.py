@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Any, Protocol
 
-PLATFORMS = ("spotify", "deezer", "itunes", "musicbrainz")
+from sandbox.dialects import facts
+
+PLATFORMS = tuple(facts.every())
 MARKETS = ("US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES")
 GENRES = ("Pop", "Rock", "Electronic", "Hip-Hop", "Jazz", "Folk", "Metal", "Soul", "Classical", "Ambient")
 DAY = 86400.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 
+from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.ids import ACTS_PER_REGISTRANT
 from sandbox.made.people import block_label, day_text, friday
@@ -14,9 +15,9 @@ from sandbox.world import DAY, MARKETS, Act, Change, Credit, Presence, Release, 
 FUTURE = 180 * DAY
 COLLAB_SLOT = 400
 COLLABS = 4
-DELAYS = {"spotify": (0.0, 0.3), "deezer": (0.0, 1.5), "itunes": (0.0, 1.0), "musicbrainz": (2.0, 25.0)}
-CARRIED = {"spotify": 0.97, "deezer": 0.96, "itunes": 0.95, "musicbrainz": 0.7}
-TWINS = {"deezer": 97, "spotify": 5}
+DELAYS = {name: platform.delay for name, platform in facts.every().items()}
+CARRIED = {name: platform.carried for name, platform in facts.every().items()}
+TWINS = {name: platform.twin_every for name, platform in facts.every().items() if platform.twin_every}
 TRACKS = {"single": (1, 1, 1, 2, 3), "ep": (4, 5, 6), "album": (8, 9, 10, 11, 12, 14, 27), "compilation": (12, 16)}
 
 
@@ -105,12 +106,15 @@ def claimed_date(moment: float, shape: Shape, rng: Random) -> str:
     return text[:7] if dice < 0.02 and moment < shape.start - 30 * DAY else text
 
 
-def presences(shape: Shape, act: Act, n: int, moment: float, upc: str, rng: Random) -> dict[str, Presence]:
+def presences(shape: Shape, act: Act, n: int, moment: float, upc: str, chances: Random) -> dict[str, Presence]:
     """Put a release on the platforms that the act is on, each with its own delay."""
     result = {}
-    gone = shape.start + rng.uniform(1, 60) * DAY if rng.random() < 0.01 and moment < shape.start else float("inf")
-    markets = frozenset(m for m in MARKETS if rng.random() < 0.6) if rng.random() < 0.05 else None
+    gone = (
+        shape.start + chances.uniform(1, 60) * DAY if chances.random() < 0.01 and moment < shape.start else float("inf")
+    )
+    markets = frozenset(m for m in MARKETS if chances.random() < 0.6) if chances.random() < 0.05 else None
     for platform in act.profiles:
+        rng = shape.rng(f"on/{platform}", n) if facts.of(platform).apart else chances
         if rng.random() >= CARRIED[platform]:
             continue
         low, high = DELAYS[platform]

@@ -7,6 +7,7 @@ from math import inf
 from random import Random
 from typing import Protocol
 
+from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.catalogue import Draft, picture, presence, track_ids
 from sandbox.made.ids import ACTS_PER_REGISTRANT
@@ -16,7 +17,7 @@ from sandbox.planted.plan import Plan
 from sandbox.world import DAY, PLATFORMS, Act, Binding, Credit, Link, Planted, Profile, Release, Track
 
 STORES = ("spotify", "deezer", "itunes")
-LAGS = {"spotify": 0.0, "deezer": 0.4, "itunes": 0.25, "musicbrainz": 3.0}
+LAGS = {name: platform.lag for name, platform in facts.every().items()}
 
 
 class Source(Protocol):
