@@ -88,6 +88,18 @@ def hasten(connection: Connection, target_ids: Sequence[int], due_at: datetime, 
         )
 
 
+def hasten_throttled(connection: Connection, platform: str, at: datetime) -> int:
+    """Make due what waits for nothing but the end of a pause, and count it."""
+    waiting = connection.execute(
+        select(target.c.id, target.c.priority).where(
+            target.c.platform == platform, target.c.last_outcome == "throttled", target.c.due_at > at
+        )
+    ).all()
+    for priority in {row.priority for row in waiting}:
+        hasten(connection, [row.id for row in waiting if row.priority == priority], at, priority)
+    return len(waiting)
+
+
 _DUE = """platform = :platform AND due_at <= :due_by AND (lease_until IS NULL OR lease_until < :now)
     AND ask NOT IN :resting"""
 _MOMENTS = [bindparam(name, type_=Moment) for name in ("due_by", "now")]

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from crawler.cli import cases, db, feed, roster
+from crawler.cli import cases, db, feed, platforms, roster
 from crawler.cli.demo import demo
 from crawler.cli.faults import CANT_RUN, fault_line
 from crawler.cli.run import run
@@ -27,6 +27,7 @@ app = typer.Typer(
 for command in (demo, run, status, score, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
+app.add_typer(platforms.app, name="platforms")
 app.add_typer(cases.app, name="cases")
 app.add_typer(feed.app, name="feed")
 app.add_typer(db.app, name="db")

@@ -50,7 +50,7 @@ class Lane:
         self.platform, self.access, self.owner = platform, access, owner
         self.desk, self.time, self.journey = desk, timepiece, journey
         self.limits = platform.limits_for(access)
-        holder = access.credentials.get("client_id", "") or journey.egress
+        holder = access.credentials.get(platform.counted_by, "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self._ready: deque[list[Target]] = deque()
@@ -105,6 +105,8 @@ class Lane:
         if coverage.outcome is not Outcome.REFUSED:
             self._refusals = 0
             return
+        if coverage.about_target:
+            return  # one question was refused, the platform answers others
         self._refusals += 1
         self.refused = coverage.stop_reason
         if self._refusals >= REFUSALS:
@@ -131,6 +133,8 @@ class Lane:
         )
 
     async def _claim(self) -> None:
+        if self.gate.paused():
+            await self.desk.do(self.gate.learn)
         resting = self._resting() | self._saturated()
         if resting == self.platform.accepts or self.rests:
             return

@@ -18,7 +18,7 @@ from storage.models.catalogue import (
     track,
 )
 from storage.models.columns import BigId, Moment, metadata
-from storage.models.heard import change, look, look_payload, payload
+from storage.models.heard import change, look, look_payload, odd_row, payload
 from storage.models.judging import (
     campaign,
     case,
@@ -58,6 +58,7 @@ __all__ = [
     "look_payload",
     "market",
     "metadata",
+    "odd_row",
     "outbox",
     "payload",
     "profile",

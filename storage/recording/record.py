@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.observations import Outcome, Told
-from storage.recording import catalogue, listings, looks, presence
+from storage.recording import catalogue, listings, looks, odd, presence
 from storage.recording.engines import port
 from storage.recording.merge import Bulk
 from storage.recording.rows import Unfolded
@@ -66,6 +66,7 @@ def record(connection: Connection, told: Told, *, worker: str = "") -> Recorded:
         after = presence.remembered(memory, told, outcome, brought_new=bool(seen.first))
         looks.remember(connection, target_id, after)
     looks.log_redirects(bulk, target_id, rows.redirects)
+    odd.keep(bulk.port, target_id, rows.odd, told.ended_at)
     look_id = looks.write(connection, bulk, target_id, told, outcome, reason, worker)
     return Recorded(
         target_id=target_id,

@@ -16,6 +16,7 @@ from storage.observations import (
     CreditSeen,
     IdentitySeen,
     Observation,
+    OddRow,
     ProfileSeen,
     Redirected,
     ReleaseSeen,
@@ -45,6 +46,7 @@ class Unfolded:
         self.listings: dict[tuple[str, str, str], None] = {}
         self.named: dict[str, int | None] = {}
         self.redirects: list[tuple[str, str]] = []
+        self.odd: list[OddRow] = []
         self.faults: dict[tuple[str, object], list[str]] = {}
         self._section = section
         self._dirty: list[str] = []
@@ -56,6 +58,7 @@ class Unfolded:
             IdentitySeen: self._identity,
             Redirected: self._redirect,
             Absent: lambda _: None,
+            OddRow: self.odd.append,
         }
 
     def take(self, observations: Sequence[Observation]) -> None:
