@@ -20,7 +20,7 @@ from storage.models.catalogue import (
 from storage.models.columns import BigId, Moment, metadata
 from storage.models.heard import change, look, look_payload, payload
 from storage.models.judging import case, outbox, verdict
-from storage.models.roster import artist, artist_alias, claim, standing
+from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 
 __all__ = [
     "BigId",
@@ -44,6 +44,8 @@ __all__ = [
     "profile_link",
     "release",
     "release_line",
+    "roster_change",
+    "roster_revision",
     "standing",
     "target",
     "track",
