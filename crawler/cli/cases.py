@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.faults import LARGEST
+
 app = typer.Typer(help="Review cases: list them, read one with its evidence, decide it for good.", no_args_is_help=True)
 
 DECISIONS = ("impersonation", "legitimate", "namesake", "unsure")
@@ -13,7 +15,7 @@ DECISIONS = ("impersonation", "legitimate", "namesake", "unsure")
 def list_(
     status: Annotated[str, typer.Option(help="open, decided or all")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -53,7 +55,7 @@ def case_line(row: dict[str, object]) -> str:
 
 @app.command()
 def show(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
     json_: Annotated[bool, typer.Option("--json", help="The candidate document.")] = False,
 ) -> None:
     """Show one case with every signal and the values it quotes.
@@ -88,7 +90,7 @@ def show(
 
 @app.command()
 def verdict(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
     decision: Annotated[str, typer.Argument(help="impersonation, legitimate, namesake or unsure")],
     by: Annotated[str, typer.Option("--by", help="Who decides.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",

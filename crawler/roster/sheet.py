@@ -16,6 +16,7 @@ from typing import Any
 MAX_BYTES = 200_000_000
 CHUNK = 1 << 20
 SEPARATORS = (",", ";", "\t")
+MAC_LETTERS = re.compile(rb"[\x80-\x9f]")
 WORD = re.compile(r"\w+")
 
 Cells = dict[str, list[str]]
@@ -237,7 +238,9 @@ def _must_be_western(path: Path, fault: tuple[int, int]) -> None:
         for number, line in enumerate(file.read().splitlines(), 1):
             readings = {name: _decoded(line, name) for name in ("cp1252", "cp1250", "mac_roman")}
             western = readings["cp1252"]
-            if line.isascii() or (western is not None and western == readings["cp1250"] and _reads_like_names(western)):
+            mac = MAC_LETTERS.search(line)  # in these places a Macintosh has its letters, and others signs
+            same = western is not None and western == readings["cp1250"]
+            if line.isascii() or (same and not mac and _reads_like_names(western or "")):
                 continue
             shown = " or ".join(f"{text!r} ({name})" for name, text in readings.items() if text)
             raise BadFile(
