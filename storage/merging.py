@@ -25,8 +25,8 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
         raise NotOne("two different artists of the roster were expected")
     twin, into = rows[twin_id], rows[into_id]
     _standings(connection, twin_id, into_id)
-    _move(connection, artist_alias, ("name",), twin_id, into_id)
-    _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id)
+    _move(connection, artist_alias, ("name",), twin_id, into_id, "ended_at")
+    _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id, "superseded_at")
     _move(connection, watch, ("target_id",), twin_id, into_id)
     _cases(connection, twin_id, into_id)
     if twin.name != into.name:
@@ -70,10 +70,15 @@ def _standings(connection: Connection, twin_id: int, into_id: int) -> None:
     connection.execute(update(standing).where(standing.c.artist_id == twin_id).values(artist_id=into_id))
 
 
-def _move(connection: Connection, table: Table, key: tuple[str, ...], twin_id: int, into_id: int) -> None:
-    """Give rows to the artist who stays; those that both have are there already."""
+def _move(
+    connection: Connection, table: Table, key: tuple[str, ...], twin_id: int, into_id: int, ended: str | None = None
+) -> None:
+    """Give rows to the artist who stays; those that both have are there already, and stand if either stands."""
     theirs = table.alias()
     same = and_(*(theirs.c[column] == table.c[column] for column in key))
+    if ended is not None:
+        live = select(theirs.c[key[0]]).where(theirs.c.artist_id == twin_id, theirs.c[ended].is_(None), same).exists()
+        connection.execute(update(table).where(table.c.artist_id == into_id, live).values({ended: None}))
     there = select(theirs.c[key[0]]).where(theirs.c.artist_id == into_id, same).exists()
     connection.execute(delete(table).where(table.c.artist_id == twin_id, there))
     connection.execute(update(table).where(table.c.artist_id == twin_id).values(artist_id=into_id))

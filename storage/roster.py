@@ -214,10 +214,10 @@ def _upsert(
     wanted = {tuple(row[column] for column in key): dict(row) for row in rows}
     changed = 0
     for part in batched(list(wanted.values()), ROWS_A_STATEMENT):
-        put = dialect_insert(connection, table).values(part)
+        put = dialect_insert(connection, table)
         opened = {column: put.excluded[column] for column in anew} | {ended.name: None}
         changing = put.on_conflict_do_update(index_elements=list(key), set_=opened, where=ended.is_not(None))
-        changed += len(connection.execute(changing.returning(table.c.id)).all())
+        changed += len(connection.execute(changing.returning(table.c.id), part).all())
     if changed:
         bump(connection)
 
@@ -254,7 +254,7 @@ def keep_standings(connection: Connection, standings: Sequence[Standing], at: da
     changed = [
         (row.profile_id, row.artist_id)
         for part in batched(list(rows.values()), ROWS_A_STATEMENT)
-        for row in connection.execute(_put_standings(connection, part))
+        for row in connection.execute(_put_standings(connection), part)
     ]
     replaced: dict[str, list[Change]] = {}
     for key in changed:
@@ -298,9 +298,9 @@ def _standings(connection: Connection, profile_ids: Sequence[int]) -> dict[tuple
     return found
 
 
-def _put_standings(connection: Connection, rows: Sequence[Row]) -> Executable:
+def _put_standings(connection: Connection) -> Executable:
     """Put standings and return those that changed."""
-    put = dialect_insert(connection, standing).values([dict(row) for row in rows])
+    put = dialect_insert(connection, standing)  # the rows go beside it, so that it is compiled once
     said, kept = put.excluded, standing.c
     changing: Executable = put.on_conflict_do_update(
         index_elements=["profile_id", "artist_id"],

@@ -50,6 +50,7 @@ REACHABLE = {"platforms": "musicbrainz", "contact": "a@b.example"}
 NEEDS = {  # what a command must be given before it looks at its surroundings
     "roster import": ["roster.csv"],
     "roster remove": ["Ada Quill"],
+    "claims import": ["claims.csv"],
     "cases show": ["1"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],
 }

@@ -53,12 +53,12 @@ def read_roster(path: Path, encoding: str | None = None) -> list[RosterArtist]:
 def _checked(sheet: Sheet) -> list[RosterArtist]:
     seen = _Seen()
     faults = []
-    columns = frozenset(sheet.columns)
+    columns, platforms = frozenset(sheet.columns), tuple(platform_names())
     for where, cells in sheet.rows():
         try:
             if isinstance(cells, ValueError):
                 raise cells
-            seen.add(_artist(cells, where, columns))
+            seen.add(_artist(cells, where, columns, platforms))
         except ValueError as fault:
             faults.append(f"{where}: {fault}")
     if faults:
@@ -109,7 +109,7 @@ def _told_apart(one: RosterArtist, other: RosterArtist) -> bool:
     return any(not {page for page in own[0] & own[1] if page[0] == p} for p in shared_platforms)
 
 
-def _artist(cells: Cells, where: str, columns: frozenset[str]) -> RosterArtist:
+def _artist(cells: Cells, where: str, columns: frozenset[str], platforms: tuple[str, ...]) -> RosterArtist:
     name = _one(cells, "name")
     if not name:
         raise ValueError("name: empty")
@@ -123,8 +123,8 @@ def _artist(cells: Cells, where: str, columns: frozenset[str]) -> RosterArtist:
             mbid = read_mbid(mbid)
         except ValueError as fault:
             raise ValueError(f"mbid: {fault}") from None
-    profiles, joint = _profiles(cells)
-    if mbid is not None and "musicbrainz" not in profiles and "musicbrainz" in platform_names():
+    profiles, joint = _profiles(cells, platforms)
+    if mbid is not None and "musicbrainz" not in profiles and "musicbrainz" in platforms:
         profiles["musicbrainz"] = (mbid,)
     theirs = profiles.get("musicbrainz", ())
     if mbid is None and len(theirs) == 1 and ("musicbrainz", theirs[0]) not in joint:
@@ -150,10 +150,12 @@ def _one(cells: Cells, column: str) -> str | None:
     return values[0] if values else None
 
 
-def _profiles(cells: Cells) -> tuple[dict[str, tuple[str, ...]], frozenset[tuple[str, str]]]:
+def _profiles(
+    cells: Cells, platforms: tuple[str, ...]
+) -> tuple[dict[str, tuple[str, ...]], frozenset[tuple[str, str]]]:
     profiles: dict[str, tuple[str, ...]] = {}
     joint = set()
-    for platform in platform_names():
+    for platform in platforms:
         ids = []
         for cell in cells.get(platform, []):
             shared = cell.lower().startswith(JOINT)

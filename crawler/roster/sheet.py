@@ -44,7 +44,7 @@ class Sheet:
         """Open a file and check its columns; `known` are the columns that may stand there."""
         self.path, self.known, self.needed = path, known, needed
         self.encoding = _encoding(path, encoding)
-        self.columns: tuple[str, ...] = ()
+        self.columns = tuple(known)  # JSON lines may say any of them
         suffix = path.suffix.lower()
         self._rows = {".json": self._json, ".jsonl": self._lines, ".ndjson": self._lines}.get(suffix, self._csv)()
 
@@ -120,7 +120,6 @@ class Sheet:
         return iter([(f"{self.path.name}:item {number}", _cells(row)) for number, row in enumerate(rows, 1)])
 
     def _lines(self) -> Iterator[tuple[str, Cells | ValueError]]:
-        self.columns = tuple(self.known)
         with self.path.open(encoding=self.encoding) as file:
             for number, line in enumerate(file, 1):
                 where = f"{self.path.name}:line {number}"

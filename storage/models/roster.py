@@ -44,7 +44,11 @@ claim = Table(
     Column("authority", Text, nullable=False, comment="who says so: roster, musicbrainz, analyst:<name>, ..."),
     Column("made_at", Moment, nullable=False),
     Column("superseded_at", Moment),
+    Column("source", Text, nullable=False, server_default="", comment="the file that it came in"),
+    Column("place", Text, nullable=False, server_default="", comment="the line or item of that file"),
+    Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("artist_id", "subject", "value_key", "authority", "stance"),
+    Index("ix_claim_value", "subject", "value_key"),
 )
 
 standing = Table(
