@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, TextClause, bindparam, case, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    TextClause,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.models import Moment, listing, profile, release, target, watch
 from storage.sets import ROWS_A_STATEMENT, batched, ids_by_key, insert_missing
@@ -48,7 +61,8 @@ def want(connection: Connection, wanted: Iterable[Wanted], at: datetime) -> dict
     insert_missing(connection, target, [_row(w, at) for w in fresh])
     if fresh:
         ids |= ids_by_key(connection, target, KEY, [key(w.target) for w in fresh])
-    _watch(connection, {(ids[key(w.target)], artist) for w in wanted for artist in w.artists})
+    newly = _watch(connection, {(ids[key(w.target)], artist) for w in wanted for artist in w.artists})
+    _revive(connection, newly, at)
     return {t: ids[key(t)] for t in rows}
 
 
@@ -58,13 +72,44 @@ def _row(wanted: Wanted, at: datetime) -> dict[str, object]:
     return {**named, **due, "added_at": at}
 
 
-def _watch(connection: Connection, links: set[tuple[int, int]]) -> None:
-    """Note for whose sake targets are asked; most of it is known already."""
+def _watch(connection: Connection, links: set[tuple[int, int]]) -> set[int]:
+    """Note for whose sake targets are asked; most of it is known already. Returns targets that got another artist."""
     known: set[tuple[int, int]] = set()
     for part in batched(sorted({target_id for target_id, _ in links}), ROWS_A_STATEMENT):
         rows = connection.execute(select(watch.c.target_id, watch.c.artist_id).where(watch.c.target_id.in_(part)))
         known.update((row.target_id, row.artist_id) for row in rows)
     insert_missing(connection, watch, [{"target_id": t, "artist_id": a} for t, a in sorted(links - known)])
+    return {target_id for target_id, _ in links - known}
+
+
+RECURRING = (Ask.SEARCH.value, Ask.PROFILE.value, Ask.RELEASES.value)
+
+
+def _revive(connection: Connection, target_ids: set[int], at: datetime) -> None:
+    """Make lists, pages and searches due again that nobody wanted any more and somebody wants now."""
+    for part in batched(sorted(target_ids), ROWS_A_STATEMENT):
+        gone = (target.c.id.in_(part), target.c.due_at.is_(None), target.c.ask.in_(RECURRING))
+        connection.execute(update(target).where(*gone).values(due_at=at, rank_at=at))
+
+
+def abandon(connection: Connection, artist_id: int, pages: Collection[tuple[str, str]] | None = None) -> int:
+    """Ask nothing more for an artist's sake, or only nothing about these (platform, profile id) pages.
+
+    Targets that nobody else wants are retired with all they remember; returns how many.
+    """
+    links = select(watch.c.target_id).where(watch.c.artist_id == artist_id)
+    if pages is not None:
+        about = or_(*(and_(target.c.platform == p, target.c.subject == i) for p, i in pages)) if pages else false()
+        of_pages = (Ask.PROFILE.value, Ask.RELEASES.value)
+        links = links.join(target, target.c.id == watch.c.target_id).where(about, target.c.ask.in_(of_pages))
+    ids = list(connection.scalars(links))
+    retired = 0
+    for part in batched(ids, ROWS_A_STATEMENT):
+        connection.execute(delete(watch).where(watch.c.artist_id == artist_id, watch.c.target_id.in_(part)))
+        wanted = select(watch.c.target_id).where(watch.c.target_id == target.c.id).exists()
+        alone = (target.c.id.in_(part), target.c.due_at.is_not(None), ~wanted)
+        retired += connection.execute(update(target).where(*alone).values(due_at=None, rank_at=None)).rowcount
+    return retired
 
 
 def key(wanted: Target) -> tuple[str, str, str, str, str]:

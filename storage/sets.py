@@ -26,9 +26,9 @@ def batched(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert the rows that are not there yet and leave the others as they are."""
+    put = dialect_insert(connection, table).on_conflict_do_nothing()  # the rows go beside it: it is compiled once
     for part in batched(rows, ROWS_A_STATEMENT):
-        values = [dict(row) for row in part]
-        connection.execute(dialect_insert(connection, table).values(values).on_conflict_do_nothing())
+        connection.execute(put, [dict(row) for row in part])
 
 
 def ids_by_key(

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.cli.faults import LARGEST
+
 if TYPE_CHECKING:
     from crawler.feed.document import Candidate
 
@@ -22,7 +24,7 @@ STATUSES = {
 def list_(
     status: Annotated[str, typer.Option(help="open, decided, all, or one status")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -62,7 +64,7 @@ def case_line(row: dict[str, Any]) -> str:
 
 @app.command()
 def show(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
     json_: Annotated[bool, typer.Option("--json", help="The candidate document.")] = False,
 ) -> None:
     """Show one case with every signal and the values it quotes.
@@ -108,7 +110,7 @@ def case_lines(document: "Candidate") -> Iterator[str]:
 
 @app.command()
 def verdict(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
     decision: Annotated[str, typer.Argument(help="impersonation, legitimate, namesake, takedown or unsure")],
     by: Annotated[str, typer.Option("--by", help="Who decides.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",

@@ -31,11 +31,12 @@ from crawler.worker.timer import ticking
 from crawler.worker.writer import Desk
 from spiders.base.client import Client
 from spiders.base.platform import Platform
-from storage import frontier
+from storage import frontier, roster
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Worker:
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
         self._runners: list[Any] = []
+        self._roster_revision = -1
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
@@ -98,7 +100,8 @@ class Worker:
         if self.plan.ends:
             watchers.append(asyncio.create_task(self._until_all_idle()))
         try:
-            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge}):
+            jobs = {SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}
+            async with ticking(jobs):
                 done, _ = await asyncio.wait([*tasks, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
@@ -112,6 +115,7 @@ class Worker:
         """Enrol what the roster wants, and read the monitored names anew."""
 
         def enrolled(connection: Connection) -> tuple[tuple[Monitored, ...], dict[str, frozenset[str]]]:
+            self._roster_revision = roster.revision(connection)
             if self.plan.enrol:
                 enrol.enrol(connection, self.journey.asking, self.time.now())
             return bindings.monitored(connection), bindings.owned(connection)
@@ -125,6 +129,11 @@ class Worker:
         """Judge what waits for it, a little at a time."""
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up):
             pass
+
+    async def refresh(self) -> None:
+        """Sweep again when somebody changed names, aliases, claims or standings meanwhile."""
+        if await self.desk.do(roster.revision) != self._roster_revision:
+            await self.sweep()
 
     async def purge(self) -> None:
         """Purge raw payloads that may be kept no longer."""

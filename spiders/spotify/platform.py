@@ -76,6 +76,7 @@ class Spotify(Client):
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
+    capabilities = ("development", "extended")
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."

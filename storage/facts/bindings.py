@@ -12,7 +12,8 @@ Monitored = tuple[int, str, tuple[str, ...], float]
 def monitored(connection: Connection) -> tuple[Monitored, ...]:
     """List (artist id, name, aliases, weight) of every watched artist."""
     aliases: dict[int, list[str]] = {}
-    for row in connection.execute(select(artist_alias.c.artist_id, artist_alias.c.name).order_by(artist_alias.c.id)):
+    names = select(artist_alias.c.artist_id, artist_alias.c.name).where(artist_alias.c.ended_at.is_(None))
+    for row in connection.execute(names.order_by(artist_alias.c.id)):
         aliases.setdefault(row.artist_id, []).append(row.name)
     watched = select(artist.c.id, artist.c.name, artist.c.weight).where(artist.c.watched).order_by(artist.c.id)
     rows = connection.execute(watched)

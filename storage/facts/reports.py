@@ -92,7 +92,8 @@ def budgets(connection: Connection) -> Rows:
 def roster(connection: Connection) -> Rows:
     """Yield one row for each monitored artist, with aliases and profiles by standing."""
     aliases: dict[int, list[str]] = {}
-    for row in connection.execute(select(artist_alias).order_by(artist_alias.c.id)):
+    live = select(artist_alias).where(artist_alias.c.ended_at.is_(None))
+    for row in connection.execute(live.order_by(artist_alias.c.id)):
         aliases.setdefault(row.artist_id, []).append(row.name)
     pages: dict[int, list[dict[str, str]]] = {}
     for row in connection.execute(
@@ -104,9 +105,12 @@ def roster(connection: Connection) -> Rows:
         pages.setdefault(row.artist_id, []).append(
             page | {"standing": row.standing, "authority": row.authority, "reason": row.reason}
         )
-    for row in connection.execute(select(artist).order_by(artist.c.name_key)):
+    for row in connection.execute(
+        select(artist).where(artist.c.merged_into.is_(None)).order_by(artist.c.name_key, artist.c.id)
+    ):
         yield {
             "id": row.id,
+            "key": row.key,
             "name": row.name,
             "mbid": row.mbid,
             "watched": row.watched,

@@ -34,7 +34,7 @@ from storage.models.judging import (
     release_tie,
     verdict,
 )
-from storage.models.roster import artist, artist_alias, claim, standing
+from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 
 __all__ = [
     "BigId",
@@ -69,6 +69,8 @@ __all__ = [
     "release_group",
     "release_line",
     "release_tie",
+    "roster_change",
+    "roster_revision",
     "standing",
     "target",
     "track",
