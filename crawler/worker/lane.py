@@ -326,6 +326,6 @@ class Lane:
         self.rung.set()
 
     def give_up(self) -> None:
-        """Have nothing to do any more with what is in flight: its claims are freed with the next heartbeat."""
+        """Have nothing to do any more with what is in flight: its claims are nobody's."""
         self.drain()
         self._held.clear()

@@ -231,11 +231,12 @@ class Worker:
             lane.give_up()
             if self.plan.ends and ends >= LIVES:
                 raise LaneEnded(why)
-            self._troubles[name] = f"{why} (at {self.time.now():%d %b %H:%M} UTC)"
+            self._troubles[name] = f"{why} ({self.time.now():%d %b %H:%M} UTC)"
             self.lanes[name] = lane.again()
             self.lanes[name].count("restarted")
+            await self.pulse.free_unknown()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** (ends - 1) - 1))
+                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** min(ends - 1, 6) - 1))
 
     async def _live(self, lane: Lane) -> str:
         """Run a lane to its end, and say why it did not come there by itself."""
