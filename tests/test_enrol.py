@@ -82,10 +82,10 @@ def test_another_market_or_platform_is_enrolled_and_what_was_is_left_alone(engin
 
 
 def test_parts_are_short_to_write(engine):
-    put(engine, 200)
+    put(engine, 60)
     made = parts(engine)
     assert len(made) >= 3
-    assert max(len(part.wanted) for part in made) < enrol.TOGETHER + 50
+    assert max(len(part.wanted) for part in made) < enrol.TOGETHER + 30
     with engine.connect() as connection:
         statements = []
         event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
