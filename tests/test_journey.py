@@ -57,7 +57,7 @@ def frontier_due(asked, at):
     return (
         target.update()
         .where(target.c.platform == asked.platform, target.c.ask == asked.ask.value, target.c.subject == asked.subject)
-        .values(due_at=at, rank_at=day(-4000), lease_owner=None, lease_until=None)
+        .values(due_at=day(-4000), priority=0, lease_owner=None, lease_until=None)
     )
 
 

@@ -125,12 +125,16 @@ def verdict(
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
     from crawler.verdicts import decide
+    from storage import outbox
     from storage.database import writing
 
     if decision not in DECISIONS:
         raise BadInput(f"unknown decision {decision!r}; known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
-    with store(prepared()) as engine, writing(engine) as connection:
-        decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+    with store(prepared()) as engine:
+        with writing(engine) as connection:
+            decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+        with writing(engine) as connection:
+            outbox.sequence(connection)
     say(f"case {decided}: {decision}")

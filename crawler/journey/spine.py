@@ -7,6 +7,7 @@ savepoint, and what could not be judged is queued with its error, counted, and j
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -54,7 +55,7 @@ class Journey:
             self.unjudged += 1
             about = (told.target, recorded.target_id, recorded.artists)
             judging_queue.failed(connection, *about, error, decide.RULES, told.ended_at)
-        self._due_again(connection, told, recorded, owner)
+        self._due_again(connection, told, recorded)
         return recorded
 
     def catch_up(self, connection: Connection) -> bool:
@@ -88,24 +89,27 @@ class Journey:
         if done.wake:
             self.wake(done.wake & set(self.asking.platforms))
 
-    def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str) -> None:
+    def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
         about = circumstances.circumstances(connection, told.target)
+        news = bool(recorded.new_listings) and about.baseline_at is not None
+        silent_since = about.last_news_at or about.baseline_at
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,
             official=about.official,
             suspected=about.suspected,
-            news=bool(recorded.new_listings) and about.baseline_at is not None,
+            news=news,
             failures=about.failures,
             rare=self._rare(told.target),
             unfinished=told.coverage.resume is not None,
             retry_at=told.coverage.retry_at,
-            silent_for=recheck.silence(about.baseline_at, at),
+            silent_for=at - silent_since if silent_since is not None else timedelta(0),
             salt=told.target.id,
         )
         due_at = recheck.next_due(situation, at)
-        frontier.finish(connection, told.target.id, owner, due_at, recheck.priority(situation))
+        urgency = recheck.priority(situation)
+        frontier.finish(connection, told.target, due_at, urgency, news_at=at if news else None)
 
     def _rare(self, asked: Target) -> bool:
         """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""

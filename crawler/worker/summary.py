@@ -6,11 +6,19 @@ from typing import Any
 
 from storage.observations import Outcome
 
-FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded")
+FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded", "restarted")
 
 
-class LaneEnded(Exception):
-    """A lane stopped although nobody told it to: a worker with a dead lane must not look alive."""
+class CantWork(Exception):
+    """A worker can't do what it is for."""
+
+
+class LaneEnded(CantWork):
+    """A lane stopped again and again although nobody told it to: a worker with a dead lane must not look alive."""
+
+
+class ClockOff(CantWork):
+    """This machine's clock is so wrong that nothing may be recorded by it."""
 
 
 @dataclass(slots=True)
@@ -22,6 +30,7 @@ class Summary:
     changed_cases: int = 0
     unjudged: int = 0  # looks that were recorded and could not be judged
     refused: dict[str, str] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)  # platform -> due targets that other workers had at the end
     stopped_by: signal.Signals | None = None
 
     @property
@@ -40,6 +49,7 @@ class Summary:
             "changed_cases": self.changed_cases,
             "unjudged": self.unjudged,
             "refused": self.refused,
+            "held_by_others": self.held,
             "stopped_by": self.stopped_by.name if self.stopped_by else None,
         }
 
@@ -50,6 +60,7 @@ class Summary:
             counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(tally.items())) or "nothing was due"
             lines.append(f"{platform}: {counts}")
         lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
+        lines += [f"{platform}: {count} due targets are held by other workers" for platform, count in self.held.items()]
         lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
         if self.unjudged:
             lines.append(f"{self.unjudged} looks were recorded and could not be judged: the log says why")

@@ -17,6 +17,7 @@ class Circumstances:
     suspected: bool
     baseline_at: datetime | None
     failures: int
+    last_news_at: datetime | None
 
 
 _UNDER = "c.status IN ('open', 'watching', 'returned', 'confirmed', 'takedown_requested')"
@@ -34,7 +35,9 @@ _SUSPECT_RELEASE = text(
     JOIN suspect_case c ON c.id = f.case_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND {_UNDER} LIMIT 1"""
 )
-_MEMORY = text("SELECT baseline_at, failures FROM target WHERE id = :id").columns(baseline_at=Moment, failures=Integer)
+_MEMORY = text("SELECT baseline_at, failures, last_news_at FROM target WHERE id = :id").columns(
+    baseline_at=Moment, failures=Integer, last_news_at=Moment
+)
 
 
 def circumstances(connection: Connection, asked: Target) -> Circumstances:
@@ -47,4 +50,4 @@ def circumstances(connection: Connection, asked: Target) -> Circumstances:
         suspected = connection.scalar(_SUSPECT_PROFILE, about) is not None
     elif asked.ask is Ask.RELEASE:
         suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
-    return Circumstances(official, suspected, memory.baseline_at, memory.failures)
+    return Circumstances(official, suspected, memory.baseline_at, memory.failures, memory.last_news_at)

@@ -5,7 +5,7 @@ Text from platforms is stored as printed (cleaned only of what no database can h
 computed in Python, because the engines fold differently.
 """
 
-from storage.models.asking import budget, target, watch
+from storage.models.asking import budget, enrolment, target, watch, worker
 from storage.models.catalogue import (
     ai_disclosure,
     credit,
@@ -50,6 +50,7 @@ __all__ = [
     "change",
     "claim",
     "credit",
+    "enrolment",
     "finding",
     "grouped_profile",
     "grouped_release",
@@ -76,4 +77,5 @@ __all__ = [
     "track",
     "verdict",
     "watch",
+    "worker",
 ]

@@ -190,10 +190,13 @@ rejudge = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True, comment="the feed's cursor"),
+    id_(),
+    Column("position", BigId, comment="the feed's cursor, given after the commit; null: not yet told"),
     Column("case_id", BigId, ForeignKey("suspect_case.id"), nullable=False, index=True),
     Column("event", Text, nullable=False, comment="opened, changed, decided, withdrawn"),
     Column("idempotency_key", Text, nullable=False, unique=True),
     Column("document", Text, nullable=False, comment="JSON: the candidate, self-contained"),
     Column("written_at", Moment, nullable=False),
+    Index("ix_outbox_position", "position", unique=True),
+    Index("ix_outbox_unplaced", "id", sqlite_where=text("position IS NULL"), postgresql_where=text("position IS NULL")),
 )
