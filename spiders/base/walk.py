@@ -26,6 +26,7 @@ class Walk:
     resume: str | None = None  # where to go on if trouble comes now; kept up to date by the platform
     circled: bool = False  # a page came twice: the end was never seen
     short: bool = False  # a page before the last held less than asked
+    cut: bool = False  # the platform shows only so many, and so many came
     _totals: set[int] = field(default_factory=set)
     _seen_pages: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -93,4 +94,5 @@ class Walk:
             resume=resume,
             resumed=self.resumed,
             blind=self.blind,
+            cut=self.cut,
         )

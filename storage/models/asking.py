@@ -1,6 +1,6 @@
 """Asking: targets, for whose sake, and what may be spent."""
 
-from sqlalchemy import Column, Float, Index, SmallInteger, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, Index, SmallInteger, Table, Text, UniqueConstraint
 
 from storage.models.columns import Moment, id_, metadata, to
 
@@ -32,6 +32,13 @@ target = Table(
         nullable=False,
         server_default="0",
         comment="looks in a row that reached the end marker short of the total and brought nothing new",
+    ),
+    Column(
+        "cut",
+        Boolean,
+        nullable=False,
+        server_default="0",
+        comment="the platform ended the list short when it was last seen: what lies beyond is not known",
     ),
     UniqueConstraint("platform", "ask", "subject", "section", "market"),
     Index("ix_target_rank", "platform", "rank_at"),
