@@ -132,8 +132,5 @@ def reset_sequences(engine):
     if engine.dialect.name == "postgresql":
         with writing(engine) as connection:
             for name in ("profile", "release", "target", "listing", "market", "change"):
-                connection.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 1) FROM {name}))"
-                    )
-                )
+                last = f"(SELECT coalesce(max(id), 1) FROM {name})"
+                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {last})"))

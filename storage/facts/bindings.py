@@ -135,7 +135,9 @@ def _arrival(connection: Connection, row: Row[Any]) -> Arrival:
     m = row._mapping
     release_id, profile_id, artist_id = m[release.c.id], m[profile.c.id], m["artist"]
     lines = connection.execute(
-        select(release_line.c.text_key, release_line.c.text).where(release_line.c.release_id == release_id)
+        select(release_line.c.text_key, release_line.c.text).where(
+            release_line.c.release_id == release_id, release_line.c.gone_at.is_(None)
+        )
     ).all()
     return Arrival(
         artist_id=artist_id,
@@ -191,7 +193,8 @@ def _home_labels(connection: Connection, artist_id: int, profile_id: int, before
 
 def _claimed(connection: Connection, artist_id: int, release_id: int, gtin14: str | None) -> bool:
     ours = and_(claim.c.artist_id == artist_id, claim.c.stance == "ours", claim.c.superseded_at.is_(None))
-    isrcs = select(track.c.isrc).where(track.c.release_id == release_id, track.c.isrc.is_not(None))
+    shown = track.c.release_id == release_id, track.c.gone_at.is_(None)
+    isrcs = select(track.c.isrc).where(*shown, track.c.isrc.is_not(None))
     by_isrc: ColumnElement[bool] = and_(claim.c.subject == "isrc", claim.c.value_key.in_(isrcs))
     by_upc = and_(claim.c.subject == "upc", claim.c.value_key == gtin14)
     return bool(connection.scalar(select(exists().where(ours, or_(by_isrc, by_upc) if gtin14 else by_isrc))))
@@ -212,7 +215,7 @@ def somebody_elses(
         .join(credit, credit.c.release_id == release.c.id)
         .join(profile, profile.c.id == credit.c.profile_id)
         .outerjoin(standing, standing.c.profile_id == profile.c.id)
-        .where(release.c.platform == platform, release.c.platform_id.in_(release_ids))
+        .where(release.c.platform == platform, release.c.platform_id.in_(release_ids), credit.c.gone_at.is_(None))
         .order_by(release.c.id, credit.c.track_id.is_not(None), credit.c.position)
     ).all()
     found: dict[int, tuple[str, ProfileFacts, set[int]]] = {}

@@ -50,11 +50,21 @@ def case_file(connection: Connection, case_id: int) -> CaseFile:
             )
         ),
         release=connection.execute(select(release).where(release.c.id == about)).first() if about else None,
-        lines=rows(select(release_line).where(release_line.c.release_id == about).order_by(release_line.c.id)),
-        credits=rows(
-            select(credit).where(credit.c.release_id == about, credit.c.track_id.is_(None)).order_by(credit.c.position)
+        lines=rows(
+            select(release_line)
+            .where(release_line.c.release_id == about, release_line.c.gone_at.is_(None))
+            .order_by(release_line.c.id)
         ),
-        tracks=rows(select(track).where(track.c.release_id == about).order_by(track.c.disc, track.c.position)),
+        credits=rows(
+            select(credit)
+            .where(credit.c.release_id == about, credit.c.track_id.is_(None), credit.c.gone_at.is_(None))
+            .order_by(credit.c.position)
+        ),
+        tracks=rows(
+            select(track)
+            .where(track.c.release_id == about, track.c.gone_at.is_(None))
+            .order_by(track.c.disc, track.c.position)
+        ),
         listings=rows(select(listing).where(listing.c.release_id == about).order_by(listing.c.id)),
         verdicts=rows(select(verdict).where(verdict.c.case_id == case_id).order_by(verdict.c.id.desc())),
     )
