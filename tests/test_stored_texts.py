@@ -5,8 +5,10 @@ from storage.observations import CreditSeen, ProfileSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import release, say, told
 
+VARIOUS, BAND = CreditSeen("Various Artists", "va"), CreditSeen("Ada Quill Tribute Band")
 
-def tribute(at=0, credits=(CreditSeen("Various Artists", "va"), CreditSeen("Ada Quill Tribute Band"))):
+
+def tribute(at=0, credits=(VARIOUS, BAND)):
     asked = Target("deezer", Ask.RELEASE, "r1")
     songs = (
         TrackSeen("t1", "Tribute to Ada Quill", "r1"),
@@ -35,7 +37,7 @@ def test_names_titles_and_credits_without_a_profile_are_all_there(engine):
 
 
 def test_what_ended_is_not_met_again(engine):
-    say(engine, tribute(), tribute(at=1, credits=(CreditSeen("Various Artists", "va"),)))
+    say(engine, tribute(), tribute(at=1, credits=(VARIOUS,)))
     assert "Ada Quill Tribute Band" not in {one.text for one in texts(engine)}
 
 

@@ -1,7 +1,7 @@
 """What a release or a page showed at a moment, as we knew it then: from the rows and the append-only change log.
 
-A row is there from the first time it was seen until the log says "removed", and again from "returned" on. A value is what
-the first change after the moment found, or what it is now where none came. Reads only.
+A row is there from the first time it was seen until the log says "removed", and again from "returned" on. A value is
+what the first change after the moment found, or what it is now where none came. Reads only.
 """
 
 import json
@@ -17,8 +17,6 @@ from storage.sets import ROWS_A_STATEMENT, batched
 
 FACTS = ("title", "kind", "status", "date_raw", "upc_raw", "url", "cover_url", "track_count", "explicit", "genres")
 OF_TRACK = ("title", "version", "disc", "position", "duration_ms", "isrc_raw", "explicit", "url")
-COMING = {"returned": True, "lifted": False, "removed": False}
-
 Values = Mapping[str, Any]
 Log = dict[int, list[Row[Any]]]
 

@@ -38,7 +38,7 @@ class Cursor:
 def stored_texts(
     connection: Connection, since: Cursor | None = None, size: int = BATCH
 ) -> Iterator[tuple[Cursor, list[StoredText]]]:
-    """Yield batches, each with the cursor behind it: a reader that was interrupted goes on from the last it finished."""
+    """Yield batches, each with the cursor behind it: an interrupted reader goes on from the last it finished."""
     since = since or Cursor()
     tables = list(QUERIES)
     for table in tables[tables.index(since.table) :]:
