@@ -39,17 +39,11 @@ class Endings:
         The first column of a key is the release or profile it hangs on; `kind` says what else of the same kind is.
         """
         width = sheet.parts
-        existing: dict[Key, Values] = {}
-        back: list[Values] = []
+        existing: dict[Key, Values] = {row[:width]: row[width + 1 :] for row in found}
+        back = [row for row in found if row[width] and row[:width] in told]
         lost: list[tuple[Key, Values]] = []
-        for row in found:
-            key = row[:width]
-            existing[key] = row[width + 1 :]
-            if key in told:
-                if row[width]:
-                    back.append(row)
-            elif not row[width] and not row[width + 2] and (key[0] == self.whole or key[0] in self.summaries):
-                lost.append((key, row))
+        if self.whole is not None or self.summaries:
+            lost = [(row[:width], row) for row in found if self._is_lost(row, width, told)]
         if back:
             self._mark(sheet, [row[width + 1] for row in back], None)
             words = [(row[width + 1], shown(quote(row[:width], row[width + 3 :]))) for row in back]
@@ -58,6 +52,11 @@ class Endings:
         if lost:
             self._end(sheet, self._over(sheet, lost, {kind(key) for key in told}, kind, width), quote, width)
         return existing
+
+    def _is_lost(self, row: Values, width: int, told: Mapping[Any, object]) -> bool:
+        """Tell whether a row was there before, no later look saw it, and this one, which should, does not."""
+        may_end = row[0] == self.whole or row[0] in self.summaries
+        return may_end and not row[width] and not row[width + 2] and row[:width] not in told
 
     def _over(
         self,
