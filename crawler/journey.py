@@ -80,6 +80,10 @@ class Journey:
         if wanted:
             frontier.want(connection, wanted, at)
             self.wake({one.target.platform for one in wanted})
+        again = follow_up.again(self.asking, told, recorded, at)
+        if again:
+            frontier.hasten(connection, list(frontier.want(connection, again, at).values()), at, follow_up.NEWS)
+            self.wake({told.target.platform})
         opened = [case_id for case_id, event in events if event == "opened"]
         if opened:
             urgent = leads.targets_about(connection, leads.subjects(connection, opened))

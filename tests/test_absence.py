@@ -2,6 +2,7 @@
 
 import pytest
 
+from storage.facts.held import held_back, oldest_hold
 from storage.models import change, listing
 from storage.observations import Absent, Outcome, ProfileSeen
 from storage.recording import presence
@@ -118,3 +119,20 @@ def test_one_of_two_goes_the_usual_way(engine):
 def test_what_much_means():
     assert [presence.is_mass(*one) for one in ((1, 1), (2, 2), (2, 8), (15, 30), (25, 1000))] == [True] * 5
     assert [presence.is_mass(*one) for one in ((1, 2), (1, 4), (2, 9), (24, 100))] == [False] * 4
+
+
+def test_what_is_held_back_is_told(engine):
+    say(
+        engine,
+        releases(*FIFTY),
+        releases(1, 2, profile="p2"),
+        releases(*range(31, 51), at=1),
+        releases(profile="p2", at=2),
+    )
+    with engine.connect() as connection:
+        found = [(row["profile"], row["held"], row["listed"], row["since"]) for row in held_back(connection)]
+        assert found == [("p1", 30, 50, day(1)), ("p2", 2, 2, day(2))]
+        assert oldest_hold(connection) == day(1)
+    say(engine, releases(*FIFTY, at=3), releases(1, 2, profile="p2", at=3))
+    with engine.connect() as connection:
+        assert (list(held_back(connection)), oldest_hold(connection)) == ([], None)

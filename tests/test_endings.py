@@ -87,6 +87,19 @@ def test_an_older_answer_ends_nothing(engine):
     assert ends(engine, release_line, "text") == {"New": None, "Old": None}
 
 
+def test_what_a_later_answer_saw_does_not_end(engine):
+    say(engine, detail(lines=labels("Home")), listed("Home", 5))
+    say(engine, detail(lines=labels("Other"), at=3))
+    assert ends(engine, release_line, "text") == {"Home": None, "Other": None}
+
+
+def test_the_end_of_a_resumed_walk_shows_only_the_rest(engine):
+    say(engine, detail(song(1), song(2)))
+    cut = detail(song(1), at=1, outcome=Outcome.THROTTLED, resume="next")
+    say(engine, cut, detail(song(2), at=2, resumed=True))
+    assert ends(engine, track, "platform_id") == {"t1": None, "t2": None}
+
+
 def test_a_swapped_track_ends_with_its_credits(engine):
     say(engine, detail(song(1, credits=(CreditSeen("A", "p1"),)), song(2, credits=(CreditSeen("B"),))))
     recorded = say(engine, detail(song(1, credits=(CreditSeen("A", "p1"),)), song(3), at=1))

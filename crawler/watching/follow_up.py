@@ -100,6 +100,15 @@ def details(connection: Connection, asking: Asking, told: Told, recorded: Record
     ]
 
 
+def again(asking: Asking, told: Told, recorded: Recorded, at: datetime) -> list[Wanted]:
+    """Ask again what this answer made doubtful: details that are out of date, a page that is missing, its sections."""
+    platform = asking.platforms[told.target.platform]
+    targets = list(recorded.doubts)
+    if told.target.ask is Ask.RELEASES and told.target.section not in platform.rare_sections and not platform.reference:
+        targets += [asking.about(platform.name, Ask.RELEASE, release_id) for release_id in recorded.stale_details]
+    return [Wanted(target, at, NEWS, recorded.artists) for target in targets if target.ask in platform.accepts]
+
+
 def around_cases(asking: Asking, about: Sequence[Subject], at: datetime) -> list[Wanted]:
     """Watch what an open case is about: a suspect profile's page and lists, and whose it is; a release's record."""
     wanted = []
