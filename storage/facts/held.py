@@ -1,4 +1,4 @@
-"""Pages that lost much at once and are held back until it is confirmed, or they return: what status shows. Reads only."""
+"""Pages that lost much at once, held back until that is confirmed or they return: what status shows. Reads only."""
 
 from collections.abc import Iterator
 from datetime import datetime
