@@ -148,18 +148,37 @@ LEFT JOIN release lr ON lr.id = l.release_id
 LEFT JOIN profile lp ON lp.id = l.profile_id
 """,
     "v_cases": """
-SELECT c.id AS case_id, c.kind AS kind, c.status AS status, c.score_low AS score_low, c.score_high AS score_high,
-    a.name AS claimed_artist, c.role AS role, p.platform AS platform, p.platform_id AS profile,
-    p.name AS profile_name, r.platform_id AS "release", r.title AS release_title,
+SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, c.status AS status, c.loud AS loud,
+    c.score_low AS score_low, c.score AS score, c.score_high AS score_high, c.bits AS bits,
+    a.name AS claimed_artist, c.title AS title, c.revision AS revision,
     coalesce(v.decision, 'unconfirmed') AS decision, v.authority AS authority, v.note AS note,
-    v.decided_at AS decided_at, c.opened_at AS opened_at, c.changed_at AS changed_at,
+    v.decided_at AS decided_at, c.opened_at AS opened_at, c.changed_at AS changed_at, c.gone_at AS gone_at,
+    c.reopened_because AS reopened_because, c.campaign_id AS campaign_id,
     c.rule_version AS rule_version, c.evidence AS evidence, c.key AS case_key,
-    c.artist_id AS artist_id, c.profile_id AS profile_id, c.release_id AS release_id
+    c.artist_id AS artist_id, c.group_id AS group_id
 FROM suspect_case c
 JOIN artist a ON a.id = c.artist_id
-JOIN profile p ON p.id = c.profile_id
-LEFT JOIN release r ON r.id = c.release_id
-LEFT JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
+LEFT JOIN verdict v ON v.id = (SELECT id FROM verdict WHERE case_id = c.id ORDER BY rank, id DESC LIMIT 1)
+WHERE c.merged_into IS NULL
+""",
+    "v_findings": """
+SELECT f.case_id AS case_id, c.kind AS kind, c.status AS status, c.score AS score, a.name AS claimed_artist,
+    f.role AS role, p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
+    r.platform_id AS "release", r.title AS release_title, r.gtin14 AS gtin14, r.date_raw AS date_raw,
+    r.url AS release_url, f.first_seen_at AS first_seen_at, f.removed_at AS removed_at,
+    f.id AS finding_id, f.profile_id AS profile_id, f.release_id AS release_id, c.artist_id AS artist_id
+FROM finding f
+JOIN suspect_case c ON c.id = f.case_id
+JOIN artist a ON a.id = c.artist_id
+JOIN profile p ON p.id = f.profile_id
+LEFT JOIN release r ON r.id = f.release_id
+""",
+    "v_census": """
+SELECT a.name AS claimed_artist, s.place AS place, s.kind AS kind, s.title AS title, s.score AS score,
+    s.bits AS bits, s.evidence AS evidence, s.rule_version AS rule_version, s.judged_at AS judged_at,
+    s.artist_id AS artist_id, s.group_id AS group_id
+FROM census s
+JOIN artist a ON a.id = s.artist_id
 """,
     "v_budgets": """
 SELECT b.platform AS platform, b.bucket AS bucket, b.holder AS holder,

@@ -15,7 +15,7 @@ ASKING = follow_up.Asking(platforms(), {"itunes": "US", "spotify": "SE"})
 
 
 def asked_again(look, recorded):
-    return [(w.target, w.due_at, w.priority) for w in follow_up.again(ASKING, look, recorded, day(9))]
+    return [(w.target, w.due_at, w.priority) for w in follow_up.again(ASKING, look.target, recorded, day(9))]
 
 
 def test_a_page_that_is_said_to_be_absent_makes_the_profile_itself_due(engine):

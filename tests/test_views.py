@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, inspect, text
 
 from storage.database import writing
-from storage.models import artist, budget, case, standing, verdict, watch
+from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
 from storage.views import VIEWS
@@ -83,39 +83,12 @@ def crawled(engine):
         releases(outcome=Outcome.THROTTLED, stop_reason="told to slow down", at=3),
     )
     with writing(engine) as c:
-        c.execute(
-            insert(case).values(
-                id=1,
-                key="k",
-                kind="new on page",
-                artist_id=1,
-                profile_id=1,
-                release_id=3,
-                status="decided",
-                score_low=0.2,
-                score_high=0.7,
-                rule_version="1",
-                evidence="[]",
-                opened_at=day(1),
-                changed_at=day(2),
-            )
-        )
-        c.execute(
-            insert(case).values(
-                id=2,
-                key="l",
-                kind="same name",
-                artist_id=1,
-                profile_id=2,
-                status="open",
-                score_low=0.1,
-                score_high=0.9,
-                rule_version="1",
-                evidence="[]",
-                opened_at=day(1),
-                changed_at=day(2),
-            )
-        )
+        one = {"artist_id": 1, "score_low": 0.1, "score": 0.2, "score_high": 0.9, "rule_version": "1", "evidence": "[]"}
+        one |= {"opened_at": day(1), "changed_at": day(2)}
+        c.execute(insert(case).values(id=1, key="k", kind="release", group_id=1, status="cleared", **one))
+        c.execute(insert(case).values(id=2, key="l", kind="profile", group_id=1, status="open", **one))
+        c.execute(insert(finding).values(case_id=1, profile_id=1, release_id=3, role="listed", first_seen_at=day(1)))
+        c.execute(insert(finding).values(case_id=2, profile_id=2, role="page", first_seen_at=day(1)))
         for decision in ("unsure", "legitimate"):
             c.execute(insert(verdict).values(case_id=1, decision=decision, authority="analyst:a", decided_at=day(2)))
     return engine
@@ -235,6 +208,12 @@ def test_a_page_that_is_held_back_says_so(crawled):
     assert found["p2"]["releases_held"] == 0
 
 
+def test_findings_name_the_binding_of_each_case(crawled):
+    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_findings")}
+    assert (found[1]["profile"], found[1]["release"], found[1]["role"]) == ("p1", "r3", "listed")
+    assert (found[2]["release"], found[2]["role"]) == (None, "page")
+
+
 def test_a_parked_budget_is_shown_with_its_moment(crawled):
     (row,) = ask(crawled, "SELECT * FROM v_budgets")
     assert str(row["paused_until"]).startswith("2026-01-01 00:00:00.5")
@@ -247,4 +226,4 @@ def test_no_view_puts_a_mark_on_an_artist(engine):
     for view, names in columns(engine).items():
         assert not [name for name in names if marks.search(name)], view
         if "score_high" in names or "decision" in names:
-            assert {"profile_id", "release_id"} <= set(names)  # the binding comes with it
+            assert {"case_id", "group_id"} & set(names)  # the event comes with it, its bindings in v_findings

@@ -54,6 +54,11 @@ def next_due(situation: Situation, now: datetime) -> datetime | None:
     return None if wait is None else now + _spread(wait, situation.salt)
 
 
+def silence(baseline_at: datetime | None, at: datetime) -> timedelta:
+    """Say how long a list has brought no news: since its baseline, so far."""
+    return at - baseline_at if baseline_at is not None else timedelta(0)
+
+
 def priority(situation: Situation) -> int:
     """Say how urgent a target is among those due: 0 first, 9 last."""
     if situation.suspected:

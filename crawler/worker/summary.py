@@ -20,13 +20,14 @@ class Summary:
     looks: dict[str, dict[str, int]] = field(default_factory=dict)
     new_cases: int = 0
     changed_cases: int = 0
+    unjudged: int = 0  # looks that were recorded and could not be judged
     refused: dict[str, str] = field(default_factory=dict)
     stopped_by: signal.Signals | None = None
 
     @property
     def faulty(self) -> bool:
         """Tell whether something needs an operator: malformed answers, refusals, nothing recorded, nobody answering."""
-        return any(
+        return bool(self.unjudged) or any(
             any(tally.get(outcome) for outcome in FAULTY) or set(tally) == {Outcome.FAILED.value}
             for tally in self.looks.values()
         )
@@ -37,6 +38,7 @@ class Summary:
             "looks": self.looks,
             "new_cases": self.new_cases,
             "changed_cases": self.changed_cases,
+            "unjudged": self.unjudged,
             "refused": self.refused,
             "stopped_by": self.stopped_by.name if self.stopped_by else None,
         }
@@ -49,4 +51,6 @@ class Summary:
             lines.append(f"{platform}: {counts}")
         lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
         lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
+        if self.unjudged:
+            lines.append(f"{self.unjudged} looks were recorded and could not be judged: the log says why")
         return lines

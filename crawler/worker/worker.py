@@ -116,9 +116,15 @@ class Worker:
                 enrol.enrol(connection, self.journey.asking, self.time.now())
             return bindings.monitored(connection), bindings.owned(connection)
 
-        monitored, self.journey.owned = await self.desk.do(enrolled)
-        self.journey.names = await asyncio.to_thread(names_of, monitored)
+        monitored, owned = await self.desk.do(enrolled)
+        self.journey.know(await asyncio.to_thread(names_of, monitored), owned)
+        await self.catch_up()
         self._wake(self.lanes)
+
+    async def catch_up(self) -> None:
+        """Judge what waits for it, a little at a time."""
+        while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up):
+            pass
 
     async def purge(self) -> None:
         """Purge raw payloads that may be kept no longer."""
@@ -136,6 +142,7 @@ class Worker:
             looks={name: dict(lane.tally) for name, lane in self.lanes.items()},
             new_cases=self.journey.new_cases,
             changed_cases=self.journey.changed_cases,
+            unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
             stopped_by=self.stopped_by,
         )
@@ -166,7 +173,9 @@ class Worker:
             for lane in self.lanes.values():
                 await lane.idle.wait()
             if all(lane.idle.is_set() for lane in self.lanes.values()) and await self._nothing_due():
-                return
+                await self.catch_up()
+                if await self._nothing_due():
+                    return
             await asyncio.sleep(0.005)
 
     async def _nothing_due(self) -> bool:

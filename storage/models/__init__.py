@@ -19,7 +19,21 @@ from storage.models.catalogue import (
 )
 from storage.models.columns import BigId, Moment, metadata
 from storage.models.heard import change, look, look_payload, payload
-from storage.models.judging import case, outbox, verdict
+from storage.models.judging import (
+    campaign,
+    case,
+    case_history,
+    census,
+    finding,
+    grouped_profile,
+    grouped_release,
+    outbox,
+    profile_group,
+    rejudge,
+    release_group,
+    release_tie,
+    verdict,
+)
 from storage.models.roster import artist, artist_alias, claim, standing
 
 __all__ = [
@@ -29,10 +43,16 @@ __all__ = [
     "artist",
     "artist_alias",
     "budget",
+    "campaign",
     "case",
+    "case_history",
+    "census",
     "change",
     "claim",
     "credit",
+    "finding",
+    "grouped_profile",
+    "grouped_release",
     "listing",
     "look",
     "look_payload",
@@ -41,9 +61,13 @@ __all__ = [
     "outbox",
     "payload",
     "profile",
+    "profile_group",
     "profile_link",
+    "rejudge",
     "release",
+    "release_group",
     "release_line",
+    "release_tie",
     "standing",
     "target",
     "track",

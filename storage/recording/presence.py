@@ -116,6 +116,8 @@ def remembered(memory: Memory, told: Told, outcome: Outcome, *, brought_new: boo
 
 
 def _completes(told: Told, outcome: Outcome, quiet: int) -> bool:
+    if told.target.ask is Ask.SEARCH:  # nobody reads a search to its end: an answer is what a listener is shown
+        return outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
     return told.target.ask is Ask.RELEASES and (outcome is Outcome.COMPLETE or quiet >= QUIET_PARTIALS)
 
 
