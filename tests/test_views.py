@@ -131,7 +131,7 @@ def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
     (row,) = ask(crawled, "SELECT * FROM v_new_releases")
     assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Ovels", "official", "r3", "2009-05")
     assert (row["label"], row["p_line"]) == ("Parse Room", "℗ 2009 Someone Else")
-    assert row["credited_to"] == "Ovels, Mira"
+    assert row["credited_to"] == "Ovels"  # Mira stood in a list only, and the whole record knows nothing of her
     assert row["removed_at"] is None
 
 
@@ -184,6 +184,28 @@ def test_the_latest_verdict_counts_and_none_means_unconfirmed(crawled):
     found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_cases")}
     assert found[1]["decision"] == "legitimate"
     assert found[2]["decision"] == "unconfirmed"
+
+
+def test_what_ended_is_shown_apart_from_what_is_there(crawled):
+    (row,) = ask(crawled, "SELECT * FROM v_ended")
+    assert (row["release"], row["kind"], row["what"], str(row["gone_at"])[:10]) == ("r3", "main", "Mira", "2026-01-02")
+    assert "Mira" not in {r["credited_as"] for r in ask(crawled, "SELECT * FROM v_credits")}
+
+
+def test_a_change_of_markets_is_shown_by_its_countries(crawled):
+    for at, markets in ((4, ("SE", "US")), (5, ("SE",))):
+        say(crawled, told(Target("deezer", Ask.RELEASE, "r1"), release(1, markets=markets), at=at))
+    found = ask(crawled, "SELECT * FROM v_changes WHERE field = 'market_set_id' ORDER BY change_id")
+    assert [(r["before"], r["after"]) for r in found] == [(None, '["SE","US"]'), ('["SE","US"]', '["SE"]')]
+    (row,) = ask(crawled, """SELECT markets FROM v_releases WHERE "release" = 'r1'""")
+    assert row["markets"] == '["SE"]'
+
+
+def test_a_page_that_is_held_back_says_so(crawled):
+    say(crawled, releases(at=5))
+    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v_profiles")}
+    assert (found["p1"]["releases_listed"], found["p1"]["releases_held"]) == (2, 2)
+    assert found["p2"]["releases_held"] == 0
 
 
 def test_findings_name_the_binding_of_each_case(crawled):

@@ -29,6 +29,7 @@ class Decision:
     cases: list[Judged] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
     urgent: dict[str, list[Wanted]] = field(default_factory=dict)  # case key -> what an opened case makes urgent
+    again: list[Wanted] = field(default_factory=list)  # what this look made doubtful: asked now, whenever it was due
     withdrawn: list[tuple[int, str]] = field(default_factory=list)
     census: set[int] = field(default_factory=set)
 
@@ -38,6 +39,7 @@ def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Deci
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
+    decision.again = follow_up.again(asking, told.target, recorded, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
         add(decision, event, group_id, gathered.states, asking, cut, at)
     return decision

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from crawler.feed import candidates
 from crawler.journey.decide import Decision
-from crawler.watching.follow_up import SUSPECT
+from crawler.watching.follow_up import NEWS, SUSPECT
 from storage import cases, frontier, judging_queue
 
 
@@ -34,6 +34,10 @@ def keep(connection: Connection, decision: Decision, at: datetime) -> Done:
         urgent = [ids[one.target] for around in decision.urgent.values() for one in around]
         if urgent:
             frontier.hasten(connection, sorted(set(urgent)), at, priority=SUSPECT)
+    if decision.again:
+        again = frontier.want(connection, decision.again, at)
+        frontier.hasten(connection, sorted(again.values()), at, priority=NEWS)
+        done.wake |= {one.target.platform for one in decision.again}
     if decision.census:
         judging_queue.want_census(connection, decision.census, at)
     return done

@@ -7,6 +7,7 @@ from datetime import datetime
 from spiders.base.platform import Platform
 from storage.facts.values import Event
 from storage.frontier import Wanted
+from storage.recording.record import Recorded
 from storage.targets import Ask, Target
 
 NEWS, SUSPECT, BASELINE = 2, 1, 8  # priorities
@@ -44,6 +45,15 @@ def details(
         for release_id, new in first_shown
         if new or not guests
     ]
+
+
+def again(asking: Asking, asked: Target, recorded: Recorded, at: datetime) -> list[Wanted]:
+    """Ask again what this answer made doubtful: details that are out of date, a page that is missing, its sections."""
+    platform = asking.platforms[asked.platform]
+    targets = list(recorded.doubts)
+    if asked.ask is Ask.RELEASES and asked.section not in platform.rare_sections and not platform.reference:
+        targets += [asking.about(platform.name, Ask.RELEASE, release_id) for release_id in recorded.stale_details]
+    return [Wanted(target, at, NEWS, recorded.artists) for target in targets if target.ask in platform.accepts]
 
 
 def around(asking: Asking, event: Event, at: datetime) -> list[Wanted]:

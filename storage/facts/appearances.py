@@ -37,11 +37,11 @@ def appearances(connection: Connection, release_ids: Collection[int]) -> list[Ap
     found: list[Appearing] = []
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
         acts = _acts(connection, part)
-        isrcs = _texts(connection, select(track.c.release_id, track.c.isrc).where(track.c.release_id.in_(part)))
-        lines = _texts(
-            connection,
-            select(release_line.c.release_id, release_line.c.text_key).where(release_line.c.release_id.in_(part)),
+        coded = select(track.c.release_id, track.c.isrc).where(track.c.release_id.in_(part), track.c.gone_at.is_(None))
+        lined = select(release_line.c.release_id, release_line.c.text_key).where(
+            release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None)
         )
+        isrcs, lines = _texts(connection, coded), _texts(connection, lined)
         for row in connection.execute(select(release).where(release.c.id.in_(part))):
             found.append(
                 Appearing(
@@ -72,7 +72,8 @@ def sharing(connection: Connection, keys: Collection[str]) -> list[int]:
     for part in batched(sorted(of.get("gtin", ())), ROWS_A_STATEMENT):
         found.update(connection.scalars(select(release.c.id).where(release.c.gtin14.in_(part))))
     for part in batched(sorted(of.get("isrc", ())), ROWS_A_STATEMENT):
-        found.update(connection.scalars(select(track.c.release_id).where(track.c.isrc.in_(part)).distinct()))
+        coded = select(track.c.release_id).where(track.c.isrc.in_(part), track.c.gone_at.is_(None))
+        found.update(connection.scalars(coded.distinct()))
     for act, folds in _by_act(of.get("title", ())).items():
         found.update(_of_act(connection, act, folds))
     return sorted(found)
@@ -99,7 +100,7 @@ def _of_act(connection: Connection, act: str, folds: list[str]) -> Iterator[int]
             query = query.join(credit, credit.c.release_id == grouped_release.c.release_id).join(
                 profile, profile.c.id == credit.c.profile_id
             )
-            query = query.where(profile.c.name_key == value, credit.c.track_id.is_(None))
+            query = query.where(profile.c.name_key == value, credit.c.track_id.is_(None), credit.c.gone_at.is_(None))
         yield from connection.scalars(query.distinct().limit(MOST))
 
 
@@ -115,7 +116,12 @@ def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
     others = [one for one in part if one not in acts]
     credited = connection.execute(
         select(credit.c.release_id, credit.c.name)
-        .where(credit.c.release_id.in_(others), credit.c.track_id.is_(None), credit.c.role == "main")
+        .where(
+            credit.c.release_id.in_(others),
+            credit.c.track_id.is_(None),
+            credit.c.role == "main",
+            credit.c.gone_at.is_(None),
+        )
         .order_by(credit.c.release_id, credit.c.position)
     )
     for release_id, name in credited:

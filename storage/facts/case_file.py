@@ -106,9 +106,14 @@ def _appearances(connection: Connection, artist_id: int, findings: Sequence[Row[
         )
     }
     known = {row.id: row for row in connection.execute(select(release).where(release.c.id.in_(releases)))}
-    lines = _by_release(connection, select(release_line), release_line, releases)
-    credits = _by_release(connection, select(credit).where(credit.c.track_id.is_(None)), credit, releases)
-    tracks = _by_release(connection, select(track), track, releases)
+    lined, tracked = (
+        select(release_line).where(release_line.c.gone_at.is_(None)),
+        select(track).where(track.c.gone_at.is_(None)),
+    )
+    credited = select(credit).where(credit.c.track_id.is_(None), credit.c.gone_at.is_(None))
+    lines = _by_release(connection, lined, release_line, releases)
+    credits = _by_release(connection, credited, credit, releases)
+    tracks = _by_release(connection, tracked, track, releases)
     disclosures = _by_release(connection, select(ai_disclosure), ai_disclosure, releases)
     return tuple(
         Appearance(

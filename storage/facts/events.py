@@ -219,7 +219,7 @@ def _findings(
 def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[int, int]:
     rows = connection.execute(
         select(credit.c.release_id, credit.c.profile_id)
-        .where(credit.c.release_id.in_(release_ids), credit.c.profile_id.is_not(None))
+        .where(credit.c.release_id.in_(release_ids), credit.c.profile_id.is_not(None), credit.c.gone_at.is_(None))
         .order_by(credit.c.release_id, credit.c.track_id.is_not(None), credit.c.position, credit.c.id)
     )
     found: dict[int, int] = {}
@@ -318,7 +318,11 @@ def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
             select(standing.c.artist_id, grouped_release.c.group_id)
             .join(credit, credit.c.release_id == grouped_release.c.release_id)
             .join(standing, standing.c.profile_id == credit.c.profile_id)
-            .where(grouped_release.c.group_id.in_(part), standing.c.standing == "official")
+            .where(
+                grouped_release.c.group_id.in_(part),
+                standing.c.standing == "official",
+                credit.c.gone_at.is_(None),
+            )
             .distinct()
         )
         for query in (on_page, credited):

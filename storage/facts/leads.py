@@ -65,7 +65,7 @@ def linked_pages(connection: Connection, reference: str) -> list[tuple[int, str,
         select(artist.c.id, artist.c.name, profile_link.c.url)
         .join(profile, profile.c.id == profile_link.c.profile_id)
         .join(artist, artist.c.mbid == profile.c.platform_id)
-        .where(profile.c.platform == reference, ~profile_link.c.ended)
+        .where(profile.c.platform == reference, ~profile_link.c.ended, profile_link.c.gone_at.is_(None))
         .order_by(profile_link.c.id)
     )
     return [(row.id, row.name, row.url) for row in rows]

@@ -29,12 +29,12 @@ def shared(connection: Connection, artist_id: int, one: Shown, at: datetime) -> 
 
 
 def _lined(key: str) -> Select[Any]:
-    return select(release_line.c.release_id).where(release_line.c.text_key == key)
+    return select(release_line.c.release_id).where(release_line.c.text_key == key, release_line.c.gone_at.is_(None))
 
 
 def _registered(prefix: str) -> Select[Any]:
     return select(track.c.release_id).where(
-        track.c.isrc >= prefix, track.c.isrc < prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        track.c.isrc >= prefix, track.c.isrc < prefix[:-1] + chr(ord(prefix[-1]) + 1), track.c.gone_at.is_(None)
     )
 
 
@@ -43,7 +43,8 @@ def _covered(cover: str) -> Select[Any]:
 
 
 def _written(who: str) -> Select[Any]:
-    return select(credit.c.release_id).where(credit.c.name == who, credit.c.role.in_(sorted(WRITERS)))
+    wrote = credit.c.name == who, credit.c.role.in_(sorted(WRITERS)), credit.c.gone_at.is_(None)
+    return select(credit.c.release_id).where(*wrote)
 
 
 def _tie(

@@ -74,7 +74,9 @@ def _fill(connection: Connection, artist_id: int, adding: dict[int, Adding]) -> 
 
 def _lines(connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]) -> None:
     rows = connection.execute(
-        select(release_line).where(release_line.c.release_id.in_(part)).order_by(release_line.c.id)
+        select(release_line)
+        .where(release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None))
+        .order_by(release_line.c.id)
     )
     for row in rows:
         line = Line(row.kind, row.text, row.text_key)
@@ -89,9 +91,9 @@ def _tracks(connection: Connection, part: Collection[int], group_of: dict[int, i
     )
     for row in rows:
         one = adding[group_of[row.release_id]]
-        told = Track(row.title, row.title_key, row.version, row.duration_ms, row.isrc, row.first_seen_at, None)
+        told = Track(row.title, row.title_key, row.version, row.duration_ms, row.isrc, row.first_seen_at, row.gone_at)
         one.tracks.setdefault(row.release_id, []).append(told)
-        if row.isrc:
+        if row.isrc and row.gone_at is None:
             one.isrcs.add(row.isrc)
 
 
@@ -102,7 +104,7 @@ def _credits(
         select(credit, profile.c.platform, profile.c.platform_id, standing.c.artist_id)
         .outerjoin(profile, profile.c.id == credit.c.profile_id)
         .outerjoin(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
-        .where(credit.c.release_id.in_(part))
+        .where(credit.c.release_id.in_(part), credit.c.gone_at.is_(None))
         .order_by(credit.c.release_id, credit.c.track_id, credit.c.position, credit.c.id)
     )
     for row in rows:

@@ -86,7 +86,10 @@ change = Table(
     Column("entity", Text, nullable=False, comment="the table whose row changed"),
     Column("entity_id", BigId, nullable=False),
     Column(
-        "field", Text, nullable=False, comment="a column, or 'appeared', 'missing', 'removed', 'returned', 'cleaned'"
+        "field",
+        Text,
+        nullable=False,
+        comment="a column, or 'appeared', 'missing', 'held', 'lifted', 'removed', 'returned', 'cleaned', 'redirected'",
     ),
     Column("before", Text),
     Column("after", Text),
