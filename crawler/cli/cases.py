@@ -6,6 +6,7 @@ import typer
 
 app = typer.Typer(help="Review cases: list them, read one with its evidence, decide it for good.", no_args_is_help=True)
 
+LARGEST = 2**63 - 1  # that a store can number
 DECISIONS = ("impersonation", "legitimate", "namesake", "unsure")
 
 
@@ -13,7 +14,7 @@ DECISIONS = ("impersonation", "legitimate", "namesake", "unsure")
 def list_(
     status: Annotated[str, typer.Option(help="open, decided or all")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -21,13 +22,13 @@ def list_(
     Example: falsetto cases list --status open --limit 20
     """
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say, say_json
     from storage.facts import reports
 
     if status not in ("open", "decided", "all"):
         raise BadInput(f"--status: open, decided or all was expected, got {status!r}")
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         wanted = None if status == "all" else status
         rows = list(reports.cases(connection, status=wanted, artist_name=artist, limit=limit))
     if json_:
@@ -62,12 +63,13 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say
     from crawler.feed.candidates import candidate
     from storage.facts.case_file import case_file
 
-    with store(prepared()) as engine, engine.connect() as connection:
+    _numbered(case_id)
+    with reading(prepared()) as engine, engine.connect() as connection:
         document = candidate(case_file(connection, case_id), "changed", f"shown-{case_id}", datetime.now(UTC))
     if json_:
         say(document.model_dump_json())
@@ -109,6 +111,14 @@ def verdict(
         raise BadInput(f"unknown decision {decision!r}; known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
+    _numbered(case_id)
     with store(prepared()) as engine, writing(engine) as connection:
         decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
     say(f"case {case_id}: {decision}")
+
+
+def _numbered(case_id: int) -> None:
+    from storage.cases import NoSuchCase
+
+    if not 0 < case_id <= LARGEST:
+        raise NoSuchCase(f"there is no case {case_id}")

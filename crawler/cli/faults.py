@@ -20,7 +20,7 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
         case NoSuchCase() | BadInput():
             return plain(str(fault)), BAD_INPUT
         case BadSettings() | DatabaseTrouble() | LaneEnded():
-            return plain(str(fault)), CANT_RUN
+            return "\n".join(plain(line) for line in str(fault).splitlines()), CANT_RUN
         case DBAPIError():
             return plain(f"the store failed: {str(fault.orig).strip().splitlines()[0][:200]}"), CANT_RUN
         case _:

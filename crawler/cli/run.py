@@ -19,15 +19,20 @@ def run(
     """
     from signal import Signals
 
-    from crawler.cli.faults import INTERRUPTED, MALFORMED
+    from crawler.cli.faults import INTERRUPTED, MALFORMED, BadInput
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import say, say_json
     from crawler.worker.worker import Plan, run_worker
+    from storage import roster
 
     settings = prepared()
     platforms = enabled(settings, platform or ())
     with store(settings) as engine, showing() as progress:
+        with engine.connect() as connection:
+            empty = roster.artist_count(connection) == 0
+        if empty and (once or until_idle):  # a worker that goes on may wait for a roster
+            raise BadInput("the roster is empty: nobody is monitored; see falsetto roster import --help")
         summary = run_worker(settings, engine, platforms, Plan(once, until_idle), progress=progress)
     if json_:
         say_json([summary.as_row()])

@@ -18,12 +18,12 @@ def status(
 
     A list that was never seen whole is never called clean. Example: falsetto status --artist "Ada Quill"
     """
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say_json
     from storage.facts import reports
 
     settings = prepared()
-    with store(settings) as engine, engine.connect() as connection:
+    with reading(settings) as engine, engine.connect() as connection:
         if json_:
             say_json(reports.coverage(connection, artist))
         elif artist is not None:

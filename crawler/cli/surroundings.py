@@ -12,7 +12,7 @@ from crawler.cli.faults import BadInput
 from crawler.cli.terminal import plain
 from crawler.settings import BadSettings, Settings, read_settings
 from spiders.base.platform import Platform, platform, platform_names, platforms
-from storage.database import open_database, upgrade
+from storage.database import check, open_database, open_to_read, upgrade
 
 SECRET = re.compile(r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key)[\"']?\s*[=:]\s*)\S+")
 CHATTY = ("spotipy", "urllib3", "httpx", "httpcore", "scrapy", "twisted", "apscheduler", "asyncio", "alembic")
@@ -50,6 +50,17 @@ def store(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+@contextmanager
+def reading(settings: Settings) -> Iterator[Engine]:
+    """Open the store for a command that only reads: nothing is migrated, made or locked."""
+    engine = open_to_read(settings.database_url.get_secret_value())
+    try:
+        check(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def enabled(settings: Settings, only: Sequence[str] = ()) -> dict[str, type[Platform]]:
     """Load the enabled platforms, or a part of them; without any, say which there are and what each needs."""
     for name in only:
@@ -65,6 +76,9 @@ def enabled(settings: Settings, only: Sequence[str] = ()) -> dict[str, type[Plat
         if settings.asks_real_hosts(name) and not settings.contact:
             raise BadSettings(f"FALSETTO_CONTACT is empty: {cls.title} must be able to reach whoever asks it")
         access = settings.access(name)
+        if access.capability and access.capability not in cls.capabilities:
+            known = f"known: {', '.join(cls.capabilities)}" if cls.capabilities else f"{cls.title} has none"
+            raise BadSettings(f"FALSETTO_{name.upper()}_CAPABILITY: unknown {access.capability!r}; {known}")
         missing = [word for word in cls.needs if not access.credentials.get(word)]
         if missing:
             wanted = ", ".join(f"FALSETTO_{name.upper()}_{word.upper()}" for word in missing)

@@ -51,6 +51,7 @@ class Platform:
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials
+    capabilities: ClassVar[tuple[str, ...]] = ()  # the words that an access's capability may be; the first is assumed
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music

@@ -51,6 +51,7 @@ class Spotify(Client):
     early_stop = frozenset({"album", "single"})
     has_markets = True
     needs = ("client_id", "client_secret")
+    capabilities = ("development", "extended")
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."
