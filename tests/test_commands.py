@@ -180,6 +180,29 @@ def test_a_command_that_only_reads_leaves_an_older_store_as_it_is(folder):
     assert falsetto("db", "check", folder=folder).returncode == 0
 
 
+def test_status_shows_the_size_by_table(folder, store_url):
+    falsetto("roster", "import", "roster.csv", folder=folder, database_url=store_url)
+    said = falsetto("status", folder=folder, database_url=store_url).stdout
+    assert re.search(r"^the store takes \d+\.\d [kM]B$", said, re.MULTILINE)
+    assert re.search(r"^  artist: about 1 rows, [\d.]+ [kM]B$", said, re.MULTILINE)
+    assert "release:" not in said
+
+
+def test_a_run_lets_go_of_what_may_be_kept_no_longer_even_of_platforms_that_are_off(folder):
+    falsetto("roster", "import", "roster.csv", folder=folder)
+    database = sqlite3.connect(folder / "falsetto.db")
+    for platform, age in (("spotify", "-2 days"), ("spotify", "-1 hours"), ("deezer", "-2 days")):
+        database.execute(
+            "INSERT INTO payload SELECT ?, ?, x'', 0, '', strftime('%Y-%m-%d %H:%M:%S.000000', 'now', ?) AS t,"
+            " strftime('%Y-%m-%d %H:%M:%S.000000', 'now', ?)",
+            (f"{platform}{age}", platform, age, age),
+        )
+    database.commit()
+    settings = {"platforms": "deezer", "deezer_base_url": "http://127.0.0.1:9", "time_lapse": 1000, "keep_raw_days": 1}
+    falsetto("run", "--once", folder=folder, **settings)
+    assert database.execute("SELECT hash FROM payload").fetchall() == [("spotify-1 hours",)]
+
+
 def test_what_a_reading_command_opens_can_not_be_written_through(store_url):
     engine = open_to_read(store_url)
     with pytest.raises(DBAPIError, match=r"readonly|read-only"), engine.begin() as connection:

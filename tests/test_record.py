@@ -402,18 +402,6 @@ def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
         assert payloads.read(connection, "no such hash") is None
 
 
-def test_retention_purges_bodies_by_platform_and_keeps_that_they_were_seen(engine):
-    for platform in ("deezer", "youtube"):
-        answer = Payload("https://x", 200, platform.encode())
-        say(engine, told(page_of(platform=platform), payloads=(answer,)))
-    with writing(engine) as connection:
-        kept_for = {"youtube": timedelta(days=30)}
-        assert payloads.purge(connection, kept_for, day(30)) == 0
-        assert payloads.purge(connection, kept_for, day(31)) == 1
-    assert [r.platform for r in rows(engine, payload)] == ["deezer"]
-    assert len(rows(engine, look_payload)) == 2
-
-
 # --- hostile text ---
 
 HOSTILE = [

@@ -75,6 +75,18 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             say(plain(f"{platform}: blind for {blind}"))
     for row in reports.budgets(connection):
         say(plain(_budget_line(row, now.timestamp())))
+    _sizes(connection)
+
+
+def _sizes(connection: "Connection") -> None:
+    from crawler.cli.terminal import amount, say
+    from storage.facts import sizes
+
+    say(f"the store takes {amount(sizes.whole(connection))}")
+    for size in sizes.sizes(connection):
+        if size.rows:
+            said = "" if size.bytes is None else f", {amount(size.bytes)}"
+            say(f"  {size.table}: about {size.rows:,} rows{said}")
 
 
 def _budget_line(row: dict[str, Any], now: float) -> str:

@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.journey import Journey
 from crawler.settings import Settings
@@ -35,7 +36,7 @@ from storage import frontier
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
-SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class Worker:
         """Work the plan, or until stopped."""
         self._loop = asyncio.get_running_loop()
         await self.sweep()
+        upkeep = asyncio.create_task(self.purge())
         if self.plan.once:
             start = self.time.now()
             for lane in self.lanes.values():
@@ -104,8 +106,10 @@ class Worker:
                     task.result()
                     if task in tasks and not self.stopping.is_set():
                         raise LaneEnded(f"the lane of {task.get_name()} ended by itself; the log says why")
+            if not self.stopping.is_set():
+                await upkeep
         finally:
-            await self._stop(tasks, watchers)
+            await self._stop(tasks, [*watchers, upkeep])
         return self.summary()
 
     async def sweep(self) -> None:
@@ -121,9 +125,11 @@ class Worker:
         self._wake(self.lanes)
 
     async def purge(self) -> None:
-        """Purge raw payloads that may be kept no longer."""
-        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
-        await retention.purge(self.desk, self.time, kept)
+        """Let go of what may be kept no longer."""
+        try:
+            await retention.look_after(self.desk, self.time, retention.periods(self.settings))
+        except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
+            log.exception("retention failed; it is tried again tomorrow")
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""

@@ -21,6 +21,7 @@ from storage.models.columns import BigId, Moment, metadata
 from storage.models.heard import change, look, look_payload, payload
 from storage.models.judging import case, outbox, verdict
 from storage.models.roster import artist, artist_alias, claim, standing
+from storage.models.upkeep import look_day, upkeep
 
 __all__ = [
     "BigId",
@@ -35,6 +36,7 @@ __all__ = [
     "credit",
     "listing",
     "look",
+    "look_day",
     "look_payload",
     "market",
     "metadata",
@@ -47,6 +49,7 @@ __all__ = [
     "standing",
     "target",
     "track",
+    "upkeep",
     "verdict",
     "watch",
 ]

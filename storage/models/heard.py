@@ -1,6 +1,6 @@
 """What was heard: looks, raw answers, and the append-only change log."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text, text
 
 from storage.models.columns import BigId, Moment, id_, metadata, seen, to
 
@@ -68,5 +68,11 @@ change = Table(
     Column("changed_at", Moment, nullable=False),
     Index("ix_change_entity", "entity", "entity_id"),
     Index("ix_change_changed_at", "changed_at"),
+    Index(
+        "ix_change_look_id",
+        "look_id",
+        sqlite_where=text("look_id IS NOT NULL"),
+        postgresql_where=text("look_id IS NOT NULL"),
+    ),
     comment="append-only",
 )
