@@ -42,7 +42,7 @@ class Journey:
         events += self._identities(connection, told, at)
         candidates.tell(connection, events, at)
         self._follow_up(connection, told, recorded, events, at)
-        self._due_again(connection, told, recorded, owner, at)
+        self._due_again(connection, told, recorded, at)
         self.new_cases += sum(event == "opened" for _, event in events)
         self.changed_cases += sum(event == "changed" for _, event in events)
         return recorded
@@ -86,23 +86,26 @@ class Journey:
             frontier.hasten(connection, urgent, at, priority=follow_up.SUSPECT)
             self.wake(set(self.asking.platforms))
 
-    def _due_again(self, connection: Connection, told: Told, recorded: Recorded, owner: str, at: datetime) -> None:
+    def _due_again(self, connection: Connection, told: Told, recorded: Recorded, at: datetime) -> None:
         about = bindings.circumstances(connection, told.target)
+        news = bool(recorded.new_listings) and about.baseline_at is not None
+        silent_since = about.last_news_at or about.baseline_at
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,
             official=about.official,
             suspected=about.suspected,
-            news=bool(recorded.new_listings) and about.baseline_at is not None,
+            news=news,
             failures=about.failures,
             rare=self._rare(told.target),
             unfinished=told.coverage.resume is not None,
             retry_at=told.coverage.retry_at,
-            silent_for=at - about.baseline_at if about.baseline_at is not None else timedelta(0),
+            silent_for=at - silent_since if silent_since is not None else timedelta(0),
             salt=told.target.id,
         )
         due_at = recheck.next_due(situation, at)
-        frontier.finish(connection, told.target.id, owner, due_at, recheck.priority(situation))
+        urgency = recheck.priority(situation)
+        frontier.finish(connection, told.target, due_at, urgency, news_at=at if news else None)
 
     def _rare(self, asked: Target) -> bool:
         """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""

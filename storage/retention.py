@@ -227,7 +227,8 @@ def told_documents(connection: Connection, periods: Periods, now: datetime, afte
         outbox.c.id > after,
         outbox.c.id <= rows[-1].id,
         outbox.c.written_at < now - periods.told,
-        select(newer.c.id).where(newer.c.case_id == outbox.c.case_id, newer.c.id > outbox.c.id).exists(),
+        # Whatever has the last position stays, so that no position is given twice.
+        select(newer.c.id).where(newer.c.case_id == outbox.c.case_id, newer.c.position > outbox.c.position).exists(),
     )
     return Piece(connection.execute(old).rowcount, rows[-1].id)
 

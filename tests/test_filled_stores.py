@@ -19,8 +19,11 @@ from tests.say import releases, say
 
 LANDED = MIGRATIONS / "landed.sha256"
 FILLED = Path(__file__).parent / "filled"
-# Tables whose rows a revision changes on purpose, beyond adding columns: (revision, table), each with its own test.
-CHANGED: set[tuple[str, str]] = set()
+# What a revision changes on purpose in rows that were there; without columns, a table is not compared at all. Whoever
+# adds to this list tests the change by itself.
+CHANGED = {
+    ("0004", "target"): {"lease_owner", "lease_until"},  # whoever held something ran an older version
+}
 
 
 def landed():
@@ -96,14 +99,14 @@ def test_a_filled_store_of_every_landed_revision_upgrades_and_keeps_its_rows(emp
     assert check(empty_engine) == head()
     assert differences(empty_engine) == []
     for table, rows in before.items():
-        if any((one, table) in CHANGED for one in later):
+        changed = [CHANGED[one, table] for one in later if (one, table) in CHANGED]
+        if set() in changed:
             continue
         for key, row in rows.items():
             kept = after[table].get(key)
             assert kept is not None, (table, key)
-            assert {name: value for name, value in row.items() if name in kept} == {
-                name: value for name, value in kept.items() if name in row
-            }, (table, key)
+            same = (row.keys() & kept.keys()).difference(*changed)
+            assert {name: row[name] for name in same} == {name: kept[name] for name in same}, (table, key)
     with empty_engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []

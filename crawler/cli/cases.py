@@ -105,6 +105,7 @@ def verdict(
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
     from crawler.verdicts import decide
+    from storage import outbox
     from storage.database import writing
 
     if decision not in DECISIONS:
@@ -112,8 +113,11 @@ def verdict(
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
     _numbered(case_id)
-    with store(prepared()) as engine, writing(engine) as connection:
-        decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+    with store(prepared()) as engine:
+        with writing(engine) as connection:
+            decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+        with writing(engine) as connection:
+            outbox.sequence(connection)
     say(f"case {case_id}: {decision}")
 
 

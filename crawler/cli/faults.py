@@ -10,7 +10,7 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
     from crawler.cli.terminal import plain
     from crawler.roster.file import BadRoster
     from crawler.settings import BadSettings
-    from crawler.worker.summary import LaneEnded
+    from crawler.worker.summary import CantWork
     from storage.cases import NoSuchCase
     from storage.database import DatabaseTrouble
 
@@ -19,7 +19,7 @@ def fault_line(fault: BaseException) -> tuple[str | None, int]:
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
         case NoSuchCase() | BadInput():
             return plain(str(fault)), BAD_INPUT
-        case BadSettings() | DatabaseTrouble() | LaneEnded():
+        case BadSettings() | DatabaseTrouble() | CantWork():
             return "\n".join(plain(line) for line in str(fault).splitlines()), CANT_RUN
         case DBAPIError():
             return plain(f"the store failed: {str(fault.orig).strip().splitlines()[0][:200]}"), CANT_RUN

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
-from crawler.worker.writer import Desk
+from crawler.worker.writer import Desk, Rank
 from spiders.base.platform import Platform, platforms
 from storage import retention
 from storage.retention import Periods
@@ -40,9 +40,9 @@ def _days(number: int) -> timedelta | None:
 async def look_after(desk: Desk, timepiece: Timepiece, kept: Periods) -> Counter[str]:
     """Do the day's retention, unless somebody did, and count the rows that went by job."""
     gone: Counter[str] = Counter()
-    if not await desk.do(lambda connection: retention.begin(connection, timepiece.now())):
+    if not await desk.do(lambda connection: retention.begin(connection, timepiece.now()), Rank.SWEEP):
         return gone
-    day = await desk.do(lambda connection: retention.today(connection, timepiece.now()))
+    day = await desk.read(lambda connection: retention.today(connection, timepiece.now()))
     for name, job in retention.JOBS.items():
         # Terms of platforms bind by the calendar; the rest is as old as the store's newest look.
         until = timepiece.now() if job is retention.raw_answers else day
@@ -53,7 +53,7 @@ async def look_after(desk: Desk, timepiece: Timepiece, kept: Periods) -> Counter
             def piece(connection: Connection) -> retention.Piece:
                 return job(connection, kept, until, start)  # noqa: B023 -- awaited within this turn of the loop
 
-            done = await desk.do(piece)
+            done = await desk.do(piece, Rank.SWEEP)
             gone[name] += done.gone
             after = done.after
     if +gone:

@@ -98,6 +98,7 @@ class Circumstances:
     suspected: bool
     baseline_at: datetime | None
     failures: int
+    last_news_at: datetime | None
 
 
 Monitored = tuple[int, str, tuple[str, ...], float]
@@ -262,7 +263,9 @@ _SUSPECT_RELEASE = text(
     """SELECT 1 FROM suspect_case c JOIN release r ON r.id = c.release_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND c.status = 'open' LIMIT 1"""
 )
-_MEMORY = text("SELECT baseline_at, failures FROM target WHERE id = :id").columns(baseline_at=Moment, failures=Integer)
+_MEMORY = text("SELECT baseline_at, failures, last_news_at FROM target WHERE id = :id").columns(
+    baseline_at=Moment, failures=Integer, last_news_at=Moment
+)
 
 
 def circumstances(connection: Connection, asked: Target) -> Circumstances:
@@ -275,7 +278,7 @@ def circumstances(connection: Connection, asked: Target) -> Circumstances:
         suspected = connection.scalar(_SUSPECT_PROFILE, about) is not None
     elif asked.ask is Ask.RELEASE:
         suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
-    return Circumstances(official, suspected, memory.baseline_at, memory.failures)
+    return Circumstances(official, suspected, memory.baseline_at, memory.failures, memory.last_news_at)
 
 
 def _has(connection: Connection, query: Select[Any]) -> bool:

@@ -5,7 +5,7 @@ Text from platforms is stored as printed (cleaned only of what no database can h
 computed in Python, because the engines fold differently.
 """
 
-from storage.models.asking import budget, target, watch
+from storage.models.asking import budget, enrolment, target, watch, worker
 from storage.models.catalogue import (
     ai_disclosure,
     credit,
@@ -34,6 +34,7 @@ __all__ = [
     "change",
     "claim",
     "credit",
+    "enrolment",
     "listing",
     "look",
     "look_day",
@@ -52,4 +53,5 @@ __all__ = [
     "upkeep",
     "verdict",
     "watch",
+    "worker",
 ]

@@ -1,6 +1,6 @@
 """Judging: cases, verdicts, and what is told to consumers."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Table, Text
+from sqlalchemy import Column, Float, ForeignKey, Index, Table, Text, text
 
 from storage.models.columns import BigId, Moment, id_, metadata, to
 
@@ -39,10 +39,13 @@ verdict = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", BigId, primary_key=True, autoincrement=True, comment="the feed's cursor"),
+    id_(),
+    Column("position", BigId, comment="the feed's cursor, given after the commit; null: not yet told"),
     Column("case_id", BigId, ForeignKey("suspect_case.id"), nullable=False, index=True),
     Column("event", Text, nullable=False, comment="opened, changed, decided"),
     Column("idempotency_key", Text, nullable=False, unique=True),
     Column("document", Text, nullable=False, comment="JSON: the candidate, self-contained"),
     Column("written_at", Moment, nullable=False),
+    Index("ix_outbox_position", "position", unique=True),
+    Index("ix_outbox_unplaced", "id", sqlite_where=text("position IS NULL"), postgresql_where=text("position IS NULL")),
 )
