@@ -85,7 +85,7 @@ def _pages(maker: Maker, sizes: Sizes) -> None:
 
 
 def _releases(maker: Maker, sizes: Sizes) -> None:
-    of_page = f"FROM {maker.series(sizes.listings)} s JOIN profile p ON p.id = s.i % {sizes.profiles} + 1"
+    of_page = f"FROM {maker.series(sizes.listings)} s CROSS JOIN profile p WHERE p.id = s.i % {sizes.profiles} + 1"
     maker.insert(
         "release",
         "id, platform, platform_id, title, title_key, kind, date_raw, date_precision, date, upc_raw, gtin14, url,"
@@ -126,7 +126,7 @@ def _tracks(maker: Maker, sizes: Sizes) -> None:
         f"""SELECT i + 1, r.id, r.platform, 't' || {maker.padded("i", 8)}, 'Song ' || i, 'song ' || i, 1, i % 12 + 1,
             180000, 'QZ-ABC-' || {maker.padded("i / 2", 8)}, 'QZABC' || {maker.padded("i / 2", 8)},
             r.first_seen_at, r.last_seen_at
-            FROM {maker.series(sizes.tracks)} s JOIN release r ON r.id = {its_release}""",
+            FROM {maker.series(sizes.tracks)} s CROSS JOIN release r WHERE r.id = {its_release}""",
     )
     maker.after_ids("track")
 
