@@ -32,14 +32,14 @@ def list_(
     Example: falsetto cases list --status open --limit 20
     """
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say, say_json
     from storage.facts import reports
 
     known = {one for several in STATUSES.values() for one in several}
     if status not in STATUSES and status not in known:
         raise BadInput(f"--status: {', '.join([*STATUSES, *sorted(known - {'open'})])} were expected, got {status!r}")
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         wanted = STATUSES.get(status, (status,))
         rows = list(reports.cases(connection, statuses=wanted, artist_name=artist, limit=limit))
     if json_:
@@ -73,12 +73,13 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say
     from crawler.feed.candidates import candidate
     from storage.facts.case_file import case_file
 
-    with store(prepared()) as engine, engine.connect() as connection:
+    _numbered(case_id)
+    with reading(prepared()) as engine, engine.connect() as connection:
         document = candidate(case_file(connection, case_id), "changed", f"shown-{case_id}", datetime.now(UTC))
     if json_:
         say(document.model_dump_json())
@@ -132,9 +133,17 @@ def verdict(
         raise BadInput(f"unknown decision {decision!r}; known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
+    _numbered(case_id)
     with store(prepared()) as engine:
         with writing(engine) as connection:
             decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
         with writing(engine) as connection:
             outbox.sequence(connection)
     say(f"case {decided}: {decision}")
+
+
+def _numbered(case_id: int) -> None:
+    from storage.cases import NoSuchCase
+
+    if not 0 < case_id <= LARGEST:
+        raise NoSuchCase(f"there is no case {case_id}")

@@ -42,7 +42,7 @@ from storage import roster as rosters
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
-SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
 REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
@@ -113,9 +113,11 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         keepers: dict[asyncio.Task[None], str] = {}
         watchers: list[asyncio.Task[Any]] = []
+        upkeep: list[asyncio.Task[None]] = []
         try:
             await self.beat()
             await self.sweep()
+            upkeep.append(asyncio.create_task(self.purge()))
             if self.plan.once:
                 start = self.time.now()
                 for lane in self.lanes.values():
@@ -129,8 +131,10 @@ class Worker:
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
+            if not self.stopping.is_set():
+                await asyncio.gather(*upkeep)
         finally:
-            await self._stop(list(keepers), watchers)
+            await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
 
     async def beat(self) -> None:
@@ -194,9 +198,13 @@ class Worker:
                 log.warning("%s: %s targets were put off for months by a clock that was wrong", platform, put_off)
 
     async def purge(self) -> None:
-        """Purge raw payloads that may be kept no longer."""
-        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
-        await retention.purge(self.desk, self.time, kept)
+        """Let go of what may be kept no longer."""
+        if self.pulse.off:
+            return
+        try:
+            await retention.look_after(self.desk, self.time, retention.periods(self.settings))
+        except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
+            log.exception("retention failed; it is tried again tomorrow")
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""
