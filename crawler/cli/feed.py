@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli.faults import LARGEST
+
 app = typer.Typer(help="Candidates for detection systems.", no_args_is_help=True)
 
 
@@ -15,8 +17,8 @@ def _feed() -> None:
 @app.command()
 def export(
     format_: Annotated[str, typer.Option("--format", help="jsonl: one candidate document a line")] = "jsonl",
-    since: Annotated[int, typer.Option(min=0, help="Only what was written after this cursor.")] = 0,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    since: Annotated[int, typer.Option(min=0, max=LARGEST, help="Only what was written after this cursor.")] = 0,
+    limit: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="At most so many.")] = None,
 ) -> None:
     """Write every new or changed case as a self-contained document, oldest first.
 

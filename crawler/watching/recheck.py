@@ -40,7 +40,7 @@ class Situation:
     rare: bool = False
     unfinished: bool = False  # a walk was cut short and goes on where it stopped
     retry_at: datetime | None = None
-    silent_for: timedelta = timedelta(0)  # since the last news, or since the baseline
+    silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist
@@ -55,7 +55,7 @@ def next_due(situation: Situation, now: datetime) -> datetime | None:
         case Outcome.THROTTLED:
             return max(situation.retry_at or now + TROUBLE, now)
         case Outcome.FAILED | Outcome.MALFORMED | Outcome.REFUSED:
-            return now + _backed_off(situation.failures)
+            return now + backed_off(situation.failures)
         case Outcome.BLIND:
             return now + UNVOUCHED
         case Outcome.PARTIAL if situation.unfinished:
@@ -82,7 +82,8 @@ def interval(
 
 def _wait(situation: Situation, now: datetime) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
-        return SUSPECT_RELEASE if situation.suspected else None
+        seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
+        return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
     if situation.pace is not None and situation.known is not None and situation.ask in (Ask.RELEASES, Ask.SEARCH):
         weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected else 1.0)
         days = interval(situation.known, weight, situation.pace, situation.week, now, situation.oldest)
@@ -101,7 +102,8 @@ def _wait(situation: Situation, now: datetime) -> timedelta | None:
     return calm * min(MOST_SILENT, max(1.0, situation.silent_for / (60 * DAY)))
 
 
-def _backed_off(failures: int) -> timedelta:
+def backed_off(failures: int) -> timedelta:
+    """Say how long trouble is left alone, after so many failures in a row."""
     doublings = min(max(0, failures - 1), 10)
     return min(TROUBLE * (1 << doublings), TROUBLE_AT_MOST)
 

@@ -37,7 +37,7 @@ def who_delivered(event: Event, history: History) -> Signal:
 def _lines(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     if not traits.holders or not (history.told["holders"] or event.artist.home_labels):
         return
-    printed = ", ".join(sorted(map(holder_text, traits.holders)))
+    printed = ", ".join(dict.fromkeys(line.text for line in event.shown.lines)) if event.shown else ""
     if traits.line_keys & event.artist.home_labels:
         yield weigh("line.claimed", f"{printed}: claimed or judged as home")
         return
