@@ -19,7 +19,7 @@ DELAYS = {"spotify": (0.0, 0.3), "deezer": (0.0, 1.5), "itunes": (0.0, 1.0), "mu
 CARRIED = {"spotify": 0.97, "deezer": 0.96, "itunes": 0.95, "musicbrainz": 0.7}
 TWINS = {"deezer": 97, "spotify": 5}
 TRACKS = {"single": (1, 1, 1, 2, 3), "ep": (4, 5, 6), "album": (8, 9, 10, 11, 12, 14, 27), "compilation": (12, 16)}
-REISSUED, DELUXE, SAME_TITLE, ACCOMPANIED = 0.045, 0.02, 0.055, 0.43
+REISSUED, DELUXE, SAME_TITLE, ACCOMPANIED = 0.11, 0.02, 0.02, 0.49
 DIGITISED, DELIVERED_AGAIN, BONUS, WITHDRAWN = 0.004, 0.006, 0.003, 0.008
 WEEKS = 170
 EDITIONS = ("Remastered", "Anniversary Edition", "Expanded")
@@ -81,14 +81,16 @@ def draft(
         lead = last.slot
         named = last.slot if rng.random() < 0.15 else None
     elif len(before) > 3 and taken < REISSUED + DELUXE:
-        old = before[rng.randrange(max(1, len(before) - 2))]
-        copies, named, kind = old.slot, old.slot, old.kind
+        old = before[rng.randrange(len(before) // 2 + 1)]
+        copies, kind = old.slot, old.kind
+        named = old.slot if rng.random() < 0.3 or taken >= REISSUED else None
         nature = "reissue" if taken < REISSUED else "deluxe"
         tracks = old.tracks if nature == "reissue" else min(old.tracks + 3, POSITIONS - 8)
     elif before and taken < REISSUED + DELUXE + SAME_TITLE:
         named = rng.choice(before).slot
     recorded = year if year >= 2000 or rng.random() < 0.5 else 2000 + rng.randrange(8)
-    paper = career.paper(slot, year, tracks, recorded)
+    guests = company.guests(kind) if rng.random() < ACCOMPANIED and not nature else ()
+    paper = career.paper(slot, year, recorded, guests)
     origin, serial = career.numbers(paper.isrc, recorded, tracks if nature != "reissue" else 0)
     arrives = moment
     if moment < shape.start - 3000 * DAY and rng.random() < DIGITISED:
@@ -99,7 +101,7 @@ def draft(
         slot, moment, kind, tracks + late, recorded, serial, replace(paper, isrc=origin), arrives,
         gone if arrives == moment else inf, lead, copies, named, nature,
         shape.start + rng.uniform(1, WEEKS) * DAY if late else inf,
-        company.guests(kind) if rng.random() < ACCOMPANIED and not nature else (),
+        guests,
     )  # fmt: skip
 
 
