@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from math import inf
 from typing import Any, Protocol, TypeVar
 
-PLATFORMS = ("spotify", "deezer", "itunes", "musicbrainz")
+from sandbox.dialects import facts
+
+PLATFORMS = tuple(facts.every())
 MARKETS = ("US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES")
 STORES = tuple(platform for platform in PLATFORMS if platform != "musicbrainz")
 GENRES = ("Pop", "Rock", "Electronic", "Hip-Hop", "Jazz", "Folk", "Metal", "Soul", "Classical", "Ambient")

@@ -74,12 +74,11 @@ def fleet(
     deaths: int = 0,
     workers: int = 1,
     lapse: float = 3600.0,
-    lives: tuple[float, float] = (0.05, 0.6),
-    lease_s: float = 2.0,
+    lives: tuple[int, int] = (0, 20),
     seed: int = 1,
     once: bool = False,
 ) -> dict[str, Any]:
-    """Run workers that die at random moments, and then to the end of their work."""
+    """Run workers that die after a random number of looks, and then to the end of their work."""
     told = {
         "database_url": database_url,
         "base_urls": {name: world.base_urls()[name] for name in platforms},
@@ -89,7 +88,6 @@ def fleet(
         "deaths": deaths,
         "workers": workers,
         "lives": lives,
-        "lease_s": lease_s,
         "seed": seed,
         "once": once,
     }

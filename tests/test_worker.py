@@ -5,7 +5,7 @@ from sqlalchemy import func, select, text
 
 import sandbox
 from storage.database import open_database
-from storage.models import case, look, outbox, target
+from storage.models import case, look, outbox, target, worker
 from tests import sandboxed
 
 ALL = ("deezer", "itunes", "spotify", "musicbrainz")
@@ -49,7 +49,7 @@ def test_fifty_deaths_lose_nothing_and_double_nothing_on_sqlite(tmp_path, sqlite
     with sandbox.running(scale=0.6, lapse=3600, capability="extended") as world:
         began = world.now()
         sandboxed.import_roster(engine, world, tmp_path)
-        done = sandboxed.fleet(world, url, ALL, deaths=50, lives=(0.02, 0.5))
+        done = sandboxed.fleet(world, url, ALL, deaths=50, lives=(0, 40))
         pages = sandboxed.official(engine)
         expected = sandboxed.visible_all_along(world, pages, began, world.now())
         assert violations(world) == dict.fromkeys(ALL, 0)
@@ -70,7 +70,7 @@ def test_three_workers_dying_on_postgresql_share_the_work_and_the_budgets(tmp_pa
     with sandbox.running(scale=0.6, lapse=3600, capability="extended") as world:
         began = world.now()
         sandboxed.import_roster(engine, world, tmp_path)
-        done = sandboxed.fleet(world, url, ALL, deaths=18, workers=3, lives=(0.1, 0.6))
+        done = sandboxed.fleet(world, url, ALL, deaths=18, workers=3, lives=(0, 40))
         expected = sandboxed.visible_all_along(world, sandboxed.official(engine), began, world.now())
     assert done["codes"] == [0, 0, 0], done["errors"]
     assert expected <= set(sandboxed.listed(engine))
@@ -78,8 +78,10 @@ def test_three_workers_dying_on_postgresql_share_the_work_and_the_budgets(tmp_pa
     with engine.connect() as connection:
         workers = connection.scalar(select(func.count(look.c.worker.distinct())))
         held = connection.scalar(select(func.count()).where(target.c.lease_owner.is_not(None)))
+        left = connection.scalar(select(func.count()).select_from(worker))
+    assert done["deaths"] >= 18
     assert workers > 3
-    assert held == 0
+    assert (held, left) == (0, 0)
     engine.dispose()
     postgres_server.drop(name)
 

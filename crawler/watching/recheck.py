@@ -35,7 +35,7 @@ class Situation:
     rare: bool = False
     unfinished: bool = False  # a walk was cut short and goes on where it stopped
     retry_at: datetime | None = None
-    silent_for: timedelta = timedelta(0)  # since the last news, or since the baseline
+    silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
 
 
@@ -45,7 +45,7 @@ def next_due(situation: Situation, now: datetime) -> datetime | None:
         case Outcome.THROTTLED:
             return max(situation.retry_at or now + TROUBLE, now)
         case Outcome.FAILED | Outcome.MALFORMED | Outcome.REFUSED:
-            return now + _backed_off(situation.failures)
+            return now + backed_off(situation.failures)
         case Outcome.BLIND:
             return now + UNVOUCHED
         case Outcome.PARTIAL if situation.unfinished:
@@ -65,7 +65,8 @@ def priority(situation: Situation) -> int:
 
 def _wait(situation: Situation) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
-        return SUSPECT_RELEASE if situation.suspected else None
+        seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
+        return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
     if situation.suspected:
         return SUSPECT
     if not situation.official:
@@ -80,7 +81,8 @@ def _wait(situation: Situation) -> timedelta | None:
     return calm * min(MOST_SILENT, max(1.0, situation.silent_for / (60 * DAY)))
 
 
-def _backed_off(failures: int) -> timedelta:
+def backed_off(failures: int) -> timedelta:
+    """Say how long trouble is left alone, after so many failures in a row."""
     doublings = min(max(0, failures - 1), 10)
     return min(TROUBLE * (1 << doublings), TROUBLE_AT_MOST)
 

@@ -5,13 +5,18 @@ import re
 from collections.abc import Iterable
 from math import inf
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from sandbox.dialects import facts
+
 FORMAT = "falsetto-world/1"
 LONGEST_FILE = 2_000_000_000
-Platform = Literal["spotify", "deezer", "itunes", "musicbrainz"]
+if TYPE_CHECKING:
+    Platform = str
+else:
+    Platform = Literal[tuple(facts.every())]
 Market = Literal["US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES"]
 ClaimedDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Upc = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
@@ -19,12 +24,7 @@ Isrc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{3}\d{7}$")]
 
 
 SHAPED = ("profile", "album", "track")
-ID_SHAPES = {
-    "spotify": re.compile(r"[0-9A-Za-z]{22}"),
-    "deezer": re.compile(r"[1-9][0-9]{0,17}"),
-    "itunes": re.compile(r"[1-9][0-9]{0,17}"),
-    "musicbrainz": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-}
+ID_SHAPES = {name: platform.id_shape for name, platform in facts.every().items()}
 
 
 class BadWorld(ValueError):

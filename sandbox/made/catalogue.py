@@ -8,6 +8,7 @@ from math import inf
 from random import Random
 from typing import overload
 
+from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.calendar import day_text, release_days
 from sandbox.made.career import Career, Paper
@@ -15,9 +16,9 @@ from sandbox.made.company import Company
 from sandbox.made.shape import POSITIONS, SLOTS, Shape
 from sandbox.world import DAY, MARKETS, Act, Change, Credit, Presence, Release, Track
 
-DELAYS = {"spotify": (0.0, 0.3), "deezer": (0.0, 1.5), "itunes": (0.0, 1.0), "musicbrainz": (2.0, 25.0)}
-CARRIED = {"spotify": 0.97, "deezer": 0.96, "itunes": 0.95, "musicbrainz": 0.7}
-TWINS = {"deezer": 97, "spotify": 5}
+DELAYS = {name: platform.delay for name, platform in facts.every().items()}
+CARRIED = {name: platform.carried for name, platform in facts.every().items()}
+TWINS = {name: platform.twin_every for name, platform in facts.every().items() if platform.twin_every}
 TRACKS = {"single": (1, 1, 1, 2, 3), "ep": (4, 5, 6), "album": (8, 9, 10, 11, 12, 14, 27), "compilation": (12, 16)}
 REISSUED, DELUXE, SAME_TITLE, ACCOMPANIED = 0.11, 0.02, 0.02, 0.49
 DIGITISED, DELIVERED_AGAIN, BONUS, WITHDRAWN = 0.004, 0.006, 0.003, 0.008
@@ -190,12 +191,13 @@ def claimed_date(moment: float, shape: Shape, rng: Random) -> str:
     return text[:7] if dice < 0.02 and moment < shape.start - 30 * DAY else text
 
 
-def presences(shape: Shape, act: Act, n: int, draft: Draft, upc: str, rng: Random) -> dict[str, Presence]:
+def presences(shape: Shape, act: Act, n: int, draft: Draft, upc: str, chances: Random) -> dict[str, Presence]:
     """Put a release on the platforms that the act is on, each with its own delay."""
     result = {}
-    markets = frozenset(m for m in MARKETS if rng.random() < 0.6) if rng.random() < 0.05 else None
+    markets = frozenset(m for m in MARKETS if chances.random() < 0.6) if chances.random() < 0.05 else None
     again = draft.nature == "re-delivery"
     for platform in act.profiles:
+        rng = shape.rng(f"on/{platform}", n) if facts.of(platform).apart else chances
         if rng.random() >= CARRIED.get(platform, 0.9) or (again and platform == "musicbrainz"):
             continue
         low, high = DELAYS.get(platform, (0.0, 1.5))

@@ -4,6 +4,8 @@ import random
 import string
 import uuid
 
+from sandbox.dialects import facts
+
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 BASE36 = string.digits + string.ascii_uppercase
 DECIMAL_PRIMES = (999_999_937, 9_999_999_967, 99_999_999_977)
@@ -75,18 +77,19 @@ class IdShape:
     def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
         """Prepare the shuffle in the platform's own id space."""
         self.platform = platform
-        primes = {"spotify": SPOTIFY_PRIME, "musicbrainz": UUID_PRIME}
-        prime = primes.get(platform) or decimal_prime(capacity)
+        known = facts.of(platform)
+        self.spelled = known.ids
+        primes = {"base62": SPOTIFY_PRIME, "uuid": UUID_PRIME}
+        prime = primes.get(known.ids) or decimal_prime(capacity)
         self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
-        # A look-up on iTunes does not say what kind of id it asks for, so no two kinds may share one.
-        self.step, self.first = (4, 5 + KINDS.index(kind)) if platform == "itunes" else (1, 1)
+        self.step, self.first = (4, 5 + KINDS.index(kind)) if known.one_id_space else (1, 1)
 
     def id(self, n: int) -> str:
         """Give the platform's id for a number."""
         hidden = self.scramble.hide(n)
-        if self.platform == "spotify":
+        if self.spelled == "base62":
             return spell_62(hidden)
-        if self.platform == "musicbrainz":
+        if self.spelled == "uuid":
             return str(uuid.UUID(int=uuid_bits(hidden)))
         return str(hidden * self.step + self.first)
 
@@ -99,9 +102,9 @@ class IdShape:
 
     def number(self, id: str) -> int | None:
         """Give the number behind an id, or nothing when it has not the platform's shape."""
-        if self.platform == "spotify":
+        if self.spelled == "base62":
             hidden = unspell(id, BASE62) if len(id) == 22 else None
-        elif self.platform == "musicbrainz":
+        elif self.spelled == "uuid":
             hidden = bits_of_uuid(id)
         else:
             hidden = self.undo_decimal(id)

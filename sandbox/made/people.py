@@ -2,6 +2,7 @@
 
 from random import Random
 
+from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.shape import PEOPLE_PER_MONITORED, Shape
 from sandbox.world import GENRES, PLATFORMS, Act, Link, Profile
@@ -12,7 +13,7 @@ PURCHASE = "f8319a2f-f824-4617-81c8-be6560b3b203"
 BANDCAMP = "c550166e-0548-4a18-b1d4-e2ae423a3e88"
 OLD_LINK = 13
 TELLING = ("singer", "band", "producer", "DJ", "composer", "other act of that name", "rapper", "trio")
-SHARES = {"spotify": 0.97, "deezer": 0.95, "itunes": 0.94, "musicbrainz": 0.75}
+SHARES = {name: platform.share for name, platform in facts.every().items()}
 
 
 # How many in a thousand of the people around a monitored artist have the artist's name: none for most names.
@@ -59,11 +60,12 @@ def make_act(shape: Shape, n: int) -> Act:
     )  # fmt: skip
 
 
-def make_profiles(shape: Shape, n: int, name: str, rng: Random, shares: dict[str, float]) -> dict[str, Profile]:
+def make_profiles(shape: Shape, n: int, name: str, chances: Random, shares: dict[str, float]) -> dict[str, Profile]:
     """Give an act its pages; hardly anybody is everywhere."""
-    fans = int(10 ** rng.uniform(1.5, 6.5))
+    fans = int(10 ** chances.uniform(1.5, 6.5))
     profiles = {}
-    for platform in PLATFORMS:
+    for platform, known in facts.every().items():
+        rng = shape.rng(f"page/{platform}", n) if known.apart else chances
         if rng.random() < shares.get(platform, 0.9):
             id = shape.ids[platform, "artist"].id(n)
             profiles[platform] = Profile(platform, id, name, followers=int(fans * rng.uniform(0.3, 1.7)))
@@ -72,30 +74,25 @@ def make_profiles(shape: Shape, n: int, name: str, rng: Random, shares: dict[str
 
 def profile_url(platform: str, id: str) -> str:
     """Give the address of a profile in the form that MusicBrainz keeps."""
-    return {
-        "spotify": f"https://open.spotify.com/artist/{id}",
-        "deezer": f"https://www.deezer.com/artist/{id}",
-        "itunes": f"https://music.apple.com/us/artist/{id}",
-    }[platform]
+    return facts.of(platform).address(id)
 
 
-def make_links(shape: Shape, n: int, profiles: dict[str, Profile], rng: Random) -> tuple[Link, ...]:
+def make_links(shape: Shape, n: int, profiles: dict[str, Profile], chances: Random) -> tuple[Link, ...]:
     """Give the url relations that editors have entered; some are missing, some are over."""
-    kinds = {
-        "spotify": ("free streaming", FREE_STREAMING),
-        "deezer": ("free streaming", FREE_STREAMING),
-        "itunes": ("streaming", PAID_STREAMING),
-    }
     links = []
-    for platform, (kind, type_id) in kinds.items():
+    for platform, known in facts.every().items():
+        kind, type_id = known.link
+        if not kind:
+            continue
+        rng = shape.rng(f"links/{platform}", n) if known.apart else chances
         if platform in profiles and rng.random() < 0.9:
             links.append(Link(profile_url(platform, profiles[platform].id), kind, type_id))
         if rng.random() < 0.06:
             other = shape.ids[platform, "artist"].id((n + OLD_LINK) % shape.people)
             links.append(Link(profile_url(platform, other), kind, type_id, ended=True))
-    if "itunes" in profiles and rng.random() < 0.4:
+    if "itunes" in profiles and chances.random() < 0.4:
         old = f"https://itunes.apple.com/us/artist/id{profiles['itunes'].id}"
         links.append(Link(old, "purchase for download", PURCHASE))
-    if rng.random() < 0.3:
+    if chances.random() < 0.3:
         links.append(Link(f"https://act{n}.bandcamp.com/", "bandcamp", BANDCAMP))
     return tuple(links)

@@ -8,6 +8,7 @@ from math import inf
 from random import Random
 from typing import Protocol
 
+from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.calendar import day_text, friday
 from sandbox.made.career import LABEL_UPC_TOP, PLANTED_ROOM, PLANTED_UPC_ROOM, SAMPLED_TOP
@@ -33,7 +34,7 @@ from sandbox.planted.plan import Plan
 from sandbox.planted.truth import bindings_of, track_bindings
 from sandbox.world import DAY, STORES, Act, Binding, Credit, Link, Planted, Profile, Release, Track
 
-LAGS = {"spotify": 0.0, "deezer": 0.4, "itunes": 0.25, "musicbrainz": 3.0}
+LAGS = {name: platform.lag for name, platform in facts.every().items()}
 UPLOADER = CREW - 1
 SAME_PREFIX = 0.15
 # The numbers of an act that its ordinary releases leave to the scenarios.

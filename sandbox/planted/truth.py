@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
+from sandbox.dialects import facts
 from sandbox.world import PLATFORMS, Act, Binding, Credit, Planted, Presence, Release, Track, World, iso
 
 NEW_KIND = {"ep": "single"}
@@ -128,11 +129,8 @@ def on_profile(
         for section, start, end in spans(world, release, entry, act, platform, market):
             if start <= when < end if since is None else start <= when and end > since:
                 rows.append((release, section, start, end, entry.id))
-    capped = (
-        {id for _, id in sorted(((r.date, r.n), id) for r, _, _, _, id in rows)[:-200]}
-        if platform == "itunes"
-        else set()
-    )
+    longest = facts.of(platform).longest_list
+    capped = {id for _, id in sorted(((r.date, r.n), id) for r, _, _, _, id in rows)[:-longest]} if longest else set()
     return [
         {
             "platform": platform,

@@ -1,13 +1,14 @@
 """What an operator reads: rows for status, roster and case lists."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
-from storage.models import artist, artist_alias, budget, case, look, profile, release, standing, target, verdict, watch
+from storage.models import artist, artist_alias, budget, case, finding, look, profile, release, standing, target, watch
+from storage.sets import ROWS_A_STATEMENT, batched
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
@@ -91,7 +92,8 @@ def budgets(connection: Connection) -> Rows:
 def roster(connection: Connection) -> Rows:
     """Yield one row for each monitored artist, with aliases and profiles by standing."""
     aliases: dict[int, list[str]] = {}
-    for row in connection.execute(select(artist_alias).order_by(artist_alias.c.id)):
+    live = select(artist_alias).where(artist_alias.c.ended_at.is_(None))
+    for row in connection.execute(live.order_by(artist_alias.c.id)):
         aliases.setdefault(row.artist_id, []).append(row.name)
     pages: dict[int, list[dict[str, str]]] = {}
     for row in connection.execute(
@@ -103,9 +105,12 @@ def roster(connection: Connection) -> Rows:
         pages.setdefault(row.artist_id, []).append(
             page | {"standing": row.standing, "authority": row.authority, "reason": row.reason}
         )
-    for row in connection.execute(select(artist).order_by(artist.c.name_key)):
+    for row in connection.execute(
+        select(artist).where(artist.c.merged_into.is_(None)).order_by(artist.c.name_key, artist.c.id)
+    ):
         yield {
             "id": row.id,
+            "key": row.key,
             "name": row.name,
             "mbid": row.mbid,
             "watched": row.watched,
@@ -115,53 +120,85 @@ def roster(connection: Connection) -> Rows:
 
 
 def cases(
-    connection: Connection, *, status: str | None = None, artist_name: str | None = None, limit: int | None = None
+    connection: Connection,
+    *,
+    statuses: Collection[str] = (),
+    artist_name: str | None = None,
+    loud: bool | None = None,
+    limit: int | None = None,
 ) -> Rows:
     """Yield cases, the most suspicious first."""
-    one = verdict.alias()
-    latest = select(func.max(one.c.id)).where(one.c.case_id == case.c.id).correlate(case).scalar_subquery()
     query = (
         select(
             case.c.id,
             case.c.kind,
+            case.c.attack,
+            case.c.origin,
             case.c.status,
+            case.c.loud,
             case.c.score_low,
+            case.c.score,
             case.c.score_high,
+            case.c.bits,
             artist.c.name.label("artist"),
+            case.c.title,
+            case.c.evidence,
+            case.c.opened_at,
+            case.c.changed_at,
+            case.c.campaign_id,
+        )
+        .join(artist, artist.c.id == case.c.artist_id)
+        .where(case.c.merged_into.is_(None))
+        .order_by(case.c.score.desc(), case.c.id)
+    )
+    if statuses:
+        query = query.where(case.c.status.in_(sorted(statuses)))
+    if artist_name is not None:
+        query = query.where(artist.c.name == artist_name)
+    if loud is not None:
+        query = query.where(case.c.loud == loud)
+    if limit is not None:
+        query = query.limit(limit)
+    for part in batched(connection.execute(query).all(), ROWS_A_STATEMENT):
+        found = _findings(connection, [row.id for row in part])
+        for row in part:
+            evidence = json.loads(row.evidence)
+            yield {**row._mapping, "evidence": evidence, "findings": found.get(row.id, [])}
+
+
+def _findings(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = connection.execute(
+        select(
+            finding.c.case_id,
+            finding.c.role,
+            finding.c.first_seen_at,
+            finding.c.removed_at,
             profile.c.platform,
             profile.c.platform_id.label("profile_id"),
             profile.c.name.label("profile"),
             release.c.platform_id.label("release_id"),
             release.c.title.label("release"),
-            case.c.evidence,
-            case.c.opened_at,
-            case.c.changed_at,
-            verdict.c.decision,
-            verdict.c.authority,
         )
-        .select_from(case)
-        .join(artist, artist.c.id == case.c.artist_id)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .outerjoin(verdict, and_(verdict.c.case_id == case.c.id, verdict.c.id == latest))
-        .order_by(case.c.score_low.desc(), case.c.score_high.desc(), case.c.id)
+        .join(profile, profile.c.id == finding.c.profile_id)
+        .outerjoin(release, release.c.id == finding.c.release_id)
+        .where(finding.c.case_id.in_(case_ids))
+        .order_by(finding.c.id)
     )
-    if status is not None:
-        query = query.where(case.c.status == status)
-    if artist_name is not None:
-        query = query.where(artist.c.name == artist_name)
-    if limit is not None:
-        query = query.limit(limit)
-    for row in connection.execute(query):
-        yield {**row._mapping, "evidence": json.loads(row.evidence)}
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        one = dict(row._mapping)
+        found.setdefault(one.pop("case_id"), []).append(one)
+    return found
 
 
-def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
-    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
+def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], tuple[int, float, bool]]:
+    """Map (platform, profile id, release id) of every finding to its case's number, score and loudness."""
     rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
+        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.id, case.c.score, case.c.loud)
         .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
+        .join(finding, finding.c.case_id == case.c.id)
+        .join(profile, profile.c.id == finding.c.profile_id)
+        .outerjoin(release, release.c.id == finding.c.release_id)
+        .where(case.c.merged_into.is_(None))
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in rows}

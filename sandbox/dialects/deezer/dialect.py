@@ -212,3 +212,8 @@ def said_error(kind: str, message: str, code: int) -> Answer:
 def no_data() -> Answer:
     """Say that there is no such thing, here and now."""
     return said_error("DataException", "no data", 800)
+
+
+def make(world: World, capability: str, country: str) -> Deezer:
+    """Set the dialect up."""
+    return Deezer(world, country)

@@ -217,3 +217,8 @@ class Shop:
 def slug(name: str) -> str:
     """Write a name the way addresses do."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-") or "x"
+
+
+def make(world: World, capability: str, country: str) -> Itunes:
+    """Set the dialect up."""
+    return Itunes(world)

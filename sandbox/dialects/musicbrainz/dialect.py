@@ -231,3 +231,8 @@ def query_words(query: str, fields: tuple[str, ...]) -> str:
 def failed(status: int, message: str) -> Answer:
     """Say an error the way the web service does."""
     return Answer({"error": message, "help": HELP}, status=status)
+
+
+def make(world: World, capability: str, country: str) -> MusicBrainz:
+    """Set the dialect up."""
+    return MusicBrainz(world)

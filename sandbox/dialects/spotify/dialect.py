@@ -318,3 +318,8 @@ def wrong_id(id: str) -> Answer:
     """Say that an id is no id, or that nothing has it."""
     good = len(id) == 22 and id.isascii() and id.isalnum()
     return failed(404, "Resource not found") if good else failed(400, "Invalid base62 id")
+
+
+def make(world: World, capability: str, country: str) -> Spotify:
+    """Set the dialect up."""
+    return Spotify(world, capability)
