@@ -1,5 +1,6 @@
 """Judges an artist's events again from what the store knows: new rules, new facts, and what could not be judged."""
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from storage.facts import bindings
 from storage.facts import events as facts
 from storage.facts.values import Event
 from storage.normalize import name_key
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 25  # artists that one turn takes on: a turn must not hold the writer for long
 
@@ -67,7 +70,14 @@ def catch_up(connection: Connection, asking: Asking, names: Names, cut: float, a
     """Judge again, a few artists at a time, what older rules failed on or what changed without a look."""
     done = keep.Done()
     for artist_id in judging_queue.next_artists(connection, decide.RULES, AT_ONCE):
-        one = rescore(connection, artist_id, asking, names, cut, at)
+        try:
+            with connection.begin_nested():
+                one = rescore(connection, artist_id, asking, names, cut, at)
+        except Exception as error:  # a fault of judgement: this artist waits for other rules, the others do not
+            log.exception("artist %s: could not be judged again", artist_id)
+            judging_queue.put_off(connection, artist_id, error, decide.RULES)
+            done.failed += 1
+            continue
         judging_queue.done(connection, artist_id)
         done.artists += 1
         done.opened += one.opened

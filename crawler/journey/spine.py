@@ -64,6 +64,7 @@ class Journey:
         done = rescore.catch_up(connection, self.asking, self.names, self.cut, at)
         self.new_cases += done.opened
         self.changed_cases += done.changed
+        self.unjudged += done.failed
         if done.wake:
             self.wake(done.wake & set(self.asking.platforms))
         taken = census.catch_up(connection, self.asking, self.names, at)
