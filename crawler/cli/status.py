@@ -70,6 +70,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             plain(
                 f"{where:<32} {row['seen_whole']} of {row['targets']} seen whole, oldest "
                 f"{ago(row['oldest_whole_look'], now)}; {row['due']} due, {row['in_trouble']} in trouble"
+                + (f"; {row['resting']} answered and at rest" if row["resting"] else "")
             )
         )
     for platform, blind in reports.blind_fields(connection).items():
