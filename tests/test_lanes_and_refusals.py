@@ -63,7 +63,13 @@ def test_a_pause_that_is_lifted_is_noticed_by_a_running_worker(tmp_path):
                 with engine.connect() as connection:
                     return [until for until in connection.scalars(select(budget.c.paused_until)) if until > time.time()]
 
-            wait_for(parked)
+            def at_rest():
+                with engine.connect() as connection:
+                    held = connection.scalars(select(target.c.id).where(target.c.lease_owner.is_not(None))).all()
+                    throttled = connection.scalars(select(look.c.id).where(look.c.outcome == "throttled")).all()
+                return parked() and throttled and not held
+
+            wait_for(at_rest)
             assert max(parked()) <= time.time() + 3600
             asked = len(server.asked)
             done = falsetto("platforms", "unpark", "deezer", folder=tmp_path, **settings)
