@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from scrapy.http import Request, Response
@@ -104,15 +105,20 @@ def _crawled(cls: Any, target: Target, left: Iterator[bytes]) -> list[Page]:
 
 
 def _client(cls: Any, target: Target, left: Iterator[bytes]) -> list[Page]:
-    client: Client = cls(ACCESS, QuickGate())
+    client = _opened(cls)
+    client.gate = QuickGate()
     if hasattr(client, "_transport"):
         client._transport._fetch = lambda url, path, *more: (200, {}, _next(left))  # type: ignore[attr-defined]
     else:
         client._api.get = lambda path, *more, **params: _answer(path, _next(left))  # type: ignore[attr-defined]
-    try:
-        return list(client.observe_batch([target]))
-    finally:
-        client.close()
+    return list(client.observe_batch([target]))
+
+
+@cache
+def _opened(cls: Any) -> Client:
+    """Open a client once: a pool's certificates take longer to load than an answer to read."""
+    client: Client = cls(ACCESS, QuickGate())
+    return client
 
 
 def _next(left: Iterator[bytes]) -> bytes:
