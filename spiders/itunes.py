@@ -167,6 +167,7 @@ class Itunes(CrawledPlatform):
         """Say everything and end the walk."""
         if doubt:
             look.walk.doubt(doubt)
+            look.walk.cut = doubt == CUT
         return look.page(told, response, look.walk.ended())
 
     def refusal(self, status: int, body: bytes) -> Trouble | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from storage.limits import Grant, Limit, Spent, grant, pause
+from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause
 from storage.models import budget
 
 
@@ -22,10 +22,11 @@ def reserve(
     now: float,
     want: int,
     ahead_s: float,
+    skew_s: float = SKEW_S,
 ) -> Grant:
     """Reserve slots for calls inside the caller's transaction; `now` is in epoch seconds."""
     row_id, spent = _locked(connection, platform, bucket, holder)
-    given, after = grant(limit, spent, now, want, ahead_s)
+    given, after = grant(limit, spent, now, want, ahead_s, skew_s)
     if given.slots:
         _keep(connection, row_id, after)
     return given

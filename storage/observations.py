@@ -1,7 +1,8 @@
 """What a platform said, verbatim, in a few frozen value types.
 
 Nothing here is cleaned or judged. `None` means "this answer did not say"; it never overwrites what an earlier answer
-said. Ids are text. Only units are converted: durations are milliseconds.
+said. A tuple (lines, credits, markets, links) is all that this answer shows: what it lacks may have ended. Ids are
+text. Only units are converted: durations are milliseconds.
 """
 
 from dataclasses import dataclass
@@ -173,6 +174,7 @@ class Coverage:
     resume: str | None = None  # where the next look should go on, when this one was cut short
     resumed: bool = False  # this look continued an earlier one
     to_end: bool = False  # the platform's own end marker was reached
+    cut: bool = False  # the platform shows only so many: what lies beyond was never seen
     retry_at: datetime | None = None  # not before this moment (throttled)
     blind: frozenset[str] = frozenset()
     odd: int = 0  # entries that could not be read; a look with one never says that anything is gone

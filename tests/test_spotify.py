@@ -307,6 +307,17 @@ def test_a_gap_in_the_overlap_goes_on(stage, make):
     assert len(stage.calls()) == 4
 
 
+@pytest.mark.parametrize("total", [41, 39])
+def test_a_total_that_does_not_agree_means_that_the_walk_goes_on(stage, make, total):
+    """Forty are known, and a fake that claims to be old stands at place 35; or one of them is gone."""
+    stage.rows = [album(n) for n in range(40)]
+    known = frozenset(f"al{n}" for n in range(40))
+    stage.rows.insert(35, album(99)) if total == 41 else stage.rows.pop(35)
+    told = look(make(), releases("album", whole=False, known=known))
+    assert told.coverage.outcome is Outcome.COMPLETE
+    assert len({release.id for release in told.of(ReleaseSeen)}) == total
+
+
 @pytest.mark.parametrize(("section", "whole"), [("appears_on", False), ("compilation", False), ("album", True)])
 def test_other_sections_and_full_walks_never_stop_early(stage, make, section, whole):
     stage.rows = [album(n) for n in range(60)]

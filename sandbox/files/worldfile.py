@@ -49,6 +49,14 @@ class Span(Part):
         return self.since.timestamp() if self.since else -inf, self.until.timestamp() if self.until else inf
 
 
+class FilePageChange(Part):
+    """A field of a page that says something else from a time on."""
+
+    at: AwareDatetime
+    field: Literal["name", "image"]
+    value: str
+
+
 class FileProfile(Span):
     """An artist's page on one platform."""
 
@@ -56,10 +64,12 @@ class FileProfile(Span):
     id: str = Field(min_length=1)
     name: str = ""
     followers: int = Field(default=0, ge=0)
+    image: str = Field(default="", description="The picture's hash; one that belongs to the id if absent.")
+    changes: tuple[FilePageChange, ...] = ()
 
 
-class FileLink(Part):
-    """A url relation as MusicBrainz keeps it."""
+class FileLink(Span):
+    """A url relation as MusicBrainz keeps it: entered `since`, removed `until`."""
 
     url: str
     type: str
@@ -158,6 +168,7 @@ class FileRelease(Part):
     credits: tuple[FileCredit, ...] = Field(min_length=1)
     on: tuple[FilePresence, ...] = ()
     changes: tuple[FileChange, ...] = ()
+    nature: str = Field(default="", description="What an arrival is, for the truth: re-delivery, digitised, ...")
     tracks: tuple[FileTrack, ...] = Field(min_length=1)
 
 
@@ -174,12 +185,14 @@ class FileRosterRow(Part):
 
 
 class FileBinding(Span):
-    """Where a planted event shows."""
+    """Where a planted event shows, in which role and under which printed name."""
 
     platform: Platform
     profile: str
     release: str = ""
     track: str = ""
+    role: str = ""
+    credited: str = ""
 
 
 class FilePlanted(Part):
@@ -195,6 +208,10 @@ class FilePlanted(Part):
     profiles: tuple[FileBinding, ...] = ()
     campaign: str = ""
     note: str = ""
+    group: str = Field(default="", description="The attack's class: A to K, or inverse.")
+    visible: AwareDatetime | None = Field(default=None, description="When it can first be seen; absent if never.")
+    swapped: AwareDatetime | None = Field(default=None, description="When something official was changed.")
+    down: AwareDatetime | None = Field(default=None, description="When the last of it was gone.")
 
 
 class WorldFile(Part):

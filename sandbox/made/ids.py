@@ -11,11 +11,6 @@ BASE36 = string.digits + string.ascii_uppercase
 DECIMAL_PRIMES = (999_999_937, 9_999_999_967, 99_999_999_977)
 SPOTIFY_PRIME = 2**130 - 5
 UUID_PRIME = 2**122 - 3
-REGISTRANT_PRIME = 46_649
-COMPANY_PRIME = 899_981
-REGISTRANT_COUNTRIES = ("QZ", "QM", "GB", "DE", "SE", "FR", "US", "NL", "JP", "BR")
-ACTS_PER_REGISTRANT = 25
-NUMBERS_PER_ACT = 4000
 
 
 KINDS = ("artist", "album", "twin", "track")
@@ -137,45 +132,3 @@ def check_digit(digits: str) -> str:
     """Give the GS1 mod-10 check digit for the digits before it."""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
     return str(-total % 10)
-
-
-class Registrants:
-    """ISRC registrant codes and UPC company prefixes, one pair for every 25 acts."""
-
-    def __init__(self, seed: int) -> None:
-        """Prepare the shuffles."""
-        self.codes = Scramble(f"{seed}/registrant", REGISTRANT_PRIME)
-        self.companies = Scramble(f"{seed}/company", COMPANY_PRIME)
-
-    def prefix(self, block: int) -> str:
-        """Give the five letters with which a block's ISRCs begin."""
-        country = REGISTRANT_COUNTRIES[self.codes.hide(block) % len(REGISTRANT_COUNTRIES)]
-        return country + spell(self.codes.hide(block), BASE36, 3)
-
-    def block_of_prefix(self, prefix: str) -> int | None:
-        """Give the block that a prefix belongs to."""
-        code = unspell(prefix[2:5], BASE36)
-        if code is None or code >= REGISTRANT_PRIME:
-            return None
-        block = self.codes.show(code)
-        return block if self.prefix(block) == prefix[:5] else None
-
-    def isrc(self, block: int, place: int, year: int, serial: int) -> str:
-        """Give an ISRC for the act at a place of a block."""
-        return f"{self.prefix(block)}{year % 100:02d}{place * NUMBERS_PER_ACT + serial:05d}"
-
-    def upc(self, block: int, place: int, serial: int) -> str:
-        """Give a 12-digit UPC with its check digit."""
-        digits = f"{100_000 + self.companies.hide(block):06d}{place * NUMBERS_PER_ACT + serial:05d}"
-        return digits + check_digit(digits)
-
-    def read_upc(self, upc: str) -> tuple[int, int, int] | None:
-        """Give block, place and serial of a UPC, zeros in front ignored."""
-        digits = upc.lstrip("0")
-        if not (digits.isascii() and digits.isdigit()) or len(digits) != 12 or check_digit(digits[:-1]) != digits[-1]:
-            return None
-        company = int(digits[:6]) - 100_000
-        if not 0 <= company < COMPANY_PRIME:
-            return None
-        place, serial = divmod(int(digits[6:11]), NUMBERS_PER_ACT)
-        return self.companies.show(company), place, serial

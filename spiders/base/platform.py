@@ -82,6 +82,8 @@ class Platform:
     parks: ClassVar[tuple[float, ...]] = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)  # rest after each refusal
     longest_pause_s: ClassVar[float] = 3600.0  # no answer may keep us away for longer
     search_folds: ClassVar[tuple[str, ...]] = ("case", "marks", "punctuation", "spacing")  # what a search takes as one
+    may_use: ClassVar[tuple[str, ...]] = ()  # names of optional credentials
+    capabilities: ClassVar[tuple[str, ...]] = ()  # what a credential may be allowed, in the platform's words
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music

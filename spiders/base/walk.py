@@ -42,6 +42,7 @@ class Walk:
     entries: int = 0  # of the pages so far, readable or not
     passed_odd: bool = False  # a page that was passed held an entry that could not be read
     noted: Noted = field(default_factory=Noted)  # the entries that could not be read
+    cut: bool = False  # the platform shows only so many, and so many came
     _totals: set[int] = field(default_factory=set)
     _seen_pages: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -135,4 +136,5 @@ class Walk:
             resumed=self.resumed,
             blind=self.blind,
             odd=len(self.noted),
+            cut=self.cut,
         )

@@ -76,6 +76,7 @@ class Spotify(Client):
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
+    capabilities = ("development", "extended")
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."
@@ -165,7 +166,9 @@ class Spotify(Client):
             nonlocal streak
             walk.resume = str(listing.offset + listing.step)
             full = len(ids) == listing.step
-            streak = streak + 1 if may_stop and full and target.known.issuperset(ids) else 0
+            # A total that is not what we know says that something stands, or is gone, further down.
+            agreed = listing.total == len(target.known | walk.ids)
+            streak = streak + 1 if may_stop and full and agreed and target.known.issuperset(ids) else 0
             return "overlap with what is known" if streak == 2 else ""
 
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:

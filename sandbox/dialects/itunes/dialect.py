@@ -123,7 +123,7 @@ class Shop:
 
     def artist(self, act: Act) -> dict[str, Any]:
         """Write an artist."""
-        profile = act.profiles["itunes"]
+        profile = at(act.profiles["itunes"], self.now)
         return {
             "wrapperType": "artist", "artistType": "Artist", "artistName": profile.name,
             "artistLinkUrl": f"{self.site()}/artist/{slug(profile.name)}/{profile.id}?uo=4",
