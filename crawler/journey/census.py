@@ -63,11 +63,10 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
 
 def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
     """Open a case on something that stood there already, because a person asked for it; return its number."""
-    names = names_of(row for row in bindings.monitored(connection) if row[0] == artist_id)
+    names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
+    references = frozenset(name for name, cls in platforms().items() if cls.reference)
     gathering = facts.release_events if kind == "release" else facts.profile_events
-    (event,) = gathering(
-        connection, {(artist_id, group_id)}, frozenset(name for name, cls in platforms().items() if cls.reference), at
-    )
+    (event,) = gathering(connection, {(artist_id, group_id)}, references, at)
     told = gather.with_names(event, names)
     key = key_of(kind, artist_id, group_id)
     before = cases.states(connection, [key]).get(key)
