@@ -4,7 +4,11 @@ Views hold no history, so they are no step of a migration: they are made anew wh
 version. No view speaks of an artist as good or bad: the binding of a release to a profile is the unit.
 """
 
-from sqlalchemy import Connection
+import hashlib
+
+from sqlalchemy import Connection, inspect, text
+
+OURS = "v_"
 
 # What the engines write differently: joining texts, reading epoch seconds, adding up a JSON object's numbers.
 WORDS = {
@@ -193,13 +197,39 @@ FROM budget b
 def create_views(connection: Connection) -> None:
     """Make every view anew."""
     drop_views(connection)
-    for name, query in VIEWS.items():
-        for word, written in WORDS[connection.dialect.name].items():
-            query = query.replace(word, written)
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+    for name in VIEWS:
+        connection.exec_driver_sql(_definition(connection, name))
+        if connection.dialect.name == "postgresql":  # it keeps no text, so that the text's mark stands beside it
+            connection.exec_driver_sql(f"COMMENT ON VIEW {name} IS '{_mark(connection, name)}'")
 
 
 def drop_views(connection: Connection) -> None:
-    """Drop every view: tables can't be rebuilt under them."""
-    for name in reversed(VIEWS):
+    """Drop every view, earlier versions' too: tables can't be rebuilt under them."""
+    for name in sorted({*VIEWS, *(n for n in inspect(connection).get_view_names() if n.startswith(OURS))}):
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def are_current(connection: Connection) -> bool:
+    """Tell whether the views are those of this version."""
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(text(_MARKS)).all()
+        return dict(map(tuple, found)) == {name: _mark(connection, name) for name in VIEWS}
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'view'"))
+    return {name: sql for name, sql in rows if name.startswith(OURS)} == {
+        name: _definition(connection, name) for name in VIEWS
+    }
+
+
+_MARKS = """SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c
+WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace AND starts_with(c.relname, 'v_')"""
+
+
+def _definition(connection: Connection, name: str) -> str:
+    query = VIEWS[name]
+    for word, written in WORDS[connection.dialect.name].items():
+        query = query.replace(word, written)
+    return f"CREATE VIEW {name} AS {query}"
+
+
+def _mark(connection: Connection, name: str) -> str:
+    return hashlib.sha256(_definition(connection, name).encode()).hexdigest()

@@ -1,20 +1,27 @@
 """The census of an artist's pages: what stood there at the first whole look, most unlike the rest first."""
 
 import json
+import logging
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crawler.feed import candidates
 from crawler.journey import decide, gather
 from crawler.suspicion import census as ranking
-from crawler.suspicion.meeting import Names
+from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
 from crawler.watching.follow_up import Asking
-from storage import censuses, judging_queue
+from spiders.base.platform import platforms
+from storage import cases, censuses, judging_queue
+from storage.cases import key_of
 from storage.censuses import Row
+from storage.facts import bindings
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 10  # artists in one turn
 KEPT = 10  # of each artist's list
@@ -54,10 +61,30 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
     return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
 
 
+def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
+    """Open a case on something that stood there already, because a person asked for it; return its number."""
+    names = names_of(row for row in bindings.monitored(connection) if row[0] == artist_id)
+    gathering = facts.release_events if kind == "release" else facts.profile_events
+    (event,) = gathering(
+        connection, {(artist_id, group_id)}, frozenset(name for name, cls in platforms().items() if cls.reference), at
+    )
+    told = gather.with_names(event, names)
+    key = key_of(kind, artist_id, group_id)
+    before = cases.states(connection, [key]).get(key)
+    one = decide.case_of(told, group_id, judge(told), before, at, asked_for=True)
+    assert one is not None
+    candidates.tell(connection, cases.keep(connection, [one], at), at)
+    return cases.states(connection, [key])[key].id
+
+
 def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:
     """Take the census of a few artists whose pages were seen whole; return how many."""
     due = judging_queue.next_census(connection, AT_ONCE)
     for artist_id in due:
-        censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+        try:
+            with connection.begin_nested():
+                censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+        except Exception:  # a fault of judgement costs this list alone, and is loud
+            log.exception("artist %s: no census", artist_id)
         judging_queue.done_census(connection, artist_id)
     return len(due)

@@ -12,11 +12,11 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +31,7 @@ from crawler.worker import lane as lanes
 from crawler.worker import retention
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
+from crawler.worker.reactor import Stop, in_reactor
 from crawler.worker.summary import ClockOff, LaneEnded, Summary
 from crawler.worker.threads import run_client
 from crawler.worker.timer import ticking
@@ -42,7 +43,7 @@ from storage import roster as rosters
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
-SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
 REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
@@ -113,9 +114,11 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         keepers: dict[asyncio.Task[None], str] = {}
         watchers: list[asyncio.Task[Any]] = []
+        upkeep: list[asyncio.Task[None]] = []
         try:
             await self.beat()
             await self.sweep()
+            upkeep.append(asyncio.create_task(self.purge()))
             if self.plan.once:
                 start = self.time.now()
                 for lane in self.lanes.values():
@@ -129,8 +132,10 @@ class Worker:
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
+            if not self.stopping.is_set():
+                await asyncio.gather(*upkeep)
         finally:
-            await self._stop(list(keepers), watchers)
+            await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
 
     async def beat(self) -> None:
@@ -168,7 +173,8 @@ class Worker:
         self._wake(self.lanes)
 
     async def catch_up(self) -> None:
-        """Judge what waits for it, a little at a time."""
+        """Judge what waits for it, a little at a time, after a look for campaigns."""
+        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
             pass
 
@@ -194,9 +200,13 @@ class Worker:
                 log.warning("%s: %s targets were put off for months by a clock that was wrong", platform, put_off)
 
     async def purge(self) -> None:
-        """Purge raw payloads that may be kept no longer."""
-        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
-        await retention.purge(self.desk, self.time, kept)
+        """Let go of what may be kept no longer."""
+        if self.pulse.off:
+            return
+        try:
+            await retention.look_after(self.desk, self.time, retention.periods(self.settings))
+        except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
+            log.exception("retention failed; it is tried again tomorrow")
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""
@@ -361,8 +371,6 @@ class Worker:
 
 
 Progress = Callable[[Worker], None]
-Stop = Callable[[signal.Signals], None]
-T = TypeVar("T")
 
 
 def run_worker(
@@ -381,42 +389,3 @@ def run_worker(
         return await worker.work()
 
     return in_reactor(main)
-
-
-def in_reactor(main: Callable[[list[Stop]], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine in Scrapy's reactor on a uvloop event loop; once per process.
-
-    `main` is handed a list; what it appends is called with each SIGTERM and SIGINT.
-    """
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from twisted.internet import reactor as installed
-
-    reactor: Any = installed
-
-    stops: list[Stop] = []
-    results: list[T] = []
-    errors: list[BaseException] = []
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-
-    def signalled(number: signal.Signals) -> None:
-        for stop in stops:
-            stop(number)
-
-    async def run() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, signalled, number)
-        try:
-            results.append(await main(stops))
-        except BaseException as error:  # carried out of the reactor and raised below
-            errors.append(error)
-        finally:
-            reactor.stop()
-
-    tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(lambda: tasks.append(loop.create_task(run())))
-    reactor.run(installSignalHandlers=False)
-    if errors:
-        raise errors[0]
-    return results[0]

@@ -53,9 +53,16 @@ def pages_at(connection: Connection, urls: Collection[str]) -> list[int]:
     return found
 
 
+def names_of(connection: Connection, platform: str, profile_ids: Collection[str]) -> list[tuple[str, str]]:
+    """List (profile id, name) of profiles."""
+    chosen = select(profile.c.platform_id, profile.c.name)
+    rows = connection.execute(chosen.where(profile.c.platform == platform, profile.c.platform_id.in_(profile_ids)))
+    return [(row.platform_id, row.name) for row in rows]
+
+
 def artists_by_mbid(connection: Connection) -> list[tuple[int, str]]:
     """List (artist id, MBID) of the artists that have one."""
-    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None)))
+    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None), artist.c.watched))
     return [(row.id, row.mbid) for row in rows]
 
 
@@ -97,3 +104,9 @@ def standings(connection: Connection) -> list[Page]:
         .order_by(artist.c.name, profile.c.platform, profile.c.id)
     )
     return [Page(*row) for row in rows]
+
+
+def everybody(connection: Connection) -> list[tuple[str, str, str, str | None, int | None]]:
+    """List (platform, profile id, name, address, followers) of every page: for a store of one look."""
+    columns = (profile.c.platform, profile.c.platform_id, profile.c.name, profile.c.url, profile.c.followers)
+    return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(select(*columns).order_by(profile.c.id))]

@@ -35,6 +35,7 @@ from storage.models.judging import (
     verdict,
 )
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
+from storage.models.upkeep import look_day, upkeep
 
 __all__ = [
     "BigId",
@@ -56,6 +57,7 @@ __all__ = [
     "grouped_release",
     "listing",
     "look",
+    "look_day",
     "look_payload",
     "market_set",
     "metadata",
@@ -75,6 +77,7 @@ __all__ = [
     "standing",
     "target",
     "track",
+    "upkeep",
     "verdict",
     "watch",
     "worker",

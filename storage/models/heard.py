@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.models.columns import BigId, Moment, id_, metadata, seen, to
@@ -97,5 +98,11 @@ change = Table(
     Column("changed_at", Moment, nullable=False),
     Index("ix_change_entity", "entity", "entity_id"),
     Index("ix_change_changed_at", "changed_at"),
+    Index(
+        "ix_change_look_id",
+        "look_id",
+        sqlite_where=text("look_id IS NOT NULL"),
+        postgresql_where=text("look_id IS NOT NULL"),
+    ),
     comment="append-only",
 )
