@@ -58,7 +58,7 @@ def decide(
         said = Standing(artist.id, platform, profile_id, word, "analyst", name, reason, joint)
         changed += roster.keep_standings(connection, [said], at)
         if found is not None:
-            for case_id, artist_id, _ in cases.open_about_profiles(connection, [found[0]]):
+            for case_id, artist_id in cases.ids_about_pages(connection, [found[0]]):
                 if artist_id == artist.id:
                     verdicts.decide(connection, case_id, verdict, by, "", at)
     return changed
