@@ -38,6 +38,10 @@ class Settings(BaseModel):
     )
     log_level: str = "INFO"
     keep_raw_days: int = Field(default=365, ge=1, le=36_500)
+    keep_looks_days: int = Field(default=90, ge=0, le=36_500)  # this and the next three: 0 is for ever
+    keep_changes_days: int = Field(default=1095, ge=0, le=36_500)
+    keep_retired_days: int = Field(default=365, ge=0, le=36_500)
+    keep_told_days: int = Field(default=365, ge=0, le=36_500)
     egress: str = "here"
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from alembic import op
 from storage.views import drop_views
 
 revision = "0008"
-down_revision = "0002"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import cases, claims, db, feed, roster
+from crawler.cli import cases, claims, db, feed, platforms, roster
 from crawler.cli.demo import demo
 from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
 from crawler.cli.run import run
@@ -29,6 +29,7 @@ app = typer.Typer(
 for command in (demo, run, status, score, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
+app.add_typer(platforms.app, name="platforms")
 app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
 app.add_typer(feed.app, name="feed")

@@ -30,7 +30,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     from crawler.roster.choosing import NoSuchArtist
     from crawler.roster.sheet import BadFile
     from crawler.settings import BadSettings
-    from crawler.worker.summary import LaneEnded
+    from crawler.worker.summary import CantWork
     from storage.cases import NoSuchCase
     from storage.database import DatabaseTrouble
 
@@ -39,7 +39,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
         case NoSuchCase() | NoSuchArtist() | BadInput():
             return _lines(fault), BAD_INPUT
-        case BadSettings() | DatabaseTrouble() | LaneEnded() | CantRun():
+        case BadSettings() | DatabaseTrouble() | CantWork() | CantRun():
             return _lines(fault), CANT_RUN
         case DBAPIError():
             return plain(f"the store failed: {_first_line(fault.orig)}"), CANT_RUN

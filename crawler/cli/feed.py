@@ -28,12 +28,12 @@ def export(
     Example: falsetto feed export --format jsonl --since 1204 > candidates.jsonl
     """
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say
     from storage import outbox
 
     if format_ != "jsonl":
         raise BadInput(f"--format: jsonl was expected, got {format_!r}")
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         for cursor, document in outbox.since(connection, since, limit):
             say(f'{{"cursor":{cursor},"candidate":{document}}}')

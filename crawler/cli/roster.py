@@ -80,11 +80,11 @@ def list_(json_: Annotated[bool, typer.Option("--json", help="One JSON object a 
 
     Example: falsetto roster list
     """
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from storage.facts import reports
 
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         rows = list(reports.roster(connection))
     if json_:
         say_json(rows)

@@ -12,7 +12,7 @@ from crawler.cli.faults import BadInput
 from crawler.cli.terminal import plain
 from crawler.settings import BadSettings, Settings, read_settings, unknown_settings
 from spiders.base.platform import Access, Platform, platform, platform_names, platforms
-from storage.database import open_database, upgrade
+from storage.database import check, open_database, open_to_read, upgrade
 
 SECRET = re.compile(r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key)[\"']?\s*[=:]\s*)\S+")
 CHATTY = ("spotipy", "urllib3", "httpx", "httpcore", "scrapy", "twisted", "apscheduler", "asyncio", "alembic")
@@ -45,6 +45,17 @@ def store(settings: Settings) -> Iterator[Engine]:
     upgrade(url)
     engine = open_database(url)
     try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Engine]:
+    """Open the store for a command that only reads: nothing is migrated, made or locked."""
+    engine = open_to_read(settings.database_url.get_secret_value())
+    try:
+        check(engine)
         yield engine
     finally:
         engine.dispose()
