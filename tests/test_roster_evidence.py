@@ -13,7 +13,7 @@ from crawler.roster import importing
 from crawler.roster.evidence import accepted, weigh
 from crawler.roster.file import read_roster
 from crawler.roster.resolve import by_evidence, from_links, propose
-from storage import cases, frontier
+from storage import frontier
 from storage.database import writing
 from storage.facts.discography import Own, gaps
 from storage.frontier import Wanted
@@ -21,6 +21,7 @@ from storage.models import case, listing, profile, profile_link, release, standi
 from storage.normalize import name_key, title_key
 from storage.targets import Ask, Target
 from tests.commands import falsetto
+from tests.opened import page_case
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MBID = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
@@ -65,7 +66,7 @@ def test_most_titles_with_their_days_do_as_well_a_store_s_suffix_off():
         [own("Home"), own("Intro")],  # a namesake with titles of everybody
         [own(k.title) for k in KNOWN],  # an imitator copies titles
         [own(k.title, day=date(2026, 3, 1)) for k in KNOWN],  # and gives them days of its own
-        [own("First Light", "1"), *dated(8)],  # one misfiled release on a namesake's page
+        [own("First Light", "1"), own("Second Sight", "2"), *dated(8)],  # two misfiled releases on a namesake's page
         [own("Home", day=date(2022, 1, 3))],  # one title on one day: chance
         [own("Home", day=date(2022, 1, 3)), *dated(4)],
     ],
@@ -237,16 +238,13 @@ def test_a_person_confirms_and_rejects_and_the_case_about_it_is_decided(tmp_path
     with writing(engine) as connection:
         stranger = page(connection, "deezer", "9", [])
         ada = connection.scalar(select(standing.c.artist_id))
-        finding = cases.Finding(
-            f"same-name:{ada}:{stranger}", "same_name_other_profile", ada, stranger, None, "", 0.5, 0.6, "r", ()
-        )
-        cases.keep(connection, [finding], NOW)
+        page_case(connection, ada, stranger, NOW)
     done = run("confirm", "Ada Quill", "https://www.deezer.com/de/artist/9", "spotify:" + "4" * 22, "--by", "ana")
     assert done.stdout == "'Ada Quill': deezer 9, spotify 4444444444444444444444: the artist's (2 changed)\n", (
         done.stderr
     )
     with engine.connect() as connection:
-        assert connection.scalar(select(case.c.status)) == "decided"
+        assert connection.scalar(select(case.c.status)) == "cleared"
         assert connection.scalar(select(verdict.c.decision)) == "legitimate"
     done = run("confirm", "Bo Lund", "deezer:9", "--by", "ana")
     assert done.returncode == 2
