@@ -142,6 +142,8 @@ def _parsed(url: str) -> URL:
         ) from None
     if parsed.drivername not in POSTGRESQL | SQLITE:
         raise DatabaseTrouble(f"databases of the kind {parsed.drivername!r} are not supported: sqlite or postgresql.")
+    if parsed.drivername in SQLITE and (parsed.host or parsed.username or parsed.port):
+        raise DatabaseTrouble("a SQLite URL has three slashes before the file's name: sqlite:///falsetto.db.")
     return parsed
 
 

@@ -109,7 +109,7 @@ def test_no_data_is_an_answer_whatever_the_status(crawling, server, kind, path, 
     server.add(path, Answer(b'{"error":{"type":"DataException","message":"no data","code":800}}', status))
     look = ask(crawling, server, kind, "7")
     assert look["outcome"] == "absent"
-    assert look["told"] == [{"type": "Absent", "id": "7", "reason": "no data"}]
+    assert look["told"] == [{"type": "Absent", "id": "7", "reason": "no such thing"}]
 
 
 def test_an_artist_without_releases_is_complete_and_not_absent(crawling, server):
@@ -163,7 +163,7 @@ def test_an_isrc_finds_one_of_several_tracks_and_is_never_complete(crawling, ser
     server.add("/track/isrc:QZAAA2600001", {**TRACK, "album": {"id": 90, "title": "Quiet Harbour"}})
     look = ask(crawling, server, "isrc", "QZAAA2600001")
     assert look["outcome"] == "partial"
-    assert [(told["type"], told["id"]) for told in look["told"]] == [("ReleaseSeen", "90"), ("TrackSeen", "501")]
+    assert [(told["type"], told["id"]) for told in look["told"]] == [("TrackSeen", "501"), ("ReleaseSeen", "90")]
 
 
 def test_forms_of_a_barcode():
@@ -173,6 +173,6 @@ def test_forms_of_a_barcode():
 
 def test_a_mandatory_key_that_is_missing_is_loud():
     with pytest.raises(Misunderstood, match="'name'"):
-        read_artist({"id": 7})
+        read_artist({"id": 7}, None)
     with pytest.raises(Misunderstood, match="'duration'"):
-        read_track({"id": 1, "title": "x", "artist": ARTIST}, "90")
+        read_track({"id": 1, "title": "x", "artist": ARTIST}, None, "90")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.cases import LARGEST
+from crawler.cli.faults import LARGEST
 
 app = typer.Typer(help="Candidates for detection systems.", no_args_is_help=True)
 

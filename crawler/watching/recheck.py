@@ -65,7 +65,8 @@ def priority(situation: Situation) -> int:
 
 def _wait(situation: Situation) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
-        return SUSPECT_RELEASE if situation.suspected else None
+        seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
+        return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
     if situation.suspected:
         return SUSPECT
     if not situation.official:

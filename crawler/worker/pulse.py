@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.timelapse import Timepiece
 from crawler.worker.writer import Desk, Rank
@@ -52,6 +53,13 @@ class Pulse:
             log.warning("%s targets that dead workers held are due again", freed)
         if await self._desk.read(outbox.unplaced):
             await self._desk.do(outbox.sequence, Rank.CLAIM)
+
+    async def free_unknown(self) -> None:
+        """Free what is held in our name and no longer worked on; where that fails, the next beat does it."""
+        try:
+            await self._desk.do(lambda connection: frontier.free_unknown(connection, self.name, self._tokens()))
+        except SQLAlchemyError:
+            log.exception("claims that were given up are not freed yet")
 
     async def end(self) -> None:
         """Give back what is held, give the last feed positions, and leave."""

@@ -38,10 +38,12 @@ from crawler.worker.writer import Desk, Rank
 from spiders.base.client import Client
 from spiders.base.platform import Platform
 from storage import frontier, outbox
+from storage import roster as rosters
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
+REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
 CHECK_S = 1.0  # real seconds between looks whether a lane stands still
@@ -99,6 +101,7 @@ class Worker:
             lane.stopped = lambda: self.pulse.off
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
+        self._roster_revision = -1
         self.held: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
@@ -124,7 +127,7 @@ class Worker:
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
-            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge}):
+            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}):
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
@@ -155,14 +158,28 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
+        self._roster_revision = await self.desk.read(rosters.revision)
         roster = await self.desk.read(partial(enrol.read, asking=asking))
         if self.plan.enrol:
             await self._enrol(roster, at)
-        self.journey.owned = await self.desk.read(bindings.owned)
+        owned = await self.desk.read(bindings.owned)
+        names = self.journey.names
         if roster.monitored != self._monitored:
-            self.journey.names = await asyncio.to_thread(names_of, roster.monitored)
+            names = await asyncio.to_thread(names_of, roster.monitored)
             self._monitored = roster.monitored
+        self.journey.know(names, owned)
+        await self.catch_up()
         self._wake(self.lanes)
+
+    async def catch_up(self) -> None:
+        """Judge what waits for it, a little at a time."""
+        while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
+            pass
+
+    async def refresh(self) -> None:
+        """Sweep again when somebody changed names, aliases, claims or standings meanwhile."""
+        if await self.desk.read(rosters.revision) != self._roster_revision:
+            await self.sweep()
 
     async def _enrol(self, roster: enrol.Roster, at: datetime) -> None:
         """Put on the frontier what changed, in transactions between which everybody else's work is done."""
@@ -200,6 +217,7 @@ class Worker:
             looks={name: dict(lane.tally) for name, lane in self.lanes.items()},
             new_cases=self.journey.new_cases,
             changed_cases=self.journey.changed_cases,
+            unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
             held={name: count for name, count in self.held.items() if count},
             stopped_by=self.stopped_by,
@@ -239,11 +257,12 @@ class Worker:
             lane.give_up()
             if self.plan.ends and ends >= LIVES:
                 raise LaneEnded(why)
-            self._troubles[name] = f"{why} (at {self.time.now():%d %b %H:%M} UTC)"
+            self._troubles[name] = f"{why} ({self.time.now():%d %b %H:%M} UTC)"
             self.lanes[name] = lane.again()
             self.lanes[name].count("restarted")
+            await self.pulse.free_unknown()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** (ends - 1) - 1))
+                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** min(ends - 1, 6) - 1))
 
     async def _live(self, lane: Lane) -> str:
         """Run a lane to its end, and say why it did not come there by itself."""
@@ -303,11 +322,16 @@ class Worker:
                 held = await self.desk.read(self._held_by_others)
                 idle = all(lane.idle.is_set() for lane in self.lanes.values())
                 before = held if before is None else {name: before[name] & held[name] for name in held}
-                if idle and (not any(before.values()) or self._loop.time() > patience):
+                if idle and await self._caught_up() and (not any(before.values()) or self._loop.time() > patience):
                     self.held = {name: len(claims) for name, claims in held.items()}
                     return
                 await asyncio.sleep(10 * PAUSE_S)
             await asyncio.sleep(PAUSE_S)
+
+    async def _caught_up(self) -> bool:
+        """Judge what waits, and tell whether that left nothing to ask."""
+        await self.catch_up()
+        return not await self.desk.read(self._is_due)
 
     def _is_due(self, connection: Connection) -> bool:
         """Tell whether a lane has something to ask, and ring it."""

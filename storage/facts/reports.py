@@ -2,18 +2,19 @@
 
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, func, or_, select, tuple_
 
-from storage.models import artist, artist_alias, budget, case, look, profile, release, standing, target, verdict, watch
+from storage.cases import NoSuchCase
+from storage.models import artist, artist_alias, budget, case, finding, look, profile, release, standing, target, watch
+from storage.sets import ROWS_A_STATEMENT
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
-STATUSES = ("open", "decided")
 PAGE = 500  # artists read at once
 RECENT = 20_000  # looks among which a platform's newest is looked for first
 
@@ -141,8 +142,8 @@ def roster(connection: Connection) -> Rows:
     after: tuple[str, int] = ("", 0)
     while True:
         page = connection.execute(
-            select(artist.c.id, artist.c.name, artist.c.name_key, artist.c.mbid, artist.c.watched)
-            .where(tuple_(artist.c.name_key, artist.c.id) > after)
+            select(artist.c.id, artist.c.key, artist.c.name, artist.c.name_key, artist.c.mbid, artist.c.watched)
+            .where(tuple_(artist.c.name_key, artist.c.id) > after, artist.c.merged_into.is_(None))
             .order_by(artist.c.name_key, artist.c.id)
             .limit(PAGE)
         ).all()
@@ -152,10 +153,12 @@ def roster(connection: Connection) -> Rows:
         after = (page[-1].name_key, page[-1].id)
 
 
-def _with_pages(connection: Connection, page: Sequence[Row[Any]]) -> Rows:
+def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
     ids = [row.id for row in page]
     aliases: dict[int, list[str]] = {}
-    named = select(artist_alias.c.artist_id, artist_alias.c.name).where(artist_alias.c.artist_id.in_(ids))
+    named = select(artist_alias.c.artist_id, artist_alias.c.name).where(
+        artist_alias.c.artist_id.in_(ids), artist_alias.c.ended_at.is_(None)
+    )
     for artist_id, name in connection.execute(named.order_by(artist_alias.c.id)):
         aliases.setdefault(artist_id, []).append(name)
     pages: dict[int, list[dict[str, str]]] = {}
@@ -172,6 +175,7 @@ def _with_pages(connection: Connection, page: Sequence[Row[Any]]) -> Rows:
     for row in page:
         yield {
             "id": row.id,
+            "key": row.key,
             "name": row.name,
             "mbid": row.mbid,
             "watched": row.watched,
@@ -183,75 +187,93 @@ def _with_pages(connection: Connection, page: Sequence[Row[Any]]) -> Rows:
 def cases(
     connection: Connection,
     *,
-    status: str | None = None,
+    statuses: Collection[str] = (),
     artist_name: str | None = None,
+    loud: bool | None = None,
     limit: int | None = None,
     after: int | None = None,
 ) -> Rows:
     """Yield cases, the most suspicious first; `after` is the last case of the page before."""
-    wanted = STATUSES if status is None else (status,)
-    found = [connection.execute(_cases(connection, one, artist_name, limit, after)) for one in wanted]
-    merged = heapq.merge(*found, key=lambda row: (-row.score_low, -row.score_high, row.id))
-    for row in islice(merged, limit):
-        yield {**row._mapping, "evidence": json.loads(row.evidence)}
+    wanted = sorted(statuses) or connection.scalars(select(case.c.status).distinct()).all()
+    query = _CASES.limit(limit)
+    if artist_name is not None:
+        ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
+        query = query.where(case.c.artist_id.in_(ids))
+    if loud is not None:
+        query = query.where(case.c.loud == loud)
+    if after is not None:
+        score = connection.scalar(select(case.c.score).where(case.c.id == after))
+        if score is None:
+            raise NoSuchCase(f"there is no case {after}")
+        query = query.where(case.c.score <= score, or_(case.c.score < score, case.c.id > after))
+    # One status after the other is read along its index, as far as the page goes, however many cases there are.
+    found = [connection.execute(query.where(case.c.status == one)) for one in wanted]
+    page = islice(heapq.merge(*found, key=lambda row: (-row.score, row.id)), limit)
+    while part := list(islice(page, ROWS_A_STATEMENT)):
+        about = _findings(connection, [row.id for row in part])
+        for row in part:
+            evidence = json.loads(row.evidence)
+            yield {**row._mapping, "evidence": evidence, "findings": about.get(row.id, [])}
 
 
-def _cases(
-    connection: Connection, status: str, artist_name: str | None, limit: int | None, after: int | None
-) -> Select[Any]:
-    """Read one status along its index: a page costs what it shows, however many cases there are."""
-    one = verdict.alias()
-    latest = select(func.max(one.c.id)).where(one.c.case_id == case.c.id).correlate(case).scalar_subquery()
-    query = (
+_CASES = (
+    select(
+        case.c.id,
+        case.c.kind,
+        case.c.attack,
+        case.c.origin,
+        case.c.status,
+        case.c.loud,
+        case.c.score_low,
+        case.c.score,
+        case.c.score_high,
+        case.c.bits,
+        artist.c.name.label("artist"),
+        case.c.title,
+        case.c.evidence,
+        case.c.opened_at,
+        case.c.changed_at,
+        case.c.campaign_id,
+    )
+    .join(artist, artist.c.id == case.c.artist_id)
+    .where(case.c.merged_into.is_(None))
+    .order_by(case.c.score.desc(), case.c.id)
+)
+
+
+def _findings(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = connection.execute(
         select(
-            case.c.id,
-            case.c.kind,
-            case.c.status,
-            case.c.score_low,
-            case.c.score_high,
-            artist.c.name.label("artist"),
+            finding.c.case_id,
+            finding.c.role,
+            finding.c.first_seen_at,
+            finding.c.removed_at,
             profile.c.platform,
             profile.c.platform_id.label("profile_id"),
             profile.c.name.label("profile"),
             release.c.platform_id.label("release_id"),
             release.c.title.label("release"),
-            case.c.evidence,
-            case.c.opened_at,
-            case.c.changed_at,
-            verdict.c.decision,
-            verdict.c.authority,
         )
-        .select_from(case)
-        .join(artist, artist.c.id == case.c.artist_id)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .outerjoin(verdict, and_(verdict.c.case_id == case.c.id, verdict.c.id == latest))
-        .where(case.c.status == status)
-        .order_by(case.c.score_low.desc(), case.c.score_high.desc(), case.c.id)
-        .limit(limit)
+        .join(profile, profile.c.id == finding.c.profile_id)
+        .outerjoin(release, release.c.id == finding.c.release_id)
+        .where(finding.c.case_id.in_(case_ids))
+        .order_by(finding.c.id)
     )
-    if artist_name is not None:
-        ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
-        query = query.where(case.c.artist_id.in_(ids))
-    if after is not None:
-        low, high = connection.execute(select(case.c.score_low, case.c.score_high).where(case.c.id == after)).one()
-        query = query.where(
-            case.c.score_low <= low,
-            or_(
-                case.c.score_low < low,
-                case.c.score_high < high,
-                and_(case.c.score_high == high, case.c.id > after),
-            ),
-        )
-    return query
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        one = dict(row._mapping)
+        found.setdefault(one.pop("case_id"), []).append(one)
+    return found
 
 
-def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
-    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
+def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], tuple[int, float, bool]]:
+    """Map (platform, profile id, release id) of every finding to its case's number, score and loudness."""
     rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
+        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.id, case.c.score, case.c.loud)
         .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
+        .join(finding, finding.c.case_id == case.c.id)
+        .join(profile, profile.c.id == finding.c.profile_id)
+        .outerjoin(release, release.c.id == finding.c.release_id)
+        .where(case.c.merged_into.is_(None))
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in rows}
