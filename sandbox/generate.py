@@ -10,8 +10,9 @@ from sandbox.made.catalogue import Draft, Shelf, make_tracks, track_ids
 from sandbox.made.company import hosts
 from sandbox.made.people import OLD_LINK, make_act, spellings
 from sandbox.made.roster import make_roster
-from sandbox.made.shape import BLOCK, POSITIONS, SAMPLER_GROUP, SAMPLERS, SLOTS, Shape
-from sandbox.made.together import sampler
+from sandbox.made.scenes import CAMPS, SCENE
+from sandbox.made.shape import BLOCK, POSITIONS, SAMPLERS, SLOTS, Shape
+from sandbox.made.together import group_of, members, sampled_anew, sampled_isrc, sampler
 from sandbox.planted.plan import Plan
 from sandbox.planted.programme import Staging, make_plan
 from sandbox.world import PLATFORMS, Act, Link, Planted, Profile, Release, RosterRow, Track
@@ -152,7 +153,7 @@ class GeneratedWorld:
 
     def _make_listings(self, n: int) -> tuple[Release, ...]:
         if n == self.shape.various:
-            groups = min(MOST_SAMPLER_GROUPS, self.shape.people // SAMPLER_GROUP)
+            groups = min(MOST_SAMPLER_GROUPS, self.shape.people // SCENE * CAMPS)
             every = (sampler(self.shape, group, edition) for group in range(groups) for edition in range(SAMPLERS))
             return tuple(release for release in every if release)
         found = [self._revised(release) for _, release in self.own(n)] if n < self.shape.people else []
@@ -170,8 +171,13 @@ class GeneratedWorld:
             for draft in shelf.drafts:
                 if any(guest == n for guest, _ in draft.guests):
                     yield self._revised(shelf[draft.slot][1])
-        editions = (sampler(self.shape, n // SAMPLER_GROUP, edition) for edition in range(SAMPLERS))
-        yield from (release for release in editions if release)
+        yield from self._samplers(n)
+
+    def _samplers(self, n: int) -> Iterator[Release]:
+        group = group_of(n)
+        for edition in range(SAMPLERS) if group is not None else ():
+            if group is not None and (release := sampler(self.shape, group, edition)):
+                yield release
 
     def release(self, n: int) -> Release | None:
         """Give the release with a number."""
@@ -215,7 +221,8 @@ class GeneratedWorld:
             return ()
         place = self.shape.read_sampler(n)
         if place:
-            return tuple(self._sampled(release, place[0], position) for position in range(SAMPLER_GROUP))
+            named = enumerate(members(self.shape, place[0]), 1)
+            return tuple(self._sampled(release, member, place[1], position) for position, member in named)
         owner, slot = divmod(n, SLOTS)
         planned = self.plan_around(owner).tracks.get(n)
         return planned if planned is not None else self.ordinary_tracks(release, owner, slot)
@@ -225,11 +232,12 @@ class GeneratedWorld:
         own = self.own(owner)
         return tuple(make_tracks(self.shape, self.ordinary_act(owner), release, own[slot][0], own))
 
-    def _sampled(self, release: Release, group: int, place: int) -> Track:
-        member = group * SAMPLER_GROUP + place
+    def _sampled(self, release: Release, member: int, edition: int, position: int) -> Track:
         first = self.own(member)[0][1]
         track = self.ordinary_tracks(first, member, 0)[0]
-        return replace(track, position=place + 1, disc=1, ids=track_ids(self.shape, release, place + 1))
+        if sampled_anew(self.shape, member, edition):
+            track = replace(track, isrc=sampled_isrc(self.shape, member, edition), version="Live")
+        return replace(track, position=position, disc=1, ids=track_ids(self.shape, release, position))
 
     def by_upc(self, upc: str) -> Sequence[Release]:
         """Give the releases with a UPC, compared without leading zeros."""
@@ -259,8 +267,9 @@ class GeneratedWorld:
         for draft in own.drafts:
             if int(isrc[5:7]) in {year % 100 for year in years(draft, own)}:
                 yield self._revised(own[draft.slot][1])
-        if own and self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc:
-            yield from (release for release in self._elsewhere(n) if self.shape.read_sampler(release.n))
+        anew = any(sampled_isrc(self.shape, n, edition) == isrc for edition in range(SAMPLERS))
+        if anew or self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc:
+            yield from self._samplers(n)
 
     def search(self, words: str, exact: bool) -> Sequence[int]:
         """Give the acts whose names answer some words, best first."""

@@ -25,7 +25,7 @@ from spiders.base.errors import Misunderstood, Refused, Trouble
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.pages import same_page, spellings
-from spiders.base.platform import Access
+from spiders.base.platform import Access, segment
 from spiders.base.reading import an_object, each, identifier, may, need, words
 from spiders.base.trouble import legible
 from spiders.base.walk import Walk
@@ -138,7 +138,7 @@ class Musicbrainz(Client):
         return walk.stopped(f"the first {len(rows)} of {total}") if total > PAGE else walk.ended()
 
     def _profile(self, target: Target, walk: Walk) -> Observing:
-        answer = self._get(f"artist/{quote(target.subject, safe='')}", walk, ("inc", "aliases url-rels"))
+        answer = self._get(f"artist/{segment(target.subject)}", walk, ("inc", "aliases url-rels"))
         if answer.status != 200:
             return (yield from _gone(target, walk, answer))
         artist = walk.read(read_artist, answer.raw)
@@ -169,7 +169,7 @@ class Musicbrainz(Client):
 
     def _release(self, target: Target, walk: Walk) -> Observing:
         inc = "recordings isrcs labels artist-credits release-groups"
-        answer = self._get(f"release/{quote(target.subject, safe='')}", walk, ("inc", inc))
+        answer = self._get(f"release/{segment(target.subject)}", walk, ("inc", inc))
         if answer.status != 200:
             return (yield from _gone(target, walk, answer))
         release, tracks = walk.read(read_release, answer.raw), walk.read(read_tracks, answer.raw)
@@ -192,7 +192,7 @@ class Musicbrainz(Client):
         return walk.ended() if found else walk.absent("no release bears this barcode")
 
     def _isrc(self, target: Target, walk: Walk) -> Observing:
-        answer = self._get(f"isrc/{quote(target.subject, safe='')}", walk, ("inc", "artist-credits releases"))
+        answer = self._get(f"isrc/{segment(target.subject)}", walk, ("inc", "artist-credits releases"))
         if answer.status != 200:
             return (yield from _gone(target, walk, answer))
         rows, isrc = need(answer.raw, "recordings", list), need(answer.raw, "isrc", str)
@@ -259,7 +259,7 @@ def _runs(targets: list[Target]) -> Iterator[list[Target]]:
     urls = chars = 0
     for target in targets:
         more = spellings(target.subject)
-        size = sum(len(quote(url, safe=":/@")) + len("&resource=") for url in more)
+        size = sum(len(quote(url, safe=":/@", errors="replace")) + len("&resource=") for url in more)
         if run and (urls + len(more) > URLS or chars + size > QUERY_CHARS):
             yield run
             run, urls, chars = [], 0, 0

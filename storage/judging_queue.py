@@ -71,6 +71,14 @@ def next_artists(connection: Connection, rules: str, most: int) -> list[int]:
     return [one for one in connection.scalars(query.limit(most)) if one is not None]
 
 
+def put_off(connection: Connection, artist_id: int, error: Exception, rules: str) -> None:
+    """Leave an artist's events unjudged until other rules come."""
+    said = f"{type(error).__name__}: {error}"[:SHOWN].replace("\x00", "")
+    values = {"kind": LOOK, "error": said, "rule_version": rules, "tries": rejudge.c.tries + 1}
+    mine = (rejudge.c.artist_id == artist_id, rejudge.c.kind.in_((LOOK, ARTIST)))
+    connection.execute(update(rejudge).where(*mine).values(**values))
+
+
 def done(connection: Connection, artist_id: int) -> None:
     """Take an artist's events off the queue."""
     connection.execute(delete(rejudge).where(rejudge.c.artist_id == artist_id, rejudge.c.kind.in_((LOOK, ARTIST))))

@@ -5,11 +5,11 @@ move to the one that stays.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from storage.models import artist, artist_alias, case, claim, profile, standing, verdict, watch
+from storage import cases
+from storage.models import artist, artist_alias, claim, profile, standing, watch
 from storage.normalize import name_key
 from storage.roster import Change, note
 
@@ -18,8 +18,10 @@ class NotOne(Exception):
     """These can't be merged, and the message says why."""
 
 
-def merge(connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime) -> None:
-    """Merge an artist into another for good."""
+def merge(
+    connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime
+) -> list[tuple[int, str]]:
+    """Merge an artist into another for good; return the cases that are withdrawn for one of the other's."""
     rows = {row.id: row for row in connection.execute(select(artist).where(artist.c.id.in_([twin_id, into_id])))}
     if len(rows) != 2 or any(row.merged_into is not None for row in rows.values()):
         raise NotOne("two different artists of the roster were expected")
@@ -28,7 +30,7 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
     _move(connection, artist_alias, ("name",), twin_id, into_id, "ended_at")
     _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id, "superseded_at")
     _move(connection, watch, ("target_id",), twin_id, into_id)
-    _cases(connection, twin_id, into_id)
+    withdrawn = cases.move(connection, twin_id, into_id, at)
     if twin.name != into.name:
         alias = {"artist_id": into_id, "name": twin.name, "name_key": name_key(twin.name), "source": authority}
         known = select(artist_alias.c.id).where(artist_alias.c.artist_id == into_id, artist_alias.c.name == twin.name)
@@ -43,6 +45,7 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
         Change(into_id, "merged", twin.key, None, into.key, reason),
     ]
     note(connection, said, authority, at)
+    return withdrawn
 
 
 def _standings(connection: Connection, twin_id: int, into_id: int) -> None:
@@ -82,23 +85,3 @@ def _move(
     there = select(theirs.c[key[0]]).where(theirs.c.artist_id == into_id, same).exists()
     connection.execute(delete(table).where(table.c.artist_id == twin_id, there))
     connection.execute(update(table).where(table.c.artist_id == twin_id).values(artist_id=into_id))
-
-
-def _cases(connection: Connection, twin_id: int, into_id: int) -> None:
-    about = (case.c.kind, case.c.profile_id, func.coalesce(case.c.release_id, 0), case.c.role)
-
-    def of(artist_id: int) -> dict[tuple[Any, ...], Any]:
-        rows = connection.execute(select(case, *about).where(case.c.artist_id == artist_id)).all()
-        return {(row.kind, row.profile_id, row.release_id or 0, row.role): row for row in rows}
-
-    mine = of(into_id)
-    for binding, row in of(twin_id).items():
-        kept = mine.get(binding)
-        if kept is None:
-            key = row.key.replace(f":{twin_id}:", f":{into_id}:", 1)
-            connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key))
-            continue
-        connection.execute(update(verdict).where(verdict.c.case_id == row.id).values(case_id=kept.id))
-        if row.status == "decided" and kept.status == "open":
-            connection.execute(update(case).where(case.c.id == kept.id).values(status=row.status))
-        connection.execute(update(case).where(case.c.id == row.id).values(status="merged"))

@@ -24,6 +24,7 @@ from crawler.worker.worker import Plan, run_worker
 from spiders.base.platform import platform
 from storage.database import open_database
 
+HELD = 3  # exit code of a worker that ended while others still held something
 LATER_S = 0.05  # a worker dies at some moment of so many seconds after its last look
 
 
@@ -57,15 +58,15 @@ class Born:
 def main(told: dict[str, Any]) -> None:
     """Let workers die as often as told, replaced one by one, then let them finish."""
     chance = random.Random(told["seed"])
-    deaths, done = 0, False
+    deaths, finished = 0, 0
     living = [born(told) for _ in range(told["workers"])] if told["deaths"] else []
-    while deaths < told["deaths"] and not done:
+    while deaths < told["deaths"] and finished < told["deaths"]:
         died = living.pop(0).dies(chance, chance.randint(*told["lives"]))
-        deaths, done = deaths + died, not died
+        deaths, finished = deaths + died, finished + (not died)
         living.append(born(told))
     for one in living:
         deaths += one.dies(chance, 0)
-    codes = [one.ended() for one in [born(told) for _ in range(told["workers"])]]
+    codes = [os.waitstatus_to_exitcode(one.ended()) for one in [born(told) for _ in range(told["workers"])]]
     sys.stdout.write(json.dumps({"deaths": deaths, "codes": codes}) + "\n")
 
 
@@ -101,7 +102,7 @@ def born(told: dict[str, Any]) -> Born:
         time = Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
         plan = Plan(once=told["once"], until_idle=not told["once"])
         summary = run_worker(settings, engine, chosen, plan, time, lambda worker: tell(telling))
-        code = 3 if summary.held else 0
+        code = HELD if summary.held else 0
     except BaseException:
         traceback.print_exc()  # the fork never returns to where it would be printed
     finally:

@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from storage.database import writing
 from storage.facts.as_of import page_as_of, release_as_of
-from storage.models import listing, release_line
+from storage.models import change, listing, release_line
 from storage.models import release as release_table
 from storage.observations import Coverage, CreditSeen, LineSeen, Outcome, Told, TrackSeen
 from storage.targets import Ask, Target
@@ -78,6 +79,20 @@ def test_a_page_as_it_was(engine):
         *("listed", "listed", "missing", "missing", "removed", "removed", "removed", "removed")
     ]
     assert [page_then(engine, at)[1][1] for at in (4, 5, 6, 7)] == ["listed", "held", "held", "listed"]
+
+
+def test_what_is_gone_stays_gone_when_the_log_is_purged(engine):
+    say(engine, record(1, "One", "Home", 1, 2), record(3, "One", "Spam", 1))
+    say(engine, releases(1, 2, 3), releases(1, 2, at=1), releases(1, 2, at=2), releases(1, at=3))
+    with writing(engine) as connection:
+        connection.execute(change.delete())
+    assert (then(engine, 4).lines, len(then(engine, 4).tracks)) == ((("label", "Spam"),), 1)
+    assert len(then(engine, 2).tracks) == 2
+    assert {number: state for number, (_, state) in page_then(engine, 4).items()} == {
+        1: "listed",
+        2: "missing",
+        3: "removed",
+    }
 
 
 texts = st.sampled_from(["A", "B", "C"])

@@ -14,7 +14,7 @@ from crawler.feed.document import Candidate
 from storage import cases, outbox, roster
 from storage.cases import Bound, Judged, NoSuchCase
 from storage.database import writing
-from storage.facts import reports
+from storage.facts import case_list
 from storage.facts.case_file import case_file
 from storage.models import case, case_history, profile, release, standing, verdict
 from storage.normalize import name_key
@@ -69,6 +69,8 @@ def judged(engine, *events, at=NOW):
 
 
 def fed(engine, since=0):
+    with writing(engine) as connection:
+        outbox.sequence(connection)
     with engine.connect() as connection:
         return [(cursor, json.loads(document)) for cursor, document in outbox.since(connection, since)]
 
@@ -215,12 +217,12 @@ def test_a_transaction_that_fails_leaves_neither_case_nor_document(engine, event
         fail()
     assert fed(engine) == []
     with engine.connect() as connection:
-        assert list(reports.cases(connection)) == []
+        assert list(case_list.cases(connection)) == []
 
 
 def test_cases_are_listed_by_suspicion(engine, event):
     judged(engine, event, replace(event, group_id=8, score=0.9))
     with engine.connect() as connection:
-        rows = list(reports.cases(connection, statuses=("open",), limit=5))
+        rows = list(case_list.cases(connection, statuses=("open",), limit=5))
     assert [row["score"] for row in rows] == [0.9, 0.6]
     assert rows[0]["findings"][0]["platform"] == "deezer"

@@ -160,6 +160,18 @@ def test_a_list_that_tells_otherwise_makes_the_details_due(engine):
         assert say(engine, told(page_of(), release(1, **row), at=at)).stale_details == ("r1",), other
 
 
+def test_a_list_and_details_that_disagree_for_good_do_not_ask_for_each_other_for_ever(engine):
+    def details(at, title):
+        row = release(1, title=title, listed_on=None)
+        return told(Target("deezer", Ask.RELEASE, "r1"), row, at=at)
+
+    say(engine, told(page_of(), release(1, title="Title")), details(1, "Title (Deluxe)"))
+    for at in (2, 4, 6):
+        assert say(engine, told(page_of(), release(1, title="Title"), at=at)).stale_details == ()
+        say(engine, details(at + 1, "Title (Deluxe)"))
+    assert say(engine, told(page_of(), release(1, title="Other"), at=8)).stale_details == ("r1",)
+
+
 def test_a_list_that_tells_more_or_the_same_cover_from_another_host_makes_nothing_due(engine):
     say(engine, told(page_of(), release(1, cover_url="https://is1-ssl.example/a/b.jpg")))
     other = release(1, cover_url="https://is5-ssl.example/a/b.jpg", track_count=4, url="https://x")

@@ -219,3 +219,15 @@ def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
     assert cases_of(engine) == []
     take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", image_url="https://x.example/2"), at=9)
     assert [found.kind for found in cases_of(engine)] == ["tampering"]
+
+
+def test_a_case_that_its_full_record_explains_is_taken_back_and_says_so(engine, journey, with_past, monkeypatch):
+    monkeypatch.setattr(decide, "DETAILS_TAKE", timedelta(0))  # as if the record had been late
+    rows = [*with_past, listed(40, "Homecoming", date="2026-01-30")]
+    take(engine, journey, PAGE, *rows, at=30, received=len(rows))
+    (found,) = cases_of(engine)
+    assert found.status == "open"
+    about = Target("deezer", Ask.RELEASE, "r40")
+    take(engine, journey, about, *full(40, "Homecoming", HOME, "GBAYE", date="2026-01-30"), at=31)
+    (found,) = cases_of(engine)
+    assert (found.status, found.reopened_because) == ("cleared", "what opened it no longer speaks against it")

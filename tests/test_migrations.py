@@ -124,7 +124,7 @@ def test_a_version_without_its_tables_and_tables_without_their_version_are_told(
 ODDITIES = {
     "table verdict is missing": "DROP TABLE verdict",
     "table target: column odd is none of this version's": "ALTER TABLE target ADD COLUMN odd INTEGER",
-    "table claim: column superseded_at is missing": "ALTER TABLE claim DROP COLUMN superseded_at",
+    "table release_line: column gone_at is missing": "ALTER TABLE release_line DROP COLUMN gone_at",
     "table track: index ix_track_isrc is missing": "DROP INDEX ix_track_isrc",
     "view v_coverage is missing": "DROP VIEW v_coverage",
     "view v_credits: its query is another": "DROP VIEW v_credits; CREATE VIEW v_credits AS SELECT 1 AS x",

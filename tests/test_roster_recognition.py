@@ -14,6 +14,7 @@ from storage.frontier import Wanted
 from storage.models import artist, case, profile, roster_change, standing, target, verdict, watch
 from storage.roster import Standing
 from storage.targets import Ask, Target
+from tests.judged import judged
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 M1 = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
@@ -250,18 +251,15 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
         roster.keep_standings(connection, [Standing(old, "deezer", "1", "official", "roster", "Ada Quill")], NOW)
         page = connection.scalar(select(profile.c.id))
         for artist_id, stranger in ((old, page), (new, page)):
-            finding = cases.Finding(
-                f"same-name:{artist_id}:{stranger}", "same_name", artist_id, stranger, None, "", 0.5, 0.6, "r", ()
-            )
-            cases.keep(connection, [finding], NOW)
-        cases.decide(connection, 1, "legitimate", "ana", "", NOW)
+            cases.keep(connection, [judged(artist_id, stranger)], NOW)
+        cases.decide(connection, 1, "legitimate", "ana", "", NOW, status="cleared")
     done = take(f"name,mbid,deezer\nAda Quill,{M1},1\n")
     assert any("was kept as two artists" in note for note in done.notes)
     assert artists(engine) == {new: (M1, "Ada Quill", M1, True)}
     assert official() == ["Ada Quill deezer 1", f"Ada Quill musicbrainz {M1}"]
     with engine.connect() as connection:
-        kept = connection.execute(select(case).where(case.c.artist_id == new)).one()
-        assert kept.status == "decided"
+        kept = connection.execute(select(case).where(case.c.artist_id == new, case.c.merged_into.is_(None))).one()
+        assert kept.status == "cleared"
         assert connection.scalar(select(verdict.c.case_id)) == kept.id
         merged = connection.execute(select(artist).where(artist.c.id == old)).one()
         assert (merged.key, merged.merged_into, merged.watched) == ("adaquill", new, False)

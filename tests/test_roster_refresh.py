@@ -21,6 +21,7 @@ from storage.database import writing
 from storage.models import artist, look, profile, target
 from storage.roster import Standing
 from tests.commands import ROOT, falsetto
+from tests.judged import judged
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -55,9 +56,7 @@ def test_names_and_standings_are_read_anew_when_they_changed_and_only_then(take,
         seen = Standing(ada, "deezer", "9", "proposed", "search", "Ada Quill")
         roster.keep_standings(connection, [seen], NOW)
         page = connection.scalar(select(profile.c.id).where(profile.c.platform_id == "9"))
-        finding = cases.Finding(
-            f"same-name:{ada}:{page}", "same_name_other_profile", ada, page, None, "", 0.5, 0.6, "r", ()
-        )
+        finding = judged(ada, page)
         cases.keep(connection, [finding], NOW)
     assert refreshed()
     assert "9" not in worker.journey.owned["deezer"]

@@ -54,12 +54,10 @@ class Figures:
         """Print the figures."""
         budgets = "  ".join(f"{b:g}: {r:.3f} (cut {self.cuts[b]:.2f})" for b, r in self.recall_at.items())
         told = [
-            f"attacks that metadata can see: {self.attacks}, "
-            f"became a case {self.found} ({self.found / self.attacks:.3f})",
+            f"attacks to be seen {self.attacks}, became a case {self.found}: {self.found / self.attacks:.3f}",
             f"recall at false alerts per 100 artists and week: {budgets}",
             f"area, attacks against innocent traps: {self.area:.4f}",
-            f"cases {self.cases}: attacks {self.right}, ordinary releases {self.ordinary}, "
-            f"nothing planted {self.unplanted}",
+            f"cases {self.cases}: attacks {self.right}, ordinary {self.ordinary}, nothing planted {self.unplanted}",
             f"cases per attack found {self.cases_per_event:.3f}; median hours from visible to open {self.delay_hours}",
         ]
         told += [f"  class {name}: {found} of {of}" for name, (found, of) in sorted(self.by_class.items())]

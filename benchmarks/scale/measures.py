@@ -18,7 +18,7 @@ from crawler.watching.follow_up import Asking
 from spiders.base.platform import platforms
 from storage import frontier
 from storage.database import writing
-from storage.facts import bindings, reports
+from storage.facts import bindings, case_list, reports
 from storage.facts import sizes as tables
 from storage.facts.case_file import case_file
 from storage.models import artist
@@ -87,7 +87,9 @@ class Measures:
         yield self.timed("claim", 5, self.claim)
         yield self.timed(f"record a list of {WHOLE_LIST}, nothing new", None, self.record)
         yield self.timed("arrivals of 20 listings", 50, self.arrivals)
-        yield self.timed("cases list", 50, lambda: self.read(lambda c: list(reports.cases(c, status="open", limit=50))))
+        yield self.timed(
+            "cases list", 50, lambda: self.read(lambda c: list(case_list.cases(c, statuses=("open",), limit=50)))
+        )
         yield self.timed("cases list, of one artist", 50, lambda: self.read(self.cases_of_artist))
         yield self.timed("cases show", 50, lambda: self.read(self.show))
         yield self.timed("status", 1000, lambda: self.read(self.status))
@@ -188,7 +190,7 @@ class Measures:
 
     def cases_of_artist(self, connection: Connection) -> None:
         """List one artist's cases."""
-        list(reports.cases(connection, status="open", artist_name="Artist 000007", limit=50))
+        list(case_list.cases(connection, statuses=("open",), artist_name="Artist 000007", limit=50))
 
     def show(self, connection: Connection) -> None:
         """Compose the document of one case."""

@@ -37,14 +37,14 @@ def list_(
     from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say, say_json
-    from storage.facts import reports
+    from storage.facts import case_list
 
     known = {one for several in STATUSES.values() for one in several}
     if status not in STATUSES and status not in known:
         raise BadInput(f"--status: {', '.join([*STATUSES, *sorted(known - {'open'})])} were expected, got {status!r}")
     with reading(prepared()) as engine, engine.connect() as connection:
         wanted = STATUSES.get(status, (status,))
-        rows = list(reports.cases(connection, statuses=wanted, artist_name=artist, limit=limit, after=after))
+        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit, after=after))
     if json_:
         say_json(rows)
         return

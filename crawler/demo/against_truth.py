@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage.facts import reports
+from storage.facts import case_list
 
 
 def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]:
     """Tell, for each kind of planted event, how many became a case, and how many of them a loud one."""
-    suspected = reports.case_scores(connection)
+    suspected = case_list.case_scores(connection)
     lines = []
     for heading, name in (("attacks", "attacks"), ("innocent look-alikes", "twins")):
         planted: Counter[str] = Counter()

@@ -8,7 +8,7 @@ import sandbox
 from crawler.demo.against_truth import against_truth
 from crawler.demo.play import Ran
 from storage.cases import OPEN
-from storage.facts import reports
+from storage.facts import case_list, reports
 
 TOP = 10
 REASONS = 3
@@ -27,7 +27,7 @@ def told(connection: Connection, ran: Ran, world: sandbox.Sandbox) -> Iterator[s
     yield f"  limits overrun, as counted by the sandbox: {violations}"
     yield ""
     yield "The most suspicious events (unconfirmed), each once for all platforms:"
-    rows = list(reports.cases(connection, statuses=OPEN))
+    rows = list(case_list.cases(connection, statuses=OPEN))
     for row in rows[:TOP]:
         platforms = ", ".join(dict.fromkeys(one["platform"] for one in row["findings"])) or "nowhere now"
         what = f"{row['title']} ({row['kind']}; {platforms}; falsetto cases show {row['id']})"

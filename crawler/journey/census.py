@@ -1,6 +1,7 @@
 """The census of an artist's pages: what stood there at the first whole look, most unlike the rest first."""
 
 import json
+import logging
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,6 +16,8 @@ from storage.censuses import Row
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 10  # artists in one turn
 KEPT = 10  # of each artist's list
@@ -58,6 +61,10 @@ def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime)
     """Take the census of a few artists whose pages were seen whole; return how many."""
     due = judging_queue.next_census(connection, AT_ONCE)
     for artist_id in due:
-        censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+        try:
+            with connection.begin_nested():
+                censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+        except Exception:  # a fault of judgement costs this list alone, and is loud
+            log.exception("artist %s: no census", artist_id)
         judging_queue.done_census(connection, artist_id)
     return len(due)

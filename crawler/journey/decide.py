@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.journey.gather import Gathered
 from crawler.suspicion import life
+from crawler.suspicion.campaigns import Campaign, raise_members
 from crawler.suspicion.score import RULES, Part, judge
 from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
@@ -16,9 +17,11 @@ from crawler.watching.follow_up import Asking
 from storage.cases import Bound, Judged, State, key_of
 from storage.facts.values import Event
 from storage.frontier import Wanted
+from storage.targets import Ask
 
 __all__ = ["RULES", "Decision", "case_of", "decide"]
 WATCHED = ("open", "watching", "returned", "takedown_requested", "confirmed")
+DETAILS_TAKE = timedelta(days=1)  # after which a record that never came is waited for no longer
 STEP = 0.05  # a score that moves less than this within its step tells nobody anything new
 
 
@@ -28,20 +31,22 @@ class Decision:
 
     cases: list[Judged] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
+    soon: list[Wanted] = field(default_factory=list)  # wanted, and due now even where it was asked before
     urgent: dict[str, list[Wanted]] = field(default_factory=dict)  # case key -> what an opened case makes urgent
     again: list[Wanted] = field(default_factory=list)  # what this look made doubtful: asked now, whenever it was due
     withdrawn: list[tuple[int, str]] = field(default_factory=list)
     census: set[int] = field(default_factory=set)
 
 
-def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Decision:
+def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime, waves: Mapping[int, Campaign]) -> Decision:
     """Judge every event and say what follows; `cut` is the alert cut in bits."""
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
     decision.again = follow_up.again(asking, told.target, recorded, at)
+    decision.soon += follow_up.again(asking, told.target, recorded, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
-        add(decision, event, group_id, gathered.states, asking, cut, at)
+        add(decision, event, group_id, gathered.states, asking, cut, at, waves)
     return decision
 
 
@@ -53,10 +58,16 @@ def add(
     asking: Asking,
     cut: float,
     at: datetime,
+    waves: Mapping[int, Campaign],
 ) -> None:
     """Judge one event and add what follows from it to a decision."""
     before = states.get(key_of(event.kind, event.artist.id, group_id))
-    one = case_of(event, group_id, judge(event, cut=cut), before, at)
+    judged = judge(event, cut=cut)
+    if before is not None and (wave := waves.get(before.id)) is not None:
+        judged = raise_members({before.id: judged}, wave, cut)[before.id]
+    if before is None and not judged.loud and awaited(event, asking, at):
+        return
+    one = case_of(event, group_id, judged, before, at)
     if one is None:
         return
     decision.cases.append(one)
@@ -65,6 +76,15 @@ def add(
         decision.wanted += around
         if before is None:
             decision.urgent[one.key] = around
+
+
+def awaited(event: Event, asking: Asking, at: datetime) -> bool:
+    """Tell whether a release's full record is about to be asked: a list's row alone says too little to open a case."""
+    told = [f for f in event.findings if f.release_id is not None and f.page.platform in asking.platforms]
+    coming = [f for f in told if Ask.RELEASE in asking.platforms[f.page.platform].accepts]
+    if not coming or any(f.detailed for f in coming):
+        return False
+    return at - min(f.first_seen_at for f in coming) < DETAILS_TAKE
 
 
 def case_of(event: Event, group_id: int, judged: Judgement, before: State | None, at: datetime) -> Judged | None:
@@ -86,6 +106,8 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
     )
     if event.kind == "disappearance" and not lost:
         now = life.Life("cleared", "it is there again")
+    elif not judged.opens and now.status == "open":
+        now = life.Life("cleared", "what opened it no longer speaks against it")
     bindings = tuple(
         Bound(f.page.id, f.release_id, f.role, f.first_seen_at, f.removed_at)
         for f in sorted(event.findings, key=lambda f: (f.page.id, f.release_id or 0))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from crawler.journey.grouping import Touched
+from crawler.journey.surroundings import Acts, within
 from crawler.resemblance import Kind
 from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
 from crawler.watching.follow_up import Asking
@@ -47,7 +48,8 @@ def gather(
     recorded: Recorded,
     met: Met,
     touched: Touched,
-    owned: frozenset[str] = frozenset(),
+    owned: frozenset[str],
+    acts: Acts,
 ) -> Gathered:
     """Read the events that a look touched."""
     gathered = Gathered(told, recorded, withdrawn=touched.events)
@@ -69,7 +71,7 @@ def gather(
         releases, profiles = set(), _referred(connection, told)
         wanted = facts.with_cases(connection, "release", facts.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
-        _add(gathered, with_names(event, names))
+        _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
     for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
         _add(gathered, with_names(event, names))
     gathered.groups = numbered(connection, gathered.events)

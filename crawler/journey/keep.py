@@ -18,6 +18,7 @@ class Done:
     opened: int = 0
     changed: int = 0
     artists: int = 0  # that were judged anew
+    failed: int = 0  # artists that could not be judged
     wake: set[str] = field(default_factory=set)  # platforms that have something new to ask
 
 
@@ -28,12 +29,13 @@ def keep(connection: Connection, decision: Decision, at: datetime) -> Done:
     candidates.tell(connection, events, at)
     done.opened = sum(event == "opened" for _, event in events)
     done.changed = sum(event == "changed" for _, event in events)
-    if decision.wanted:
-        ids = frontier.want(connection, decision.wanted, at)
-        done.wake = {one.target.platform for one in decision.wanted}
-        urgent = [ids[one.target] for around in decision.urgent.values() for one in around]
-        if urgent:
-            frontier.hasten(connection, sorted(set(urgent)), at, priority=SUSPECT)
+    wanted = decision.wanted + decision.soon
+    if wanted:
+        ids = frontier.want(connection, wanted, at)
+        done.wake = {one.target.platform for one in wanted}
+        urgent = {ids[one.target] for around in decision.urgent.values() for one in around}
+        frontier.hasten(connection, sorted(urgent), at, SUSPECT)
+        frontier.hasten(connection, sorted({ids[one.target] for one in decision.soon}), at, NEWS)
     if decision.again:
         again = frontier.want(connection, decision.again, at)
         frontier.hasten(connection, sorted(again.values()), at, priority=NEWS)

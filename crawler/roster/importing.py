@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crawler.feed import candidates
 from crawler.roster.file import BadRoster, RosterArtist
 from crawler.roster.recognising import Recognised, recognise
 from storage import frontier, merging, roster
@@ -84,7 +85,8 @@ def _stop(connection: Connection, artists: Sequence[Known], reason: str, at: dat
 def _merged(connection: Connection, found: Recognised, at: datetime) -> list[str]:
     notes = []
     for twin, into in found.merges:
-        merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
+        withdrawn = merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
+        candidates.tell(connection, withdrawn, at)
         notes.append(f"{into.name!r} was kept as two artists, {twin.key} and {into.key}: merged into {into.key}")
     return notes
 

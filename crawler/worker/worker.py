@@ -172,7 +172,8 @@ class Worker:
         self._wake(self.lanes)
 
     async def catch_up(self) -> None:
-        """Judge what waits for it, a little at a time."""
+        """Judge what waits for it, a little at a time, after a look for campaigns."""
+        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
             pass
 

@@ -14,8 +14,8 @@ WEEKDAYS = (
     (2015, (0.11, 0.11, 0.10, 0.09, 0.54, 0.04, 0.03)),
     (0, (0.26, 0.32, 0.09, 0.07, 0.17, 0.04, 0.04)),
 )
-SISTERS = 0.026
-LONG_GAPS = 0.13
+SISTERS = 0.024
+LONG_GAPS = 0.26
 
 
 def day_text(moment: float) -> str:
@@ -40,7 +40,7 @@ def weekday(moment: float, rng: Random) -> float:
 def release_days(shape: Shape, n: int, born: int, rng: Random) -> list[float]:
     """Choose the days on which an act releases, some of them still to come."""
     ordinal = shape.ordinal(n)
-    past = int(rng.lognormvariate(1.8 if ordinal is None else 2.6, 0.7)) + 1
+    past = int(rng.lognormvariate(1.8 if ordinal is None else 2.3, 0.62)) + 1
     yearly = rng.uniform(0.2, 2.5) if ordinal is None else rng.uniform(1.0, 9.0)
     if ordinal is not None and ordinal % 50 == 49:
         past = 230

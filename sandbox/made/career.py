@@ -3,12 +3,14 @@
 The rates are tuned until a world shows what real catalogues show (`python -m benchmarks.sandbox --rates`).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from sandbox.made import names
 from sandbox.made.codes import (
     DISTRIBUTORS,
+    GENERATIONS,
     LABEL,
     OWN,
     OWN_EVERY,
@@ -20,14 +22,18 @@ from sandbox.made.codes import (
     Origin,
     era_of,
 )
-from sandbox.made.scenes import LABELS, MAJORS, SCENE
+from sandbox.made.people import spelled
+from sandbox.made.scenes import LABELS, MAJORS, SCENE, camp_house
 from sandbox.made.shape import Shape
 
 # How many act so, and how often before a release: a new deal, a release elsewhere, another spelling of the label.
-TEMPERS = ((0.40, 0.015, 0.02, 0.02), (0.38, 0.05, 0.09, 0.10), (0.22, 0.16, 0.34, 0.16))
-SELF, LABELLED = 0.40, 0.80
+TEMPERS = ((0.41, 0.01, 0.015, 0.01), (0.38, 0.045, 0.10, 0.05), (0.21, 0.13, 0.32, 0.10))
+SELF, LABELLED = 0.30, 0.84
+FILLED, OWN_CODES, CAMP = 0.05, 0.12, 0.85
+OTHER_CODES, OTHER_STOCK, STRAY_AT_HOME = 0.24, 0.06, 0.1
+LED_BY_GUEST, JOINT, VENTURE, JOINT_CODES = 0.08, 0.22, 0.12, 0.6
 PLANTED_ROOM, PLANTED_UPC_ROOM = 14, 4
-LABEL_TOP, LABEL_UPC_TOP = 440, 450
+LABEL_TOP, SAMPLED_TOP, LABEL_UPC_TOP = 432, 440, 450
 GENERATION_YEAR = 2015
 OTHER_LINE = 0.16
 
@@ -76,6 +82,39 @@ class Ledger:
         raise ValueError(f"no codes left in {year} with {wanted}")
 
 
+def scene_label(shape: Shape, n: int, house: int) -> str:
+    """Give the name of a label of an act's scene."""
+    return names.label_name(shape.rng("label", n // SCENE * LABELS + house), shape.tongue(n))
+
+
+def company_name(shape: Shape, n: int, name: str) -> str:
+    """Give the name of an act's own company."""
+    rng = shape.rng("company", n)
+    return names.label_name(rng, shape.tongue(n)) if rng.random() < 0.15 else f"{name} Music"
+
+
+def first_deal(shape: Shape, n: int, name: str) -> Deal:
+    """Give the deal with which an act begins; its neighbours know it too."""
+    return signed(shape, n, name, shape.rng("deal", n))
+
+
+def signed(shape: Shape, n: int, name: str, rng: Random) -> Deal:
+    """Sign with somebody: nobody, an independent label of the scene, or a house of a major."""
+    dice, distributor = rng.random(), rng.randrange(DISTRIBUTORS)
+    own = n % OWN_EVERY == 0 and rng.random() < OWN_CODES
+    if dice < SELF:
+        kind = rng.random()
+        label = name if kind < 0.6 else company_name(shape, n, name) if kind < 1 - FILLED else ""
+        return Deal(label, 0, "", 0 if kind < 0.7 else 3, distributor, True, own)
+    if dice < LABELLED:
+        house = camp_house(n) if rng.random() < CAMP else rng.randrange(LABELS - len(MAJORS))
+        style = rng.choice((0, 0, 2, 3))
+        return Deal(scene_label(shape, n, house), house, "", style, distributor, house == 1, own, house % 2 == 1)
+    house = rng.choice(MAJORS)
+    group = names.label_name(shape.rng("group", house), names.ENGLISH)
+    return Deal(scene_label(shape, n, house), house, group, rng.choice((0, 1, 2)), distributor, False, False, False)
+
+
 class Career:
     """The deals of one act, one release after the other."""
 
@@ -86,56 +125,50 @@ class Career:
         self.prolific = prolific
         temper = rng.choices(TEMPERS, [temper[0] for temper in TEMPERS])[0]
         _, self.moves, self.strays, self.respells = temper
-        self.company = names.label_name(rng, self.tongue) if rng.random() < 0.15 else f"{name} Music"
+        self.company = company_name(shape, n, name)
         self.ledger, self.barcodes = Ledger(), Ledger()
-        self.deals = [self.deal(rng.random())]
+        first = first_deal(shape, n, name)
+        self.deals = [replace(first, pooled=False, pooled_upc=False, own=False) if prolific else first]
         self.spelling: dict[str, str] = {}
 
-    def deal(self, dice: float) -> Deal:
-        """Sign with somebody: nobody, an independent label of the scene, or a house of a major."""
-        rng, distributor = self.rng, self.rng.randrange(DISTRIBUTORS)
-        own = self.n % OWN_EVERY == 0 and rng.random() < 0.2
-        if self.prolific:
-            dice = 0.9
-        if dice < SELF:
-            kind = rng.random()
-            label = self.name if kind < 0.55 else self.company if kind < 0.8 else ""
-            return Deal(label, 0, "", 0 if kind < 0.7 else 3, distributor, True, own)
-        if dice < LABELLED:
-            house = rng.randrange(LABELS - len(MAJORS))
-            pooled = house % 2 == 1
-            return Deal(
-                self.house(house), house, "", rng.choice((0, 0, 2, 3)), distributor, pooled, own, house % 3 != 0
-            )
-        house = rng.choice(MAJORS)
-        group = names.label_name(self.shape.rng("group", house), names.ENGLISH)
-        return Deal(self.house(house), house, group, rng.choice((0, 1, 2)), distributor, False, False, False)
-
-    def house(self, house: int) -> str:
-        """Give the name of a label of the act's scene."""
-        scene = self.n // SCENE
-        return names.label_name(self.shape.rng("label", scene * LABELS + house), self.shape.tongue(self.n))
-
-    def paper(self, slot: int, year: int, tracks: int, isrc_year: int) -> Paper:
+    def paper(self, slot: int, year: int, isrc_year: int, guests: Sequence[tuple[int, str]]) -> Paper:
         """Give what stands on the next release."""
         rng = self.rng
         if rng.random() < self.moves:
             self.move(rng)
-        deal = self.deals[-1]
-        label, codes = self.said(deal, slot), deal
-        if rng.random() < self.strays:
-            codes = self.deals[0] if rng.random() < 0.3 else self.deal(rng.random())
-            label = self.stray() if codes is not self.deals[0] else self.said(codes, slot)
-            codes = deal if rng.random() < 0.42 and not self.prolific else codes
+        deal = codes = self.deals[-1]
+        label = self.said(deal, slot)
+        mates = [guest for guest, _ in guests if guest // SCENE == self.n // SCENE]
+        if mates and not self.prolific and rng.random() < LED_BY_GUEST + JOINT:
+            codes, label = self.joint(mates[0], rng.random() < LED_BY_GUEST / (LED_BY_GUEST + JOINT))
+        elif mates and not self.prolific and rng.random() < VENTURE:
+            label = f"{scene_label(self.shape, self.n, camp_house(mates[0]))} / {label}"
+        elif rng.random() < self.strays and not self.prolific:
+            label = self.stray()
+            stranger = replace(deal, distributor=rng.randrange(DISTRIBUTORS), pooled=True, own=False, pooled_upc=True)
+            codes = deal if rng.random() < STRAY_AT_HOME else stranger
+        if rng.random() < OTHER_CODES and not self.prolific:
+            codes = replace(codes, distributor=rng.randrange(DISTRIBUTORS), pooled=True, own=False)
         p_owner, c_owner = self.lines(deal, label)
-        origin, _ = self.origin(codes, isrc_year), None
+        origin = self.origin(codes, isrc_year)
+        if mates and not self.prolific and rng.random() < JOINT_CODES:
+            origin = self.origin(Deal("", camp_house(mates[0]), "", 0, 0, False), isrc_year)
         upc, serial = self.barcode(codes, slot, year)
         return Paper(label, p_owner, c_owner, origin, upc, serial)
+
+    def joint(self, mate: int, led: bool) -> tuple[Deal, str]:
+        """Release with somebody of the same scene: on their label, or on the label of the camp."""
+        if led:
+            theirs = first_deal(self.shape, mate, spelled(self.shape, mate))
+            return replace(theirs, own=False), theirs.label or self.stray()
+        house = camp_house(mate)
+        label = scene_label(self.shape, self.n, house)
+        return Deal(label, house, "", 0, 0, False), label
 
     def move(self, rng: Random) -> None:
         """Begin another deal, now and then an old one again."""
         again = len(self.deals) > 1 and rng.random() < 0.25
-        self.deals.append(self.deals[-2] if again else self.deal(rng.random()))
+        self.deals.append(self.deals[-2] if again else signed(self.shape, self.n, self.name, rng))
 
     def stray(self) -> str:
         """Name a label with which only one release is made."""
@@ -178,9 +211,9 @@ class Career:
         if deal.own:
             return Origin(OWN)
         if deal.pooled:
-            turn = (self.n * 31 + deal.distributor * 7 + year // 4) % POOL_PAGES
-            return Origin(POOL, deal.distributor, era_of(year), turn)
-        return Origin(LABEL, deal.house * 2 + (year >= GENERATION_YEAR + deal.house % 4))
+            turn = (self.n * 31 + deal.distributor * 7 + year // 3) % POOL_PAGES
+            return Origin(POOL, deal.distributor, max(0, era_of(year) - (deal.distributor % 3 == 0)), turn)
+        return Origin(LABEL, deal.house * GENERATIONS + (year >= GENERATION_YEAR))
 
     def numbers(self, origin: Origin, year: int, count: int) -> tuple[Origin, int]:
         """Reserve ISRC numbers."""
@@ -190,8 +223,9 @@ class Career:
 
     def barcode(self, deal: Deal, slot: int, year: int) -> tuple[Origin, int]:
         """Reserve a barcode: a label's own, or one from a distributor's stock."""
-        if not deal.pooled_upc:
-            return self.barcodes.room(Origin(LABEL, deal.house * 2), 0, 1, LABEL_UPC_TOP, 1)
-        page = (slot * 5 + self.n) // 3 % UPC_PAGES
-        wanted = Origin(POOL, deal.distributor, era_of(year), page)
+        if not deal.pooled_upc and (self.prolific or self.rng.random() > OTHER_STOCK):
+            return self.barcodes.room(Origin(LABEL, deal.house * GENERATIONS), 0, 1, LABEL_UPC_TOP, 1)
+        stranger = self.rng.random() < OTHER_STOCK
+        distributor = self.rng.randrange(DISTRIBUTORS) if stranger else deal.distributor
+        wanted = Origin(POOL, distributor, era_of(year), (slot * 5 + self.n) % UPC_PAGES)
         return self.barcodes.room(wanted, 0, 1, UPC_PAGE_ROOM - PLANTED_UPC_ROOM, UPC_PAGES)

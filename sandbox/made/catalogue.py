@@ -20,7 +20,7 @@ DELAYS = {name: platform.delay for name, platform in facts.every().items()}
 CARRIED = {name: platform.carried for name, platform in facts.every().items()}
 TWINS = {name: platform.twin_every for name, platform in facts.every().items() if platform.twin_every}
 TRACKS = {"single": (1, 1, 1, 2, 3), "ep": (4, 5, 6), "album": (8, 9, 10, 11, 12, 14, 27), "compilation": (12, 16)}
-REISSUED, DELUXE, SAME_TITLE, ACCOMPANIED = 0.045, 0.02, 0.055, 0.43
+REISSUED, DELUXE, SAME_TITLE, ACCOMPANIED = 0.11, 0.02, 0.02, 0.49
 DIGITISED, DELIVERED_AGAIN, BONUS, WITHDRAWN = 0.004, 0.006, 0.003, 0.008
 WEEKS = 170
 EDITIONS = ("Remastered", "Anniversary Edition", "Expanded")
@@ -82,14 +82,16 @@ def draft(
         lead = last.slot
         named = last.slot if rng.random() < 0.15 else None
     elif len(before) > 3 and taken < REISSUED + DELUXE:
-        old = before[rng.randrange(max(1, len(before) - 2))]
-        copies, named, kind = old.slot, old.slot, old.kind
+        old = before[rng.randrange(len(before) // 2 + 1)]
+        copies, kind = old.slot, old.kind
+        named = old.slot if rng.random() < 0.3 or taken >= REISSUED else None
         nature = "reissue" if taken < REISSUED else "deluxe"
         tracks = old.tracks if nature == "reissue" else min(old.tracks + 3, POSITIONS - 8)
     elif before and taken < REISSUED + DELUXE + SAME_TITLE:
         named = rng.choice(before).slot
     recorded = year if year >= 2000 or rng.random() < 0.5 else 2000 + rng.randrange(8)
-    paper = career.paper(slot, year, tracks, recorded)
+    guests = company.guests(kind) if rng.random() < ACCOMPANIED and not nature else ()
+    paper = career.paper(slot, year, recorded, guests)
     origin, serial = career.numbers(paper.isrc, recorded, tracks if nature != "reissue" else 0)
     arrives = moment
     if moment < shape.start - 3000 * DAY and rng.random() < DIGITISED:
@@ -100,7 +102,7 @@ def draft(
         slot, moment, kind, tracks + late, recorded, serial, replace(paper, isrc=origin), arrives,
         gone if arrives == moment else inf, lead, copies, named, nature,
         shape.start + rng.uniform(1, WEEKS) * DAY if late else inf,
-        company.guests(kind) if rng.random() < ACCOMPANIED and not nature else (),
+        guests,
     )  # fmt: skip
 
 

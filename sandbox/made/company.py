@@ -2,30 +2,39 @@
 
 from random import Random
 
+from sandbox.made.scenes import CAMPS, SCENE
 from sandbox.made.shape import Shape
 
-DISTANCES = tuple(1 + step * 3 + step * step * step * 7 % 9973 * (step > 15) for step in range(48))
-ORDINARY, MONITORED = 0.07, 0.26
-MOSTLY_NEW = 0.62
-MIXED = 0.21
+NEAR, MATES, FAR = 24, 24, 48
+FAR_STEP = 1009
+# How likely it is that two meet, in thousandths: of one camp, of one scene, from anywhere; and for the monitored.
+ORDINARY, MONITORED = (130, 20, 25), (620, 60, 170)
+MOSTLY_NEW, MIXED = 0.64, 0.22
+
+
+def partner(shape: Shape, n: int, k: int, way: int = 1) -> int | None:
+    """Give the k-th act whom an act may take along; with the other way, by whom it may be taken."""
+    if k < NEAR + MATES:
+        scene, spot = divmod(n, SCENE)
+        step = CAMPS * (k + 1) if k < NEAR else CAMPS * (k - NEAR) + 3
+        found = scene * SCENE + (spot + way * step) % SCENE
+    else:
+        found = (n + way * (FAR_STEP * (k - NEAR - MATES + 1) + 7)) % shape.people
+    return found if found != n and found < shape.people else None
 
 
 def meets(shape: Shape, host: int, k: int) -> bool:
-    """Tell whether an act takes somebody at the k-th distance along, now and then."""
-    mixed = (host * 2_654_435_761 + k * 40_503 + shape.seed * 97) & 0xFFFFFFFF
+    """Tell whether an act takes its k-th partner along, now and then."""
+    mixed = (host * 2_654_435_761 + k * 40_503_131 + shape.seed * 97) & 0xFFFFFFFF
     mixed = (mixed ^ mixed >> 15) * 2_246_822_519 & 0xFFFFFFFF
-    share = ORDINARY if shape.ordinal(host) is None else MONITORED
-    return (mixed ^ mixed >> 13) % 10_000 < share * 10_000
+    shares = ORDINARY if shape.ordinal(host) is None else MONITORED
+    return (mixed ^ mixed >> 13) % 1000 < shares[0 if k < NEAR else 1 if k < NEAR + MATES else 2]
 
 
 def hosts(shape: Shape, n: int) -> list[int]:
     """Give the acts that may have taken an act along."""
-    found = [
-        (n - distance) % shape.people
-        for k, distance in enumerate(DISTANCES)
-        if meets(shape, (n - distance) % shape.people, k)
-    ]
-    return [host for host in dict.fromkeys(found) if host != n]
+    found = ((k, partner(shape, n, k, -1)) for k in range(NEAR + MATES + FAR))
+    return list(dict.fromkeys(host for k, host in found if host is not None and meets(shape, host, k)))
 
 
 class Company:
@@ -33,8 +42,8 @@ class Company:
 
     def __init__(self, shape: Shape, n: int, rng: Random) -> None:
         """Find out who they are."""
-        found = [(n + distance) % shape.people for k, distance in enumerate(DISTANCES) if meets(shape, n, k)]
-        self.waiting = [guest for guest in dict.fromkeys(found) if guest != n]
+        found = (partner(shape, n, k) for k in range(NEAR + MATES + FAR) if meets(shape, n, k))
+        self.waiting = list(dict.fromkeys(guest for guest in found if guest is not None))
         rng.shuffle(self.waiting)
         self.rng, self.known = rng, list[int]()
 

@@ -96,14 +96,23 @@ def artist_name(rng: Random, tongue: Tongue) -> tuple[str, str]:
 def title(rng: Random, tongue: Tongue) -> str:
     """Make a title; now and then one that many share."""
     kind = rng.random()
-    if kind < 0.04:
+    if kind < 0.03:
         return rng.choice(GENERIC_TITLES)
-    if kind < 0.25:
-        tongue = ENGLISH
-    if kind < 0.42:
+    if kind < 0.08:
+        return rng.choice(
+            (
+                f"No. {rng.randrange(2, 60)}",
+                f"{rng.randrange(1, 12)}:{rng.randrange(10, 60)}",
+                f"{rng.randrange(1950, 2024)}",
+            )
+        )
+    if kind < 0.13:
         return pick(rng, tongue, 3)[0]
-    if kind < 0.5:
+    if kind < 0.22:
         return one_word(rng, tongue)[0]
+    if kind < 0.27:
+        return pick(rng, tongue, 0)[0]
+    tongue = ENGLISH if kind < 0.45 else tongue
     return f"{pick(rng, tongue, 3)[0]}{tongue.glue}{pick(rng, tongue, 4)[0]}"
 
 

@@ -33,6 +33,11 @@ def spellings(shape: Shape, n: int, rng: Random) -> tuple[str, str, tuple[str, .
     return name, latin, tuple(other for other in (nickname, latin) if other)
 
 
+def spelled(shape: Shape, n: int) -> str:
+    """Give an act's printed name."""
+    return spellings(shape, n, shape.rng("act", n))[0]
+
+
 def alike(name: str, rng: Random) -> str:
     """Give the name of an honest act that is nearly another's."""
     if name.startswith("The "):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 SCENE = 200
 LABELS = 8
 MAJORS = (6, 7)
+CAMPS = 8
 RING = (
     "US", "DE", "JP", "GB", "BR", "RU", "SE", "KR", "FR", "US", "GR", "ES", "IL", "GB", "IT", "IN", "US", "MX", "EG",
     "NL", "AU", "TW", "PL", "CA", "TH", "TR", "FI", "PT", "IS", "HU",
@@ -20,6 +21,11 @@ SPOTS: dict[str, tuple[int, ...]] = {
     country: tuple(place for place, other in enumerate(RING) if other == country) for country in LANGUAGES
 }
 MOST_SPOTS = max(len(spots) for spots in SPOTS.values())
+
+
+def camp_house(act: int) -> int:
+    """Give the label on which most of an act's camp release: every eighth neighbour is of one camp."""
+    return act % SCENE % CAMPS % (LABELS - len(MAJORS))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Protocol
 from sandbox.dialects import facts
 from sandbox.made import names
 from sandbox.made.calendar import day_text, friday
-from sandbox.made.career import LABEL_TOP, LABEL_UPC_TOP, PLANTED_ROOM, PLANTED_UPC_ROOM
+from sandbox.made.career import LABEL_UPC_TOP, PLANTED_ROOM, PLANTED_UPC_ROOM, SAMPLED_TOP
 from sandbox.made.catalogue import Shelf, picture, presence, track_ids
 from sandbox.made.codes import (
     DISTRIBUTORS,
@@ -39,7 +39,7 @@ UPLOADER = CREW - 1
 SAME_PREFIX = 0.15
 # The numbers of an act that its ordinary releases leave to the scenarios.
 ISRCS = {
-    LABEL: (LABEL_TOP, LABEL_ROOM), POOL: (PAGE_ROOM - PLANTED_ROOM, PAGE_ROOM), OWN: (99_000, 100_000),
+    LABEL: (SAMPLED_TOP, LABEL_ROOM), POOL: (PAGE_ROOM - PLANTED_ROOM, PAGE_ROOM), OWN: (99_000, 100_000),
 }  # fmt: skip
 UPCS = {LABEL: (LABEL_UPC_TOP, FIRST_SERIAL), POOL: (UPC_PAGE_ROOM - PLANTED_UPC_ROOM, UPC_PAGE_ROOM)}
 

@@ -18,7 +18,7 @@ from spiders.base.client import Client
 from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
 from spiders.base.platform import Access, same_host
 from spiders.base.reading import parse
-from spiders.base.trouble import Strikes, hop, trouble_with
+from spiders.base.trouble import Strikes, hop, said_with, trouble_with
 from spiders.base.unpacking import ASKED, unpacked
 from spiders.base.walk import Walk
 from storage.observations import Payload
@@ -89,7 +89,7 @@ class Transport:
             self._strikes.clear(bucket)
             payload = Payload(self._client.access.masked(url), status, body, headers.get("content-type", ""))
             return Answer(status, parse(body, path), payload)
-        trouble = trouble or trouble_with(type(self._client), status, headers, path)
+        trouble = said_with(trouble, headers) or trouble_with(type(self._client), status, headers, path)
         if isinstance(trouble, Throttled):
             raise self._parked(trouble, bucket)
         raise trouble

@@ -145,6 +145,11 @@ def same_host(url: str, base: str) -> str:
     return url
 
 
+def segment(text: str) -> str:
+    """Write a subject so that it stays one segment of a path."""
+    return quote(text, safe="", errors="replace")
+
+
 def stripped(url: str) -> tuple[str, str]:
     """Return a base URL without user, password, query and fragment, and say which of them it held."""
     try:

@@ -92,6 +92,13 @@ def trouble_with(platform: type[Platform], status: int, headers: Mapping[str, st
     return Misunderstood(said)
 
 
+def said_with(trouble: Trouble | None, headers: Mapping[str, str]) -> Trouble | None:
+    """Add what the headers say to what a body said: how long to wait."""
+    if isinstance(trouble, Throttled) and trouble.wait_s is None:
+        trouble.wait_s = retry_after(headers)
+    return trouble
+
+
 def hop(status: int, headers: Mapping[str, str], url: str, base: str) -> str | None:
     """Return where a redirect leads, if that is inside the base URL; every other is nobody's to follow."""
     if status not in REDIRECTS or not headers.get("location", "").strip():

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import chain, count
 from typing import ClassVar
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from spiders.base.client import Client, Observing
 from spiders.base.errors import Misunderstood, Refused, Unavailable
 from spiders.base.gate import Gate
-from spiders.base.platform import Access, same_host
+from spiders.base.platform import Access, same_host, segment
 from spiders.base.reading import identifier, may, need
 from spiders.base.walk import Walk, key_of
 from spiders.spotify.api import Api
@@ -150,7 +150,7 @@ class Spotify(Client):
         return (yield from self._list(target, walk, "search", asked, read, key="artists", enough=enough))
 
     def _profile(self, target: Target, walk: Walk) -> Observing:
-        answer = self._api.get(f"artists/{quote(target.subject, safe='')}", walk)
+        answer = self._api.get(f"artists/{segment(target.subject)}", walk)
         artist = walk.read(read_artist, answer.raw)
         walk.page([artist.id])
         yield Page(target, (*_other(target, artist.id), artist), answer.payload)
@@ -178,7 +178,7 @@ class Spotify(Client):
 
         walk.resumed = start > 0
         walk.resume = target.resume if start else None
-        path = f"artists/{quote(target.subject, safe='')}/albums"
+        path = f"artists/{segment(target.subject)}/albums"
         asked = {"include_groups": target.section or ",".join(self.sections), "market": self._market(target)}
         walking = self._list(target, walk, path, asked, read, bucket="artist_albums", offset=start, enough=enough)
         coverage = yield from walking
@@ -186,7 +186,7 @@ class Spotify(Client):
 
     def _album(self, target: Target, walk: Walk) -> Observing:
         walk.blind |= {"isrc"}  # a track says its ISRC only when it is asked for alone
-        path, market = f"albums/{quote(target.subject, safe='')}", {"market": self._market(target)}
+        path, market = f"albums/{segment(target.subject)}", {"market": self._market(target)}
         answer = self._api.get(path, walk, **market)
         album, listing = walk.read(read_album, answer.raw), read_listing(need(answer.raw, "tracks", dict))
 
@@ -214,7 +214,7 @@ class Spotify(Client):
             walk.page(ids, total=listing.total, asked=listing.step, more=listing.next is not None)
             yield Page(target, (), answer.payload)
             for album_id in ids:
-                full = self._api.get(f"albums/{quote(album_id, safe='', errors='replace')}", walk, market=market)
+                full = self._api.get(f"albums/{segment(album_id)}", walk, market=market)
                 album = walk.read(read_album, full.raw)
                 if not album.upc or album.upc.lstrip("0") != code.lstrip("0"):
                     walk.doubt("an album of another barcode was found")
@@ -295,7 +295,7 @@ def _count(walk: Walk, listing: Listing, rows: tuple[tuple[Observation, ...], ..
 def _led_elsewhere(target: Target, url: str) -> str:
     """Return what a redirect put in the place of the artist or album whose list was asked."""
     parts = urlsplit(url).path.split("/")
-    if target.ask not in (Ask.RELEASES, Ask.RELEASE) or quote(target.subject, safe="") in parts:
+    if target.ask not in (Ask.RELEASES, Ask.RELEASE) or segment(target.subject) in parts:
         return ""
     return unquote(parts[-2])
 

@@ -5,7 +5,7 @@ what the first change after the moment found, or what it is now where none came.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,7 +88,7 @@ def _listings(connection: Connection, where: Any, at: datetime) -> tuple[Listing
 
 
 def _state(row: Row[Any], log: Log, at: datetime) -> str:
-    state = "listed"
+    state = _remembered(row, at)
     for one in log.get(row.id, ()):
         if one.changed_at <= at:
             match one.field:
@@ -101,6 +101,14 @@ def _state(row: Row[Any], log: Log, at: datetime) -> str:
     return state
 
 
+def _remembered(row: Row[Any], at: datetime) -> str:
+    """Say what the row itself tells of a moment, where the log was purged."""
+    for moment, state in ((row.removed_at, "removed"), (row.held_at, "held"), (row.missing_since, "missing")):
+        if moment is not None and moment <= at:
+            return state
+    return "listed"
+
+
 def _shown(
     connection: Connection, table: Table, release_id: int, columns: Sequence[str], at: datetime
 ) -> list[tuple[Row[Any], Values]]:
@@ -108,12 +116,12 @@ def _shown(
     query = select(table).where(table.c.release_id == release_id, table.c.first_seen_at <= at).order_by(table.c.id)
     rows = connection.execute(query).all()
     log = _log(connection, table.name, [row.id for row in rows])
-    return [(row, _values(row, log, columns, at)) for row in rows if _was_shown(log.get(row.id, ()), at)]
+    return [(row, _values(row, log, columns, at)) for row in rows if _was_shown(row, log, at)]
 
 
-def _was_shown(log: Iterable[Row[Any]], at: datetime) -> bool:
-    words = [one.field for one in log if one.field in ("removed", "returned") and one.changed_at <= at]
-    return not words or words[-1] == "returned"
+def _was_shown(row: Row[Any], log: Log, at: datetime) -> bool:
+    words = [o.field for o in log.get(row.id, ()) if o.field in ("removed", "returned") and o.changed_at <= at]
+    return words[-1] == "returned" if words else row.gone_at is None or row.gone_at > at
 
 
 def _values(row: Row[Any], log: Log, columns: Sequence[str], at: datetime) -> Values:

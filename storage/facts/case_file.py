@@ -132,6 +132,11 @@ def _appearances(connection: Connection, artist_id: int, findings: Sequence[Row[
 
 def _by_release(connection: Connection, query: Any, table: Any, releases: Sequence[int]) -> dict[int, list[Row[Any]]]:
     found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(query.where(table.c.release_id.in_(releases)).order_by(table.c.id)):
+    for row in connection.execute(query.where(table.c.release_id.in_(releases), *_shown(table)).order_by(table.c.id)):
         found.setdefault(row.release_id, []).append(row)
     return found
+
+
+def _shown(table: Any) -> tuple[Any, ...]:
+    """Choose what is shown now; what ended stays in the history."""
+    return (table.c.gone_at.is_(None),) if "gone_at" in table.c else ()

@@ -164,6 +164,7 @@ def _findings(
             release.c.title,
             release.c.url,
             release.c.first_seen_at,
+            release.c.whole_at,
         )
         .join(grouped_release, grouped_release.c.release_id == release.c.id)
         .where(grouped_release.c.group_id == group_id, release.c.platform.not_in(references or ("",)))
@@ -211,6 +212,7 @@ def _findings(
                 baseline_at=baseline,
                 missing_since=row.missing_since if row is not None else None,
                 removed_at=row.removed_at if row is not None else None,
+                detailed=m.whole_at is not None,
             )
         )
     return tuple(findings)

@@ -53,9 +53,16 @@ def pages_at(connection: Connection, urls: Collection[str]) -> list[int]:
     return found
 
 
+def names_of(connection: Connection, platform: str, profile_ids: Collection[str]) -> list[tuple[str, str]]:
+    """List (profile id, name) of profiles."""
+    chosen = select(profile.c.platform_id, profile.c.name)
+    rows = connection.execute(chosen.where(profile.c.platform == platform, profile.c.platform_id.in_(profile_ids)))
+    return [(row.platform_id, row.name) for row in rows]
+
+
 def artists_by_mbid(connection: Connection) -> list[tuple[int, str]]:
     """List (artist id, MBID) of the artists that have one."""
-    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None)))
+    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None), artist.c.watched))
     return [(row.id, row.mbid) for row in rows]
 
 

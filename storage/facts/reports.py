@@ -1,17 +1,12 @@
 """What an operator reads: rows for status, roster and case lists."""
 
-import heapq
-import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
-from storage.cases import NoSuchCase
-from storage.models import artist, artist_alias, budget, case, finding, look, profile, release, standing, target, watch
-from storage.sets import ROWS_A_STATEMENT
+from storage.models import artist, artist_alias, budget, look, profile, standing, target, watch
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
@@ -182,98 +177,3 @@ def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
             "aliases": aliases.get(row.id, []),
             "profiles": pages.get(row.id, []),
         }
-
-
-def cases(
-    connection: Connection,
-    *,
-    statuses: Collection[str] = (),
-    artist_name: str | None = None,
-    loud: bool | None = None,
-    limit: int | None = None,
-    after: int | None = None,
-) -> Rows:
-    """Yield cases, the most suspicious first; `after` is the last case of the page before."""
-    wanted = sorted(statuses) or connection.scalars(select(case.c.status).distinct()).all()
-    query = _CASES.limit(limit)
-    if artist_name is not None:
-        ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
-        query = query.where(case.c.artist_id.in_(ids))
-    if loud is not None:
-        query = query.where(case.c.loud == loud)
-    if after is not None:
-        score = connection.scalar(select(case.c.score).where(case.c.id == after))
-        if score is None:
-            raise NoSuchCase(f"there is no case {after}")
-        query = query.where(case.c.score <= score, or_(case.c.score < score, case.c.id > after))
-    # One status after the other is read along its index, as far as the page goes, however many cases there are.
-    found = [connection.execute(query.where(case.c.status == one)) for one in wanted]
-    page = islice(heapq.merge(*found, key=lambda row: (-row.score, row.id)), limit)
-    while part := list(islice(page, ROWS_A_STATEMENT)):
-        about = _findings(connection, [row.id for row in part])
-        for row in part:
-            evidence = json.loads(row.evidence)
-            yield {**row._mapping, "evidence": evidence, "findings": about.get(row.id, [])}
-
-
-_CASES = (
-    select(
-        case.c.id,
-        case.c.kind,
-        case.c.attack,
-        case.c.origin,
-        case.c.status,
-        case.c.loud,
-        case.c.score_low,
-        case.c.score,
-        case.c.score_high,
-        case.c.bits,
-        artist.c.name.label("artist"),
-        case.c.title,
-        case.c.evidence,
-        case.c.opened_at,
-        case.c.changed_at,
-        case.c.campaign_id,
-    )
-    .join(artist, artist.c.id == case.c.artist_id)
-    .where(case.c.merged_into.is_(None))
-    .order_by(case.c.score.desc(), case.c.id)
-)
-
-
-def _findings(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = connection.execute(
-        select(
-            finding.c.case_id,
-            finding.c.role,
-            finding.c.first_seen_at,
-            finding.c.removed_at,
-            profile.c.platform,
-            profile.c.platform_id.label("profile_id"),
-            profile.c.name.label("profile"),
-            release.c.platform_id.label("release_id"),
-            release.c.title.label("release"),
-        )
-        .join(profile, profile.c.id == finding.c.profile_id)
-        .outerjoin(release, release.c.id == finding.c.release_id)
-        .where(finding.c.case_id.in_(case_ids))
-        .order_by(finding.c.id)
-    )
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        one = dict(row._mapping)
-        found.setdefault(one.pop("case_id"), []).append(one)
-    return found
-
-
-def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], tuple[int, float, bool]]:
-    """Map (platform, profile id, release id) of every finding to its case's number, score and loudness."""
-    rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.id, case.c.score, case.c.loud)
-        .select_from(case)
-        .join(finding, finding.c.case_id == case.c.id)
-        .join(profile, profile.c.id == finding.c.profile_id)
-        .outerjoin(release, release.c.id == finding.c.release_id)
-        .where(case.c.merged_into.is_(None))
-    )
-    return {(row[0], row[1], row[2]): (row[3], row[4], row[5]) for row in rows}

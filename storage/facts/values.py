@@ -104,6 +104,7 @@ class Finding:
     baseline_at: datetime | None = None
     missing_since: datetime | None = None
     removed_at: datetime | None = None
+    detailed: bool = True  # its full record was seen; a list's row says little
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,12 +129,34 @@ class Catalogue:
         if self.is_list:
             self.known_whole = {row[1] for row in existing.values() if row[0]}
             self.ends.summaries = {row[1] for row in existing.values() if not row[0]}
-            for key, was in done.changed.items():
-                if any(was[column] not in (None, "") for column in OF_DETAILS & was.keys()):
-                    kept.stale.add(key)
+            self._outdated(done)
         elif self.is_whole and self.asked.ask is Ask.RELEASE:
             self.ends.whole = kept.releases.get(self.asked.subject)
             self.port.run("UPDATE release SET whole_at = ? WHERE id = ?", self.bulk.now, self.ends.whole)
+
+    def _outdated(self, done: Sorted[str]) -> None:
+        """Find releases of which a list tells another thing than is known, and not just what it always tells.
+
+        Some platforms' lists and details disagree for good; what the details put in place of this very value says so.
+        """
+        told, order = self.rows.releases, tables.RELEASE.told
+        other = {
+            (done.ids[key], column): (key, shown(told[key][order.index(column)]))
+            for key, was in done.changed.items()
+            for column in OF_DETAILS & was.keys()
+            if was[column] not in (None, "")
+        }
+        if not other:
+            return
+        replaced = self.port.fetch(
+            "SELECT c.entity_id, c.field, c.before FROM change c JOIN release r ON r.id = c.entity_id "
+            f"WHERE c.entity = 'release' AND {self.port.among('c.entity_id')} AND c.changed_at = r.whole_at",
+            self.port.many(sorted({row_id for row_id, _ in other})),
+        )
+        always = {(row_id, field, before) for row_id, field, before in replaced}
+        self.kept.stale |= {
+            key for (row_id, column), (key, value) in other.items() if (row_id, column, value) not in always
+        }
 
     # --- children -----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from math import log2
 from crawler.suspicion.history import History
 from crawler.suspicion.signal import Signal, fired, quiet, weigh
 from storage.facts.values import Event, Shared
+from storage.normalize import name_key
 
 HUB = 10.0  # so many unrelated artists on a value halve what it says
 LATELY = 30.0  # days
@@ -65,6 +66,6 @@ def _home(shared: Shared, history: History, event: Event) -> bool:
     known = {"line": "line_keys", "registrant": "registrants", "writer": "makers"}.get(shared.what)
     if known is None:
         return False
-    return (
-        shared.value in history.counts[known] or shared.value in event.artist.home_labels | event.artist.home_prefixes
-    )
+    taught = event.artist.home_labels | event.artist.home_prefixes
+    value = name_key(shared.value) if known == "makers" else shared.value
+    return value in history.counts[known] or value in taught

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from scrapy.http import Request, Response
 
-from spiders.base.crawled.look import Look, segment
+from spiders.base.crawled.look import Look
 from spiders.base.crawled.spider import PlatformSpider
 from spiders.base.errors import Misunderstood
-from spiders.base.platform import same_host
+from spiders.base.platform import same_host, segment
 from spiders.base.reading import parse
 from spiders.base.walk import key_of
 from storage.observations import Absent, Observation, Page, ProfileSeen, Redirected
@@ -197,6 +197,6 @@ def led_to(response: Response, subject: str) -> str | None:
     if not response.meta.get("hopped"):
         return None
     parts = urlsplit(response.url)
-    if segment(subject) in parts.path.split("/") or subject in unquote(parts.query):
+    if segment(subject) in parts.path.split("/") or subject in unquote_plus(parts.query):
         return None
     return next((unquote(part) for part in parts.path.split("/") if any(char.isdigit() for char in part)), parts.path)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from scrapy.http import Response
 
@@ -44,8 +43,3 @@ def payload(response: Response, access: Access) -> Payload:
     """Keep an answer as it came."""
     content_type = response.headers.get("Content-Type") or b""
     return Payload(access.masked(response.url), response.status, response.body, content_type.decode("latin-1"))
-
-
-def segment(text: str) -> str:
-    """Write a subject so that it stays one segment of a path."""
-    return quote(text, safe="", errors="replace")

@@ -33,7 +33,7 @@ from spiders.base.crawled.look import Look
 from spiders.base.errors import Closing, Misunderstood, Trouble, Unavailable
 from spiders.base.gate import Gate, LocalGate
 from spiders.base.platform import Access, Platform
-from spiders.base.trouble import is_cut, trouble_with
+from spiders.base.trouble import is_cut, said_with, trouble_with
 from spiders.base.unpacking import ASKED
 from spiders.base.walk import Walk
 from storage.observations import Page
@@ -162,7 +162,9 @@ class PlatformSpider(Platform, scrapy.Spider):
         trouble = self.refusal(response.status, response.body)
         if trouble is None and (200 <= response.status < 300 or response.status == 404):
             return Unavailable("the answer is cut short") if is_cut(response.body) else None
-        return trouble or trouble_with(type(self), response.status, headers_of(response), "the answer")
+        return said_with(trouble, headers_of(response)) or trouble_with(
+            type(self), response.status, headers_of(response), "the answer"
+        )
 
     def errback(self, failure: Any) -> Iterator[list[Page]]:
         """End the looks of a request that got no usable answer."""
