@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from storage.models import outbox
 
@@ -86,5 +86,6 @@ def since(connection: Connection, cursor: int, limit: int | None = None) -> Iter
 
 
 def events_of(connection: Connection, case_id: int) -> int:
-    """Count what was written about a case so far."""
-    return int(connection.scalar(select(func.count()).select_from(outbox).where(outbox.c.case_id == case_id)) or 0)
+    """Return the number of the last event written about a case; earlier ones may have been kept no longer."""
+    newest = select(outbox.c.idempotency_key).where(outbox.c.case_id == case_id).order_by(outbox.c.id.desc()).limit(1)
+    return int((connection.scalar(newest) or "0").rpartition("-")[2])

@@ -20,12 +20,12 @@ def status(
 
     A list that was never seen whole is never called clean. Example: falsetto status --artist "Ada Quill"
     """
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say_json
     from storage.facts import reports
 
     settings = prepared()
-    with store(settings) as engine, engine.connect() as connection:
+    with reading(settings) as engine, engine.connect() as connection:
         if json_:
             say_json(reports.coverage(connection, artist))
         elif artist is not None:
@@ -70,6 +70,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             plain(
                 f"{where:<32} {row['seen_whole']} of {row['targets']} seen whole, oldest "
                 f"{ago(row['oldest_whole_look'], now)}; {row['due']} due, {row['in_trouble']} in trouble"
+                + (f"; {row['resting']} answered and at rest" if row["resting"] else "")
             )
         )
     for platform, blind in reports.blind_fields(connection).items():
@@ -79,6 +80,18 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
         say(plain(_budget_line(row, now.timestamp())))
     for line in _worker_lines(connection):
         say(plain(line))
+    _sizes(connection)
+
+
+def _sizes(connection: "Connection") -> None:
+    from crawler.cli.terminal import amount, say
+    from storage.facts import sizes
+
+    say(f"the store takes {amount(sizes.whole(connection))}")
+    for size in sizes.sizes(connection):
+        if size.rows:
+            said = "" if size.bytes is None else f", {amount(size.bytes)}"
+            say(f"  {size.table}: about {size.rows:,} rows{said}")
 
 
 def _budget_line(row: dict[str, Any], now: float) -> str:

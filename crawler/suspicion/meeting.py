@@ -28,6 +28,8 @@ class Likeness:
     score: float
     evidence: str
     whole: bool  # the text is that name, not one of several in it
+    bits: float = 0.0  # by which an imitation explains the text better than chance
+    chance: float = 0.0  # such texts expected by chance among the credits looked at
 
     @property
     def same(self) -> bool:
@@ -41,9 +43,14 @@ class Names:
 
     names: dict[int, str] = field(default_factory=dict)  # artist id -> name
     spellings: frozenset[str] = frozenset()
+    spelled: dict[int, tuple[str, ...]] = field(default_factory=dict)  # artist id -> name and aliases
     index: Index | None = None
     cut: float = 0.0
     _met: dict[tuple[Kind, str], tuple[Likeness, ...]] = field(default_factory=dict)
+
+    def spellings_of(self, artist_id: int) -> tuple[str, ...]:
+        """Return an artist's name and aliases."""
+        return self.spelled.get(artist_id, ())
 
     def met_in(self, texts: Iterable[str], kind: Kind) -> dict[str, tuple[Likeness, ...]]:
         """Find the monitored artists in each text that has any."""
@@ -64,6 +71,7 @@ def names_of(monitored: tuple[tuple[int, str, tuple[str, ...], float], ...]) -> 
     return Names(
         names={artist_id: name for artist_id, name, _, _ in monitored},
         spellings=frozenset(spelling for row in rows for spelling in row.spellings),
+        spelled={int(row.artist): row.spellings for row in rows},
         index=build_index(rows) if rows else None,
         cut=cut_for(ALARMS, CREDITS),
     )
@@ -121,4 +129,6 @@ def _credits(told: Sequence[Observation]) -> Iterator[tuple[str, CreditSeen]]:
 def _likeness(match: Match) -> Likeness:
     start, end = match.span
     whole = end - start >= WHOLE * len(match.text.strip())
-    return Likeness(int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence, whole)
+    return Likeness(
+        int(match.artist), match.alias, match.kinds, round(match.score, 4), match.evidence, whole, match.surprise
+    )

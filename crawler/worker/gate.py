@@ -46,6 +46,7 @@ class BudgetGate:
         self._closed = threading.Event()
         self._closing = asyncio.Event()
         self._parked: dict[str, float] = {}
+        self._pauses: set[str] = set()  # the buckets that rest because the platform said so
         self._waiting: set[str] = set()
         self.moved = time.monotonic()  # when it last granted or refused a call
 
@@ -93,7 +94,17 @@ class BudgetGate:
         until = self._time.seconds() + wait_s
         self._slots[bucket].clear()
         self._parked[bucket] = max(until, self._parked.get(bucket, 0.0))
+        self._pauses.add(bucket)
         self._desk.call(partial(self._park, bucket, until, reason), Rank.SLOT)
+
+    def paused(self) -> bool:
+        """Tell whether a bucket rests because the platform said so."""
+        return not self._pauses.isdisjoint(self.parked())
+
+    def learn(self, connection: Connection) -> None:
+        """Read the pauses again: somebody may have lifted one."""
+        for bucket in self._pauses & self.parked().keys():
+            self._parked[bucket] = budgets.paused_until(connection, self.platform, bucket, self.holder)
 
     def close(self) -> None:
         """Let every waiting call fail fast."""
@@ -156,6 +167,8 @@ class BudgetGate:
         if given.busy:
             return Turn(given.not_before, ours=False)
         self._parked[bucket] = given.not_before
+        if given.reason == "paused":
+            self._pauses.add(bucket)
         raise Throttled(f"budget {bucket or 'default'}: {given.reason}", until=given.not_before, bucket=bucket)
 
     async def _sleep(self, moment: float) -> None:

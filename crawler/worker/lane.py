@@ -67,7 +67,7 @@ class Lane:
         self.desk, self.time, self.journey = desk, timepiece, journey
         self.counter = counter or desk
         self.limits = platform.limits_for(access)
-        holder = access.credentials.get("client_id", "") or journey.egress
+        holder = access.credentials.get(platform.counted_by, "") or journey.egress
         self.gate = BudgetGate(platform.name, self.limits, holder, self.counter, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self.idle = asyncio.Event()
@@ -165,6 +165,8 @@ class Lane:
         if coverage.outcome is not Outcome.REFUSED:
             self._refusals = 0
             return
+        if coverage.about_target:
+            return  # one question was refused, the platform answers others
         self._refusals += 1
         self.refused = coverage.stop_reason
         if self._refusals >= REFUSALS:
@@ -191,6 +193,8 @@ class Lane:
         )
 
     async def _claim(self) -> None:
+        if self.gate.paused():
+            await self.desk.do(self.gate.learn)
         resting = self.resting() | self._saturated()
         if resting == self.platform.accepts or self.rests or self.stopped():
             self._next_due = None

@@ -28,6 +28,7 @@ class Summary:
     looks: dict[str, dict[str, int]] = field(default_factory=dict)
     new_cases: int = 0
     changed_cases: int = 0
+    unjudged: int = 0  # looks that were recorded and could not be judged
     refused: dict[str, str] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)  # platform -> due targets that other workers had at the end
     stopped_by: signal.Signals | None = None
@@ -35,7 +36,7 @@ class Summary:
     @property
     def faulty(self) -> bool:
         """Tell whether something needs an operator: malformed answers, refusals, nothing recorded, nobody answering."""
-        return any(
+        return bool(self.unjudged) or any(
             any(tally.get(outcome) for outcome in FAULTY) or set(tally) == {Outcome.FAILED.value}
             for tally in self.looks.values()
         )
@@ -46,6 +47,7 @@ class Summary:
             "looks": self.looks,
             "new_cases": self.new_cases,
             "changed_cases": self.changed_cases,
+            "unjudged": self.unjudged,
             "refused": self.refused,
             "held_by_others": self.held,
             "stopped_by": self.stopped_by.name if self.stopped_by else None,
@@ -60,4 +62,6 @@ class Summary:
         lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
         lines += [f"{platform}: {count} due targets are held by other workers" for platform, count in self.held.items()]
         lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
+        if self.unjudged:
+            lines.append(f"{self.unjudged} looks were recorded and could not be judged: the log says why")
         return lines

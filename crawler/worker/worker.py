@@ -38,10 +38,12 @@ from crawler.worker.writer import Desk, Rank
 from spiders.base.client import Client
 from spiders.base.platform import Platform
 from storage import frontier, outbox
+from storage import roster as rosters
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
-SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
+REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
 CHECK_S = 1.0  # real seconds between looks whether a lane stands still
@@ -99,6 +101,7 @@ class Worker:
             lane.stopped = lambda: self.pulse.off
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
+        self._roster_revision = -1
         self.held: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
@@ -110,9 +113,11 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         keepers: dict[asyncio.Task[None], str] = {}
         watchers: list[asyncio.Task[Any]] = []
+        upkeep: list[asyncio.Task[None]] = []
         try:
             await self.beat()
             await self.sweep()
+            upkeep.append(asyncio.create_task(self.purge()))
             if self.plan.once:
                 start = self.time.now()
                 for lane in self.lanes.values():
@@ -122,12 +127,14 @@ class Worker:
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
-            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge}):
+            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}):
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
+            if not self.stopping.is_set():
+                await asyncio.gather(*upkeep)
         finally:
-            await self._stop(list(keepers), watchers)
+            await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
 
     async def beat(self) -> None:
@@ -151,14 +158,29 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
+        self._roster_revision = await self.desk.read(rosters.revision)
         roster = await self.desk.read(partial(enrol.read, asking=asking))
         if self.plan.enrol:
             await self._enrol(roster, at)
-        self.journey.owned = await self.desk.read(bindings.owned)
+        owned = await self.desk.read(bindings.owned)
+        names = self.journey.names
         if roster.monitored != self._monitored:
-            self.journey.names = await asyncio.to_thread(names_of, roster.monitored)
+            names = await asyncio.to_thread(names_of, roster.monitored)
             self._monitored = roster.monitored
+        self.journey.know(names, owned)
+        await self.catch_up()
         self._wake(self.lanes)
+
+    async def catch_up(self) -> None:
+        """Judge what waits for it, a little at a time, after a look for campaigns."""
+        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
+        while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
+            pass
+
+    async def refresh(self) -> None:
+        """Sweep again when somebody changed names, aliases, claims or standings meanwhile."""
+        if await self.desk.read(rosters.revision) != self._roster_revision:
+            await self.sweep()
 
     async def _enrol(self, roster: enrol.Roster, at: datetime) -> None:
         """Put on the frontier what changed, in transactions between which everybody else's work is done."""
@@ -177,9 +199,13 @@ class Worker:
                 log.warning("%s: %s targets were put off for months by a clock that was wrong", platform, put_off)
 
     async def purge(self) -> None:
-        """Purge raw payloads that may be kept no longer."""
-        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
-        await retention.purge(self.desk, self.time, kept)
+        """Let go of what may be kept no longer."""
+        if self.pulse.off:
+            return
+        try:
+            await retention.look_after(self.desk, self.time, retention.periods(self.settings))
+        except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
+            log.exception("retention failed; it is tried again tomorrow")
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""
@@ -192,6 +218,7 @@ class Worker:
             looks={name: dict(lane.tally) for name, lane in self.lanes.items()},
             new_cases=self.journey.new_cases,
             changed_cases=self.journey.changed_cases,
+            unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
             held={name: count for name, count in self.held.items() if count},
             stopped_by=self.stopped_by,
@@ -296,11 +323,16 @@ class Worker:
                 held = await self.desk.read(self._held_by_others)
                 idle = all(lane.idle.is_set() for lane in self.lanes.values())
                 before = held if before is None else {name: before[name] & held[name] for name in held}
-                if idle and (not any(before.values()) or self._loop.time() > patience):
+                if idle and await self._caught_up() and (not any(before.values()) or self._loop.time() > patience):
                     self.held = {name: len(claims) for name, claims in held.items()}
                     return
                 await asyncio.sleep(10 * PAUSE_S)
             await asyncio.sleep(PAUSE_S)
+
+    async def _caught_up(self) -> bool:
+        """Judge what waits, and tell whether that left nothing to ask."""
+        await self.catch_up()
+        return not await self.desk.read(self._is_due)
 
     def _is_due(self, connection: Connection) -> bool:
         """Tell whether a lane has something to ask, and ring it."""

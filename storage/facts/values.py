@@ -104,6 +104,7 @@ class Finding:
     baseline_at: datetime | None = None
     missing_since: datetime | None = None
     removed_at: datetime | None = None
+    detailed: bool = True  # its full record was seen; a list's row says little
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,23 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How many acts of the whole store carry a value that the event carries; the event's artist is left out."""
+
+    what: str  # holder, registrant, prefix
+    value: str  # as crawler.suspicion.lines.holder_text prints it; ISRC registrant; GTIN-14 digits 2 to 8
+    acts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the whole store knows about the values that the event carries."""
+
+    acts: int = 0  # acts whose releases the store knows; 0: nobody counted
+    spreads: tuple[Spread, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Artist:
     """A monitored artist."""
 
@@ -184,6 +202,7 @@ class Event:
     references: tuple[Referred, ...] = ()
     shared: tuple[Shared, ...] = ()
     past: tuple[Shown, ...] = ()  # the artist's own and guest releases, this one left out
+    surroundings: Surroundings = Surroundings()
     watched_platforms: frozenset[str] = frozenset()  # where the artist has a page with a complete baseline
     coverage_gap: bool = False  # our looks before it were not complete: it may be older than it seems
     at: datetime | None = None  # when it is judged

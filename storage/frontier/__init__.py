@@ -19,6 +19,7 @@ from storage.frontier.claiming import (
     with_memory,
 )
 from storage.frontier.enrolment import forget, mark, marks
+from storage.frontier.retiring import abandon, hasten_throttled
 from storage.frontier.targets import KEY, LeaseLost, Wanted, analyse, hasten, key, want
 from storage.frontier.workers import Beating, beat, bury, holders, leave, listed, now_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "LeaseLost",
     "Queue",
     "Wanted",
+    "abandon",
     "analyse",
     "beat",
     "bound",
@@ -37,6 +39,7 @@ __all__ = [
     "forget",
     "free_unknown",
     "hasten",
+    "hasten_throttled",
     "held_by_others",
     "holders",
     "key",

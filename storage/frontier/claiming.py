@@ -153,6 +153,7 @@ def with_memory(connection: Connection, leased: Target, now: datetime, whole_eve
             profile.c.platform_id == leased.subject,
             listing.c.section == leased.section,
             listing.c.market == leased.market,
+            listing.c.removed_at.is_(None),
         )
     )
     return replace(leased, whole=False, known=frozenset(known))

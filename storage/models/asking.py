@@ -1,6 +1,6 @@
 """Asking: targets, for whose sake, and what may be spent."""
 
-from sqlalchemy import Column, Float, Index, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, Index, SmallInteger, Table, Text, UniqueConstraint, text
 
 from storage.models.columns import BigId, Moment, id_, metadata, to
 
@@ -35,6 +35,13 @@ target = Table(
         nullable=False,
         server_default="0",
         comment="looks in a row that reached the end marker short of the total and brought nothing new",
+    ),
+    Column(
+        "cut",
+        Boolean,
+        nullable=False,
+        server_default="0",
+        comment="the platform ended the list short when it was last seen: what lies beyond is not known",
     ),
     UniqueConstraint("platform", "ask", "subject", "section", "market"),
     # Targets that are asked no more are in neither index, however many there are.

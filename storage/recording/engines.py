@@ -42,6 +42,9 @@ class Port(Protocol):
     def moment(self, value: datetime) -> Any:
         """Return a moment as the engine keeps it; what it keeps can be compared."""
 
+    def read_moment(self, kept: Any) -> datetime | None:
+        """Return the moment that the engine kept."""
+
     def day(self, value: date | None) -> Any:
         """Return a date as the engine keeps it."""
 
@@ -138,6 +141,10 @@ class SqlitePort:
         """Return a moment as the engine keeps it: text whose order is that of time."""
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
+    def read_moment(self, kept: str | None) -> datetime | None:
+        """Return the moment that the engine kept."""
+        return None if kept is None else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+
     def day(self, value: date | None) -> str | None:
         """Return a date as the engine keeps it."""
         return None if value is None else value.isoformat()
@@ -192,6 +199,10 @@ class PostgresPort:
     def moment(self, value: datetime) -> datetime:
         """Return a moment as the engine keeps it."""
         return value
+
+    def read_moment(self, kept: datetime | None) -> datetime | None:
+        """Return the moment that the engine kept."""
+        return kept
 
     def day(self, value: date | None) -> date | None:
         """Return a date as the engine keeps it."""
