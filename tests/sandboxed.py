@@ -124,7 +124,7 @@ def fleet(
     lives: tuple[int, int] = (0, 20),
     seed: int = 1,
     once: bool = False,
-    timeout_s: float = 280,
+    timeout_s: float = 850,
 ) -> dict[str, Any]:
     """Run workers that die after a random number of looks, and then to the end of their work."""
     told = {
@@ -157,7 +157,7 @@ def days(
     return _said("tests.days", told)
 
 
-def _said(module: str, told: dict[str, Any], timeout_s: float = 280) -> dict[str, Any]:
+def _said(module: str, told: dict[str, Any], timeout_s: float = 850) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", module],
         input=json.dumps(told),

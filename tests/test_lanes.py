@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 
 import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
@@ -286,6 +286,28 @@ def test_connections_that_are_cut_at_random_moments_lose_and_double_nothing(post
         assert connection.scalar(select(text("count(*)")).select_from(profile)) == len(subjects)
     engine.dispose()
     postgres_server.drop(name)
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("moment", ["INSERT INTO look", "SAVEPOINT", "RELEASE SAVEPOINT", "lease_token = NULL"])
+def test_a_look_whose_connection_is_cut_at_any_step_is_recorded_whole_and_judged(engine, moment):
+    cut = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def before(connection, cursor, statement, *_):
+        if moment in statement and not cut:
+            cut.append(statement)
+            with engine.connect() as other:
+                pid = cursor.connection.info.backend_pid
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+
+    toys.want(engine, ["a", "b"])
+    summary = toys.run(engine, toys.toy())
+    assert cut
+    assert toys.looks(engine) == {"a": 1, "b": 1}
+    assert summary.looks["toy"] == {"complete": 2}
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM target WHERE lease_owner IS NOT NULL")) == 0
 
 
 def backends(server, database):

@@ -55,6 +55,8 @@ class Journey:
             with connection.begin_nested():
                 self._judge(connection, told, recorded)
         except Exception as error:  # a fault of judgement must not cost what was heard
+            if connection.invalidated:  # nothing was heard by the store yet: the whole transaction is run again
+                raise
             log.exception("%s: recorded, not judged", told.target)
             self.unjudged += 1
             about = (told.target, recorded.target_id, recorded.artists)
