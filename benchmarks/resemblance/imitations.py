@@ -5,6 +5,7 @@ the even ones, the benchmark uses all, so that half of the affixes and titles me
 """
 
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -410,6 +411,39 @@ def symbols(rng: random.Random, name: str) -> str | None:
     return rng.choice([f" {name} ", f"{name} Official", f"Blue Skies (feat. {name})", f"Tin Lantern, {name}"])
 
 
+ARTICLES = ("The", "Los", "Las", "La", "El", "Le", "Les", "Die", "Das", "Der", "Os", "A", "An", "As", "O")
+
+
+def article(rng: random.Random, name: str) -> str | None:
+    """Leave the article out, of a name that begins with one."""
+    words = name.split()
+    return " ".join(words[1:]) if len(words) > 1 and words[0].title() in ARTICLES else None
+
+
+RESPELT = [
+    ("e$", ""), ("([bcdfgklmnprtvz])$", r"\1e"), ("ie\\b", "y"), ("y\\b", "ie"), ("ey\\b", "y"), ("y\\b", "ey"), ("y\\b", "i"),
+    (r"([bcdfglmnprst])\1", r"\1"), (r"(?<=[aeiou])([lmnprst])(?=[aeiou])", r"\1\1"), ("ei", "ie"), ("ie", "ei"),
+    ("(?<=[^aeiou ])er\\b", "or"), ("(?<=[^aeiou ])or\\b", "er"), ("ar\\b", "er"), ("en\\b", "an"), ("an\\b", "en"),
+    ("on\\b", "en"), ("el\\b", "al"), ("al\\b", "el"), ("ck", "k"), ("(?<=[aeiou])k", "ck"), ("th", "t"), ("(?<!^)h", ""),
+    ("ae", "e"), ("oe", "o"), ("ou", "o"), ("au", "o"), ("ea", "e"), ("ee", "e"), ("ai", "a"), ("s$", ""), ("([^s])$", r"\1s"),
+    ("ks", "x"), ("tz", "z"), ("y", "i"), ("i(?=[^aeiou ])", "y"), ("c(?=[eiy])", "s"), ("s(?=[eiy])", "c"), ("sch", "sh"), ("(?<=[aeiou])n(?=[dkt])", "nn"),
+]  # fmt: skip
+
+
+def respelt(rng: random.Random, name: str) -> str | None:
+    """Spell a name the way people who have only heard it do: doubled or single, -ie or -y, with or without last e."""
+    if size(name) < 4:
+        return None
+    for before, after in rng.sample(RESPELT, len(RESPELT)):
+        places = list(re.finditer(before, name, re.I))
+        if places:
+            place = rng.choice(places)
+            made = name[: place.start()] + place.expand(after) + name[place.end() :]
+            if made.lower() != name.lower():
+                return made
+    return None
+
+
 def word_subset(rng: random.Random, name: str) -> str | None:
     """Leave one word out of a name of at least three telling ones."""
     small = {"the", "of", "and", "a", "&", "de", "la", "los"}
@@ -432,10 +466,27 @@ def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str,
         "affix_typo": after(typo1, affix), "embedded_homoglyph": after(homoglyph, embedded),
         "embedded_typo": after(typo1, embedded), "leet_spacing": after(leet, spacing), "faux_cyrillic": faux,
         "number_words": number_words, "track_number": track_number, "symbols": symbols, "word_subset": word_subset,
+        "article": article, "respelt": respelt,
     }  # fmt: skip
 
 
-LEARNED = ways(AFFIXES[::2], TITLES[::2], CREDITS[::2])
+FURTHER_AFFIXES = [
+    "{} Orchestra", "{} Fan Club", "{} Zxyvor", "{} Radio", "Team {}", "{} Sound", "{} Worldwide", "{} Studio",
+    "{} Productions", "Young {}", "{} Family", "{} UK", "{} Nation", "{} Lounge", "I Am {}", "{} Style", "Ask {}",
+]  # fmt: skip
+FURTHER_TITLES = [
+    "{}'s Song", "Winter Sun (Prod. {})", "{} Diss", "Paper Moon (Inspired by {})", "{} - Rolling On", "Cold Water ({} Version)",
+    "Dear {}", "Silver Line (with {})", "Fire Escape [feat. {} & Tin Lantern]", "{} AI - New Song", "Lullaby Renditions of {}",
+    "Ivory Gate (as made famous by {})", "{} Karaoke", "8-Bit {}", "{} Piano Tribute", "Slow Tide - {} Cover",
+    "A Tribute to {}", "Echo Park ft {}", "No Return (x {})", "Salt Flats (con {})",
+]  # fmt: skip
+FURTHER_CREDITS = [
+    "{} y {other}", "{other} & {}", "{other} and {}", "{} feat. {other}", "{other} + {}", "{other} con {}", "{}; {other}; {third}",
+    "{other}, {third} & {}", "{} | {other}", "{other} meets {}", "{} und {other}", "{other} presents {}", "{} and {other} feat. {third}",
+]  # fmt: skip
+"""Templates that were written to be learned from, after the first half had been measured."""
+LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)
+UNLEARNED = ways(AFFIXES[1::2], TITLES[1::2], CREDITS[1::2])
 ALL = ways(AFFIXES, TITLES, CREDITS)
 REPEATED = ("symbols",)
 """Kinds of so few names that each is imitated several times."""

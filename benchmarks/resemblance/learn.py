@@ -1,30 +1,34 @@
 """Learn what crawler/resemblance/data ships, from the learning names alone: `python -m benchmarks.resemblance.learn`.
 
 1. letters.bin: bits of each letter after two others, in eighths, one byte each (37 x 37 x 37).
-2. words.txt: words that at least 12 names share, by bits of their frequency, rounded to halves.
-3. chances.txt: how often chance reaches so many bits with one given name, in the same names.
-4. weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression of imitations
-   (imitations.py, even templates, seed 11) against chance matches in other learning names.
+2. words.txt, title_words.txt: words that at least 12 names, or titles, share, by bits of their frequency, in halves.
+3. weights.txt, title_weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression
+   of imitations (imitations.py, the templates to learn from, seed 11) against chance matches in other names, or in titles.
+4. chances.txt, title_chances.txt: how often chance reaches so many bits with one given name, in the same texts.
 """
 
 import random
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.resemblance.imitations import LEARNED, imitations
-from benchmarks.resemblance.names import learning_names, members, squashed
+from benchmarks.resemblance.imitations import LEARNED, Way, after, imitations
+from benchmarks.resemblance.names import LEARNING, learning_names, members, names_in, squashed, titles
 from crawler.resemblance.features import measure, shared_words
 from crawler.resemblance.hashing import rolling
-from crawler.resemblance.index import Index, Weighed, build_index
-from crawler.resemblance.language import FOLLOWERS, UNIT, shipped
+from crawler.resemblance.folding import Origin
+from crawler.resemblance.index import Index, Kind, Weighed, build_index
+from crawler.resemblance.language import FOLLOWERS, TITLES, UNIT, shipped
 from crawler.resemblance.letters import ALPHABET, STRONG, Letters, read_letters
 from crawler.resemblance.match import RosterName
+from crawler.resemblance.printed import as_shown
 
 DATA = Path("crawler/resemblance/data")
 SHARED_BY = 12
 ROUNDS = 8
+PRINTED = [origin.name.lower() for origin in Origin if origin]
 
 
 def letter_steps(read: Letters) -> np.ndarray:
@@ -58,12 +62,15 @@ def words_of_many(read: Letters) -> dict[float, list[str]]:
     return dict(sorted(classes.items()))
 
 
-def candidates(index: Index, texts: list[str]) -> tuple[np.ndarray, list[str], Weighed]:
+def candidates(index: Index, texts: list[str], kind: Kind) -> tuple[np.ndarray, list[str], Weighed]:
     """Return the features of every candidate of texts."""
-    weighed = index.weigh(texts)
+    weighed = index.weigh([as_shown(text) for text in texts], kind)
     batch, found = weighed.batch, weighed.found
-    bits = shipped().bits(batch.read, rolling(batch.read.plain))
-    told = measure(batch, bits, found, index.spellings, shared_words(batch, bits, found, index.spellings))
+    letters = rolling(batch.read.plain)
+    bits = shipped().bits(batch.read, letters)
+    usual = shipped(TITLES).bits(batch.read, letters) if kind == "title" else None
+    shared = shared_words(batch, bits, found, index.spellings)
+    told = measure(batch, bits, found, index.spellings, shared, usual)
     return np.stack([np.asarray(v, np.float64) for v in told.values()], axis=1), list(told), weighed
 
 
@@ -84,60 +91,127 @@ def regression(x: np.ndarray, y: np.ndarray, weight: np.ndarray, ridge: float = 
     return np.append(w[:-1] / spread, w[-1])
 
 
+def signed(x: np.ndarray, y: np.ndarray, weight: np.ndarray, columns: list[str]) -> np.ndarray:
+    """Return the weights of a regression in which a letter printed more plainly than the name never speaks for it.
+
+    A name may be printed exactly as it is: what is said of a plainer print may not beat that.
+    """
+    kept = np.ones(len(columns), bool)
+    plainer = np.array([name.startswith("un") and name[2:] in PRINTED for name in columns])
+    while True:
+        w = np.zeros(len(columns) + 1)
+        w[np.append(kept, True)] = regression(x[:, kept], y, weight)
+        wrong = plainer & (w[:-1] > 0)
+        if not wrong.any():
+            return w
+        kept &= ~wrong
+
+
 def best_of(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Return the place of the greatest value of every group."""
     order = np.lexsort((-values, groups))
     return order[np.unique(groups[order], return_index=True)[1]]
 
 
-def learn_weights(names: list[str]) -> tuple[dict[str, float], list[tuple[float, float]]]:
-    """Learn the weights and the chances on a roster of 10,000 of the names, against chance matches in 30,000 others."""
+@dataclass(frozen=True)
+class Lesson:
+    """What is learned from: a roster, imitations of it, and texts that know nothing of it with what they truly name."""
+
+    kind: Kind
+    roster: list[str]
+    made: list[tuple[str, str, str]]
+    others: list[str]
+    named: list[set[str]]
+    """For each of the others, squashed, the names that are in it by right."""
+
+
+def names_lesson(names: list[str]) -> Lesson:
+    """Draw a roster of 10,000 of the names, and 30,000 others."""
     names = random.Random(11).sample(names, len(names))
     roster, others = names[:10_000], names[10_000:40_000]
-    index = build_index(RosterName(str(i), name) for i, name in enumerate(roster))
     made = imitations(LEARNED, roster, 1500, seed=11)
+    return Lesson("credit", roster, made, others, [members(text) for text in others])
+
+
+def titles_lesson(names: list[str]) -> Lesson:
+    """Draw the same roster, and real titles of learning artists; those name somebody only where they say so."""
+    roster = random.Random(11).sample(names, len(names))[:10_000]
+    told = titles(LEARNING)
+    named = [names_in(title) | members(artists) for title, artists in told]
+    return Lesson("title", roster, imitations(in_titles(), roster, 1500, seed=12), [t for t, _ in told], named)
+
+
+def in_titles() -> dict[str, Way]:
+    """Return the ways in which a title rides on a name: whole, plain or disguised, or in a phrase."""
+    embedded = LEARNED["embedded"]
+    disguises = ("homoglyph", "leet", "invisible", "styled", "typo1", "respelt", "diacritics", "faux_cyrillic", "spacing")
+    table = {"exact": lambda rng, name: name + " ", "embedded": embedded, "embedded again": embedded}
+    table |= {f"whole {way}": LEARNED[way] for way in disguises}
+    return table | {f"embedded {way}": after(LEARNED[way], embedded) for way in disguises}
+
+
+def learn_weights(lesson: Lesson) -> tuple[dict[str, float], list[tuple[float, float]]]:
+    """Learn the weights and the chances of one lesson."""
+    roster, others, kind = lesson.roster, lesson.others, lesson.kind
+    index = build_index(RosterName(str(i), name) for i, name in enumerate(roster))
     numbers = {name: i for i, name in enumerate(roster)}
-    x1, columns, good = candidates(index, [text for _, text, _ in made])
-    right = good.alias == np.array([numbers[name] for _, _, name in made])[good.text]
-    x0, _, chance = candidates(index, others)
+    x1, columns, good = candidates(index, [text for _, text, _ in lesson.made], kind)
+    right = good.alias == np.array([numbers[name] for _, _, name in lesson.made])[good.text]
+    x0, _, chance = candidates(index, others, kind)
     squash = [squashed(name) for name in roster]
-    parts = [members(text) for text in others]
-    false = np.array([squash[a] not in parts[t] for a, t in zip(chance.alias, chance.text, strict=True)])
-    per_kind = Counter(kind for kind, _, _ in made)
-    weight1 = np.array([300 / per_kind[made[t][0]] for t in good.text])
+    false = np.array([squash[a] not in lesson.named[t] for a, t in zip(chance.alias, chance.text, strict=True)])
+    per_kind = Counter(kind for kind, _, _ in lesson.made)
+    weight1 = np.array([300 / per_kind[lesson.made[t][0]] for t in good.text])
     one, zero = np.flatnonzero(right), np.flatnonzero(false)
     pairs = chance.text * len(roster) + chance.alias
     for _ in range(ROUNDS):
         x = np.concatenate((x1[one], x0[zero]))
         y = np.append(np.ones(len(one)), np.zeros(len(zero)))
-        w = regression(x, y, np.append(weight1[one], np.ones(len(zero))))
+        w = signed(x, y, np.append(weight1[one], np.ones(len(zero))), columns)
         # a text is judged by its best candidate alone, so the others are no examples of anything
         one = np.flatnonzero(right)[best_of((x1 @ w[:-1])[right], good.text[right])]
         zero = np.flatnonzero(false)[best_of((x0 @ w[:-1])[false], pairs[false])]
     w[-1] += np.log(len(others) * len(roster) / (300 * len(per_kind)))
     loud = (x0[zero] @ w[:-1] + w[-1]) / np.log(2)
-    pairs_asked = len(others) * len(roster)
-    chances = [(bits, float(np.log2((loud >= bits).sum() / pairs_asked))) for bits in range(4, 21, 2)]
+    asked = len(others) * len(roster)
+    reached = [(bits, (loud >= bits).sum()) for bits in range(-4, 31, 2)]
+    chances = [(bits, float(np.log2(count / asked))) for bits, count in reached if count >= 5]
     return dict(zip([*columns, "constant"], w, strict=True)), chances
+
+
+def write_words(texts: list[str], file: str, what: str) -> Letters:
+    """Write the words that texts share."""
+    read = read_letters([as_shown(text) for text in texts])
+    classes = words_of_many(read)
+    lines = [f"# Words that at least {SHARED_BY} of {len(texts)} {what} share, by bits of their frequency.\n"]
+    lines += [f"{bits} {' '.join(words)}\n" for bits, words in classes.items()]
+    (DATA / file).write_text("".join(lines))
+    print(f"{len(texts)} {what}, {sum(map(len, classes.values()))} words")
+    return read
+
+
+def write_lesson(lesson: Lesson, prefix: str) -> None:
+    """Write the weights and chances of a lesson."""
+    weights, chances = learn_weights(lesson)
+    head = "# What each feature says for an imitation, in nats; see benchmarks/resemblance/learn.py.\n"
+    (DATA / f"{prefix}weights.txt").write_text(head + "".join(f"{name} {w:.4f}\n" for name, w in weights.items()))
+    head = "# Bits, and log2 of the measured chance that an unrelated text reaches them with one given name.\n"
+    (DATA / f"{prefix}chances.txt").write_text(head + "".join(f"{bits} {chance:.3f}\n" for bits, chance in chances))
+    print(f"{prefix}weights of {len(lesson.made)} imitations and {len(lesson.others)} others")
 
 
 def main() -> None:
     """Write the tables."""
     names = learning_names()
-    read = read_letters(names)
+    read = write_words(names, "words.txt", "artist names")
+    write_words([title for title, _ in titles(LEARNING)], "title_words.txt", "titles")
     (DATA / "letters.bin").write_bytes(letter_steps(read).tobytes())
-    lines = [f"# Words that at least {SHARED_BY} of {len(names)} artist names share, by bits of their frequency.\n"]
-    classes = words_of_many(read)
-    lines += [f"{bits} {' '.join(words)}\n" for bits, words in classes.items()]
-    (DATA / "words.txt").write_text("".join(lines))
-    print(f"{len(names)} names, {sum(map(len, classes.values()))} words")
-    if not (DATA / "weights.txt").exists():
-        (DATA / "weights.txt").write_text("constant 0\n")
-    weights, chances = learn_weights(names)
-    head = "# What each feature says for an imitation, in nats; see benchmarks/resemblance/learn.py.\n"
-    (DATA / "weights.txt").write_text(head + "".join(f"{name} {w:.4f}\n" for name, w in weights.items()))
-    head = "# Bits, and log2 of the measured chance that an unrelated credit reaches them with one given name.\n"
-    (DATA / "chances.txt").write_text(head + "".join(f"{bits} {chance:.3f}\n" for bits, chance in chances))
+    for prefix in ("", "title_"):
+        if not (DATA / f"{prefix}weights.txt").exists():
+            (DATA / f"{prefix}weights.txt").write_text("constant 0\n")
+            (DATA / f"{prefix}chances.txt").write_text("0 -16\n20 -22\n")
+    write_lesson(names_lesson(names), "")
+    write_lesson(titles_lesson(names), "title_")
 
 
 if __name__ == "__main__":

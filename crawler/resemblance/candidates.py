@@ -32,6 +32,11 @@ class Candidates:
     tier: Ints
     edits: Ints
 
+    def some(self, kept: Ints) -> "Candidates":
+        """Return some of the candidates."""
+        columns = (self.first, self.last, self.spelling, self.tier, self.edits)
+        return Candidates(*(column[kept] for column in columns))
+
 
 @dataclass(frozen=True)
 class Tables:

@@ -13,10 +13,10 @@ from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
-from crawler.resemblance.letters import ALPHABET, Ints
+from crawler.resemblance.letters import ALPHABET, PARTED, SOUNDS, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
-from crawler.resemblance.units import BARE, Batch, place
-from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL
+from crawler.resemblance.units import BARE, WHOLE, Batch, place
+from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION
 
 WINDOW = 24
 """Letters at either end of a part that are compared one by one."""
@@ -145,15 +145,18 @@ def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: I
     )
 
 
-def measure(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings, shared: Shared) -> Features:
-    """Return all the features of candidates by name."""
+def measure(
+    batch: Batch, bits: Floats, found: Candidates, spellings: Spellings, shared: Shared, usual: Floats | None = None
+) -> Features:
+    """Return all the features of candidates by name; in titles also how usual the words are there, in bits."""
     read, spelling = batch.read, found.spelling
     start, end = read.word_from[found.first], read.word_to[found.last - 1]
     row = read.word_row[found.first]
     size, long = end - start, spellings.end[spelling] - spellings.start[spelling]
     of_part, of_spelling = np.minimum(sums(bits, found.first, found.last), 99), np.minimum(spellings.bits[spelling], 99)
     told: Features = {}
-    where = place(batch, found.first, found.last)
+    outside = beside(batch, found, row)
+    where = np.where(outside.versions, WHOLE, place(batch, found.first, found.last))
     for tier in range(SUBSET + 1):
         here = found.tier == tier
         for at in range(BARE + 1):
@@ -171,7 +174,9 @@ def measure(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings,
     told["one word"] = spellings.words[spelling] == 1
     told |= differing(found, spellings, batch, start, end, of_part - of_spelling)
     told |= printed(batch, row, start, end, spellings, spelling)
-    told |= around(batch, bits, found, row)
+    told |= around(batch, bits, found, row, outside)
+    if usual is not None:
+        told |= as_title(sums(usual, found.first, found.last), where, found.tier)
     subset = found.tier == SUBSET
     told["subset of spelling"] = subset * (shared.spelling / np.maximum(of_spelling, 1))
     told["subset of part"] = subset * (shared.part / np.maximum(of_part, 1))
@@ -235,7 +240,8 @@ def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spelling
     digits = counts(read.plain > 26, start, end)
     told["digits"] = np.minimum(digits, 4)
     told["unseen"] = read.unseen[row] > 0
-    told["sounds"] = read.sounds[row]
+    told["sounds"] = read.way[row] == SOUNDS
+    told["parted"] = read.way[row] == PARTED
     return told
 
 
@@ -250,16 +256,57 @@ def counts(mask: NDArray[np.bool_], start: Ints, end: Ints) -> Ints:
     return np.asarray(np.searchsorted(places, end) - np.searchsorted(places, start))
 
 
-def around(batch: Batch, bits: Floats, found: Candidates, row: Ints) -> Features:
+@dataclass(frozen=True)
+class Outside:
+    """The words of a candidate's text that are not its own."""
+
+    words: Ints
+    versions: NDArray[np.bool_]
+    """Whether they only say which version of a song it is: to its name they add nothing."""
+
+
+def beside(batch: Batch, found: Candidates, row: Ints) -> Outside:
+    """Count the words outside of candidates."""
+    starts = batch.read.row_words
+    words = starts[row + 1] - starts[row] - (found.last - found.first)
+
+    def of(mask: NDArray[np.bool_]) -> Ints:
+        return counts(mask, starts[row], starts[row + 1]) - counts(mask, found.first, found.last)
+
+    telling = (batch.kinds & (VERSION | DIGITS | SMALL)) == 0
+    versions = (words > 0) & (of((batch.kinds & VERSION) > 0) > 0) & (of(telling) == 0)
+    return Outside(np.where(versions, 0, words), versions)
+
+
+def around(batch: Batch, bits: Floats, found: Candidates, row: Ints, outside: Outside) -> Features:
     """Return what stands beside a candidate in its text."""
-    words = batch.read.row_words
-    outside = words[row + 1] - words[row] - (found.last - found.first)
-    told: Features = {"words outside": np.minimum(outside, 5), "nothing outside": outside == 0}
+    starts, kinds = batch.read.row_words, batch.kinds
+    told: Features = {"words outside": np.minimum(outside.words, 5), "nothing outside": outside.words == 0}
+    some = outside.words > 0
     for name, kind in (("affixes", AFFIX), ("joiners", JOINER), ("small words", SMALL)):
-        of_kind = (batch.kinds & kind) > 0
-        count = counts(of_kind, words[row], words[row + 1]) - counts(of_kind, found.first, found.last)
-        told[f"{name} outside"] = np.minimum(count, 3)
-        told[f"only {name} outside"] = (count == outside) & (outside > 0)
-    whole = sums(bits, words[row], words[row + 1])
-    told["bits outside"] = np.clip(whole - sums(bits, found.first, found.last), 0, MOST_BITS)
+        of_kind = (kinds & kind) > 0
+        count = counts(of_kind, starts[row], starts[row + 1]) - counts(of_kind, found.first, found.last)
+        told[f"{name} outside"] = some * np.minimum(count, 3)
+        told[f"only {name} outside"] = some & (count == outside.words)
+    before, after = found.first > starts[row], found.last < starts[row + 1]
+    last, following = kinds[np.maximum(found.first - 1, 0)], kinds[np.minimum(found.last, len(kinds) - 1)]
+    told["joiner before"] = before & some & ((last & JOINER) > 0)
+    told["affix before"] = before & some & ((last & AFFIX) > 0)
+    told["affix after"] = after & some & ((following & (AFFIX | VERSION)) == AFFIX)
+    told["opens"] = some & ~before
+    told["closes"] = some & ~after
+    whole = sums(bits, starts[row], starts[row + 1])
+    told["bits outside"] = some * np.clip(whole - sums(bits, found.first, found.last), 0, MOST_BITS)
     return told
+
+
+def as_title(usual: Floats, where: Ints, tier: Ints) -> Features:
+    """Return how usual the words of candidates are in titles, for the whole ones and the others."""
+    whole, plain = where == WHOLE, tier < NEAR
+    usual = np.minimum(usual, MOST_BITS)
+    return {
+        "usual title": (whole & plain) * usual,
+        "very usual title": (whole & plain) * np.maximum(20 - usual, 0),
+        "usual title, nearly": (whole & ~plain) * usual,
+        "usual in titles": ~whole * usual,
+    }

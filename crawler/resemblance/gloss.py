@@ -6,16 +6,19 @@ from crawler.resemblance.folding import SOUNDS, SOUNDS_FROM, Origin
 from crawler.resemblance.keys import sound_keys
 from crawler.resemblance.letters import read_letters
 
-BRACKETED = re.compile(r"\s*([^()（）\[\]【】]+?)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*")
+BRACKETS = "()（）[]【】"
+OPENING = re.compile("[(（\\[【]")
 
 
 def is_glossed(text: str) -> bool:
     """Say whether a text is a name and, in brackets, the same name by its sound in another script."""
-    sides = BRACKETED.fullmatch(text) if not text.isascii() else None
-    if not sides:
+    if text.isascii() or not text or (said := text.strip())[-1:] not in tuple(BRACKETS[1::2]):
         return False
-    foreign = [is_foreign(side) for side in sides.groups()]
-    return foreign[0] != foreign[1] and sounds_alike(*sides.groups())
+    sides = OPENING.split(said[:-1])
+    if len(sides) != 2 or any(side == "" or not set(BRACKETS).isdisjoint(side) for side in sides):
+        return False
+    one, other = sides
+    return is_foreign(one) != is_foreign(other) and sounds_alike(one, other)
 
 
 def is_foreign(side: str) -> bool:

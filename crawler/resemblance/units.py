@@ -10,12 +10,12 @@ import numpy as np
 
 from crawler.resemblance.hashing import Hashes, Rolling, mixed, rolling
 from crawler.resemblance.letters import HARD, ROW, STRONG, Bytes, Ints, Letters
-from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, meant, word_hashes, word_kinds
+from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, WEAK, meant, word_hashes, word_kinds
 
 WHOLE, SEGMENT, RUN, TRIMMED, BARE = 0, 1, 2, 3, 4
-PLACES = (WHOLE, SEGMENT, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
+PLACES = (WHOLE, SEGMENT, RUN, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
 """The place of each way to part a text, in the order of `parts_by_way`."""
-LAST_RUN = 3
+LAST_RUN = 4
 """The way to part a text into its shortest runs."""
 LEFT_OVER = 7
 """Letters that a part of three words or more must keep when its first or last word is left out."""
@@ -78,6 +78,7 @@ def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
         between(read.word_gap >= HARD, none),
         between(read.word_gap >= HARD, joiner),
         between(read.word_gap >= STRONG, joiner),
+        between(read.word_gap >= STRONG, (kinds & (JOINER | WEAK)) > 0),
     ]
     around = (kinds & (AFFIX | SMALL)) > 0
     onward, back = nearest(~around)

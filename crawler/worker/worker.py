@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from crawler.journey import Journey
 from crawler.settings import Settings
-from crawler.suspicion.meeting import Names, names_of
+from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
@@ -117,7 +117,7 @@ class Worker:
             return bindings.monitored(connection), bindings.owned(connection)
 
         monitored, self.journey.owned = await self.desk.do(enrolled)
-        self.journey.names = await asyncio.to_thread(names_of, monitored)
+        self.journey.names = await asyncio.to_thread(self.journey.names.now, monitored)
         self._wake(self.lanes)
 
     async def purge(self) -> None:
