@@ -46,6 +46,12 @@ def members(credit: str) -> set[str]:
     return {squashed(credit), *(squashed(part) for part in DIVIDER.split(credit))} - {""}
 
 
+def same_act(one: str, other: str) -> bool:
+    """Say whether two lists spell one act: the same letters, or the same words in another order, but for "and", "the"."""
+    sides = [sorted(w for w in phrase(text).split() if w not in ("and", "the", "feat", "ft")) for text in (one, other)]
+    return sides[0] == sides[1] or "".join(phrase(one).split()).replace("and", "") == "".join(phrase(other).split()).replace("and", "")
+
+
 def phrase(text: str) -> str:
     """Return a text's words, folded, between spaces, for looking up whole-word phrases."""
     return " " + " ".join(re.findall(r"[a-z0-9]+", anyascii(text).lower().replace("'", ""))) + " "

@@ -13,15 +13,17 @@ from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
-from crawler.resemblance.letters import ALPHABET, PARTED, SOUNDS, Ints
+from crawler.resemblance.letters import ALPHABET, HARD, PARTED, SOFT, SOUNDS, STRONG, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
-from crawler.resemblance.units import BARE, WHOLE, Batch, place
+from crawler.resemblance.units import BARE, RUN, TRIMMED, WHOLE, Batch, place
 from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION
 
 WINDOW = 24
 """Letters at either end of a part that are compared one by one."""
 MOST_WORDS = 8
 MOST_BITS = 64.0
+SPLITS = (12, 18, 25, 35, 64)
+"""Bits at which what they say may change its slope."""
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 VOWELS = "aeiouy"
 Features = dict[str, NDArray[Any]]
@@ -157,17 +159,17 @@ def measure(
     told: Features = {}
     outside = beside(batch, found, row)
     where = np.where(outside.versions, WHOLE, place(batch, found.first, found.last))
-    for tier in range(SUBSET + 1):
-        here = found.tier == tier
-        for at in range(BARE + 1):
-            told[f"tier {tier} at {at}"] = here & (where == at)
-        told[f"bits in tier {tier}"] = here * np.minimum(of_part, MOST_BITS)
-        told[f"many bits in tier {tier}"] = here * np.maximum(of_part - 30, 0)
-        told[f"short in tier {tier}"] = here * np.maximum(8 - np.minimum(size, long), 0)
+    for at in range(BARE + 1):
+        told[f"at {at}"] = where == at
+    for most in SPLITS:
+        told[f"bits up to {most}"] = np.minimum(of_part, most)
+    told["short"] = np.maximum(8 - np.minimum(size, long), 0)
     told["very short"] = np.maximum(5 - np.minimum(size, long), 0)
     told["letters"] = np.minimum(long, 24)
     told["bare bits"] = (where == BARE) * np.minimum(of_part, MOST_BITS)
     told["whole bits"] = (where == 0) * np.minimum(of_part, MOST_BITS)
+    told["run bits"] = (where == RUN) * np.minimum(of_part, MOST_BITS)
+    told["trimmed bits"] = (where == TRIMMED) * np.minimum(of_part, MOST_BITS)
     told["words"] = np.minimum(spellings.words[spelling], 5)
     told["without article"] = spellings.short[spelling]
     told["without article, one word"] = spellings.short[spelling] & (spellings.words[spelling] == 1)
@@ -239,6 +241,9 @@ def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spelling
         told[f"un{name}"] = spellings.origins[spelling, origin] > mine
     digits = counts(read.plain > 26, start, end)
     told["digits"] = np.minimum(digits, 4)
+    their = counts(spellings.plain > 26, spellings.start[spelling], spellings.end[spelling])
+    told["digits differ"] = np.minimum(np.abs(digits - their), 4)
+    told["all digits"] = (digits >= end - start) != (their >= spellings.end[spelling] - spellings.start[spelling])
     told["unseen"] = read.unseen[row] > 0
     told["sounds"] = read.way[row] == SOUNDS
     told["parted"] = read.way[row] == PARTED
@@ -293,6 +298,10 @@ def around(batch: Batch, bits: Floats, found: Candidates, row: Ints, outside: Ou
     told["joiner before"] = before & some & ((last & JOINER) > 0)
     told["affix before"] = before & some & ((last & AFFIX) > 0)
     told["affix after"] = after & some & ((following & (AFFIX | VERSION)) == AFFIX)
+    gaps = batch.read.word_gap
+    for name, there, gap in (("before", before, gaps[found.first]), ("after", after, gaps[np.minimum(found.last, len(gaps) - 1)])):
+        for way in (SOFT, STRONG, HARD):
+            told[f"gap {way} {name}"] = some & there & (gap == way)
     told["opens"] = some & ~before
     told["closes"] = some & ~after
     whole = sums(bits, starts[row], starts[row + 1])

@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
 from crawler.resemblance.budget import ALARMS, cut_for, expected
-from crawler.resemblance.candidates import SUBSET, Candidates, Tables, find
+from crawler.resemblance.candidates import LONGEST_NEAR, SOUND, SUBSET, Candidates, Tables, find
 from crawler.resemblance.features import Shared, measure, shared_words
 from crawler.resemblance.gloss import is_glossed
 from crawler.resemblance.hashing import Table, rolling
@@ -131,7 +132,7 @@ class Index:
         likelihoods = np.zeros(0)
         if len(found.first):
             told = measure(batch, bits, found, self.spellings, shared, usual)
-            likelihoods = likelihood(told, len(found.first), kind == "title")
+            likelihoods = likelihood(told, found.tier, kind == "title")
         text = batch.read.text[batch.read.word_row[found.first]]
         glossed = [at for at in distinct(text).tolist() if is_glossed(texts[at])]
         likelihoods -= GLOSSED * np.isin(text, glossed)
@@ -151,7 +152,7 @@ class Index:
         columns = (
             weighed.text[chosen],
             weighed.alias[chosen],
-            weighed.found.edits[chosen],
+            self._edits(weighed, chosen),
             bits[chosen],
             probability(weighed.likelihood[chosen]),
             expected(bits[chosen], titles=kind == "title"),
@@ -161,6 +162,15 @@ class Index:
             matches[text].append(self._told(chunk, text, alias, span, loud, score, chance, edits))
         self._add_symbols(weighed, chunk, matches, kind, cuts)
         return matches
+
+    def _edits(self, weighed: Weighed, chosen: Ints) -> Ints:
+        """Return how many letters the chosen ones were typed with otherwise; those met by sound are counted now."""
+        edits, found, read = weighed.found.edits[chosen], weighed.found, weighed.batch.read
+        for at in np.flatnonzero(found.tier[chosen] == SOUND).tolist():
+            one = chosen[at]
+            part = read.letters[read.word_from[found.first[one]] : read.word_to[found.last[one] - 1]]
+            edits[at] = OSA.distance(part[:LONGEST_NEAR], self.spellings.texts[found.spelling[one]][:LONGEST_NEAR])
+        return edits
 
     def _best_of_each(self, weighed: Weighed, chosen: Ints) -> Ints:
         """Return the first of the chosen candidates of every text and artist, in their order."""

@@ -28,14 +28,17 @@ def letter_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
 
 
 def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
-    """Return the key of each range's words whatever their order, articles left out; 0 for fewer than two words."""
-    each = batch.meanings.copy()
+    """Return the key of each range's words whatever their order; 0 for a single word.
+
+    Articles are left out where two other words are, and count where they do not: "Beatles, The".
+    """
     counts = (batch.kinds & SMALL) == 0
-    each[~counts] = 0
-    sums = running(each, np.dtype(np.uint64))
+    told = np.where(counts, batch.meanings, np.uint64(0))
+    sums, every = running(told, np.dtype(np.uint64)), running(batch.meanings, np.dtype(np.uint64))
     words = running(counts, np.dtype(np.int64))
-    keys: Hashes = (sums[last] - sums[first]) ^ SALT_SET
-    keys[words[last] - words[first] < 2] = 0
+    few = words[last] - words[first] < 2
+    keys: Hashes = np.where(few, every[last] - every[first], sums[last] - sums[first]) ^ SALT_SET
+    keys[last - first < 2] = 0
     return keys
 
 

@@ -81,7 +81,9 @@ def as_printed(text: str, span: Span, alias: str) -> Span:
 
 def has_letters(text: str) -> bool:
     """Say whether a text has a letter or digit that is read."""
-    return any(map(str.isalnum, text if text.isascii() else text.translate(folding.LOOKS)))
+    if text.isascii():
+        return any(map(str.isalnum, text))
+    return all(any(map(str.isalnum, text.translate(table))) for table in (folding.LOOKS, folding.SOUNDS))
 
 
 def as_shown(name: str) -> str:
@@ -92,4 +94,4 @@ def as_shown(name: str) -> str:
 @lru_cache(maxsize=4096)
 def is_silent(sign: str) -> bool:
     """Say whether a sign is part of the word beside it but reads as nothing: invisible, a mark, a soft or long sign."""
-    return not sign.isspace() and not sign.isascii() and folding.LOOKS[ord(sign)] == ""
+    return not sign.isspace() and not sign.isascii() and "" in (folding.LOOKS[ord(sign)], folding.SOUNDS[ord(sign)])

@@ -12,27 +12,29 @@ import numpy as np
 
 from crawler.resemblance.features import Features
 from crawler.resemblance.language import Floats
+from crawler.resemblance.letters import Ints
 
+TIERS = 5
 PRIOR = 1e-5
 """That a credit imitates one given name: one credit in a hundred imitates one of a thousand names."""
 
 
 @lru_cache(maxsize=2)
-def weights(titles: bool = False) -> dict[str, float]:
-    """Return the shipped weights by feature, for names and credits or for titles."""
+def weights(titles: bool = False) -> dict[str, Floats]:
+    """Return the shipped weights by feature, one for each tier of candidates, for names and credits or for titles."""
     name = "data/title_weights.txt" if titles else "data/weights.txt"
     text = resources.files(__package__).joinpath(name).read_text("ascii")
-    lines = (line.rsplit(" ", 1) for line in text.splitlines() if line and not line.startswith("#"))
-    return {name: float(weight) for name, weight in lines}
+    lines = (line.rsplit(" ", TIERS) for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: np.array(list(map(float, each))) for name, *each in lines}
 
 
-def likelihood(features: Features, count: int, titles: bool = False) -> Floats:
+def likelihood(features: Features, tier: Ints, titles: bool = False) -> Floats:
     """Return the natural logarithm of the likelihood ratio of every candidate."""
     learned = weights(titles)
-    total = np.full(count, learned["constant"])
-    for name, weight in learned.items():
-        if name != "constant" and weight:
-            total += weight * features[name]
+    total: Floats = learned["constant"][tier]
+    for name, each in learned.items():
+        if name != "constant":
+            total += each[tier] * features[name]
     return total
 
 
