@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.resemblance.imitations import ALL, FIRST_25, UNLEARNED, Way, imitations
 from benchmarks.resemblance.mined import mined_ways
-from benchmarks.resemblance.names import fresh_names, kept_names, members, phrase, squashed
+from benchmarks.resemblance.names import fresh_names, kept_names, members, phrase, same_act, squashed
 from crawler.resemblance import ALARMS, Index, Kind, RosterName, build_index
 from crawler.suspicion.meeting import names_of
 
@@ -62,6 +62,11 @@ def contains(text: str, phrases: set[str]) -> bool:
     words = phrase(text).split()
     runs = (" ".join(words[i : i + n]) for n in range(1, LONGEST_PHRASE + 1) for i in range(len(words) - n + 1))
     return any(run in phrases for run in runs)
+
+
+def same_acts(index: Index, text: str) -> bool:
+    """Say whether the loudest match of a text is the same act, spelt another way by another list."""
+    return any(same_act(text, match.alias) for match in index.match(text, kind="name", least=0.0)[:1])
 
 
 def kind_of(way: str) -> Kind:
@@ -123,18 +128,25 @@ def report(title: str, drawn: Trial, full: bool) -> None:
     phrases = {phrase(name).strip() for name in drawn.roster} - {""}
     chance = strongest(index, drawn.background)
     clean = np.array([not contains(text, phrases) for text in drawn.background])
+    apart = clean & np.array([not same_acts(index, text) for text in drawn.background])
     squash = {squashed(name) for name in drawn.roster}
     loose = np.array([not (members(text) & squash) for text in drawn.background])
     print(f"{title}: roster {len(drawn.roster)}, background {len(drawn.background)}, {len(drawn.made)} imitations")
     told = by_kind(drawn.made, told_of(drawn.roster, drawn.made))
     cut = index.cuts(ALARMS, "name")
     first = mean({k: v for k, v in told.items() if k in FIRST_25})
-    flagged = np.mean(chance[clean] >= cut), np.mean(chance[loose] >= cut)
+    flagged = [float(np.mean(chance[kept] >= cut)) for kept in (clean, loose, apart)]
     print(
-        f"  PRODUCTION CUT {cut:.2f} bits: alarms {flagged[0]:.2%} (names removed as phrases; {flagged[1]:.2%} as members); "
+        f"  PRODUCTION CUT {cut:.2f} bits: alarms {flagged[0]:.2%} (names removed as phrases; {flagged[1]:.2%} as members; "
+        f"{flagged[2]:.2%} without the same act spelt twice); "
         f"recall through meeting {first:.3f} (25 kinds) {mean(told):.3f} (all)"
     )
-    for name, kept in (("roster names removed as phrases", clean), ("removed only where a member is one", loose)):
+    removed = "roster names removed as phrases"
+    for name, kept in (
+        (removed, clean),
+        ("removed only where a member is one", loose),
+        (f"{removed}, and the same act spelt twice", apart),
+    ):
         print(f"  {name}: {kept.sum()} credits left")
         for rate, goal in zip(RATES, GOALS, strict=True):
             cut = cut_at(rate, chance[kept])

@@ -444,6 +444,17 @@ def respelt(rng: random.Random, name: str) -> str | None:
     return None
 
 
+MORE = "Ross Brown Silva Martin Rivers Stone Moon Royal Electric Golden Northern First King Fox Lane Young Young's".split()
+
+
+def word_more(rng: random.Random, name: str) -> str | None:
+    """Put one more word into a name of at least two telling ones, as where a band is named with its singer."""
+    words = name.split()
+    if len(words) < 2 or sum(map(len, words)) < 12:
+        return None
+    return " ".join([*words[: (at := rng.randint(1, len(words) - 1))], rng.choice(MORE), *words[at:]])
+
+
 def word_subset(rng: random.Random, name: str) -> str | None:
     """Leave one word out of a name of at least three telling ones."""
     small = {"the", "of", "and", "a", "&", "de", "la", "los"}
@@ -487,6 +498,7 @@ FURTHER_CREDITS = [
 ]  # fmt: skip
 """Templates that were written to be learned from, after the first half had been measured."""
 LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)
+LEARNED |= {"order_typo": after(order, respelt), "word_more": word_more}
 UNLEARNED = ways(AFFIXES[1::2], TITLES[1::2], CREDITS[1::2])
 ALL = ways(AFFIXES, TITLES, CREDITS)
 REPEATED = ("symbols",)

@@ -32,6 +32,8 @@ SHARED_BY = 12
 ROUNDS, STEPS = 4, 25
 DRAWS = 2
 RIDGE, RIDGE_OF_TIER = 3.0, 30.0
+SELDOM = {"exact": 0.05} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.15)
+"""How often a title imitates in some way, against the others: hardly anybody rides on a name by calling a song so."""
 WEIGHT = 300.0
 """What all imitations of one kind weigh together, in chance matches."""
 PRINTED = [origin.name.lower() for origin in Origin if origin]
@@ -199,7 +201,8 @@ def examples(lesson: Lesson, number: int) -> tuple[Examples, list[str]]:
         [not is_named(roster[a], others[t], lesson.named[t]) for a, t in zip(chance.alias, chance.text, strict=True)]
     )
     per_kind = Counter(kind for kind, _, _ in lesson.made)
-    weight = np.array([WEIGHT / per_kind[lesson.made[t][0]] for t in good.text])[right]
+    share = {kind: SELDOM.get(kind, 1.0) * WEIGHT / count for kind, count in per_kind.items()}
+    weight = np.array([share[lesson.made[t][0]] for t in good.text])[right]
     pairs = chance.text * len(roster) + chance.alias
     y = np.append(np.ones(right.sum()), np.zeros(false.sum()))
     group = np.append(good.text[right] * 2 + 1, pairs[false] * 2) + (number << 48)
@@ -215,7 +218,7 @@ def learn_weights(lessons: list[Lesson]) -> tuple[dict[str, np.ndarray], list[tu
     told = Examples(*(np.concatenate([getattr(e, f.name) for e, _ in each]) for f in fields(Examples)))
     w, said = learned(told, columns)
     asked = sum(len(lesson.others) * len(lesson.roster) for lesson in lessons)
-    kinds = sum(len({kind for kind, _, _ in lesson.made}) for lesson in lessons)
+    kinds = sum(SELDOM.get(kind, 1.0) for lesson in lessons for kind in {kind for kind, _, _ in lesson.made})
     plus = np.log(asked / (WEIGHT * kinds))
     w[:, -1] += plus
     chosen = told.loudest(said)

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from benchmarks.resemblance.accuracy import cut_at, strongest
-from benchmarks.resemblance.names import all_names, evaluation_names, labelled_pairs, squashed
+from benchmarks.resemblance.names import all_names, kept_names, labelled_pairs, squashed
 from crawler.resemblance import RosterName, build_index
 
 SEED = 2
@@ -44,7 +44,7 @@ def measured(title: str, pairs: list[Pair]) -> tuple[list[Pair], dict[float, flo
     rng = random.Random(SEED)
     canonical = sorted({pair[1] for pair in pairs})
     known = set(canonical) | {pair[0] for pair in pairs}
-    pool = [name for name in rng.sample(evaluation_names(), len(evaluation_names())) if name not in known]
+    pool = [name for name in rng.sample(kept_names(), len(kept_names())) if name not in known]
     roster = (canonical + pool)[:SIZE]
     index = build_index(RosterName(name, name) for name in roster)
     squash = {squashed(name) for name in roster}

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from crawler.resemblance.hashing import Table
-from crawler.resemblance.keys import ASKED, deletion_keys, letter_keys, opening, pair_keys, set_keys, sound_keys
+from crawler.resemblance.keys import ASKED, deletion_keys, letter_keys, opening, pair_keys, set_keys, sound_keys, sound_set_keys
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
 from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_TWO, Near
@@ -72,7 +72,11 @@ def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -
     found = [candidates(span // words, span % words, spelling_of, EXACT)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
-    for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
+    for tier, keys in (
+        (ORDER, set_keys(batch, first, last)),
+        (SOUND, sound_keys(batch.read, starts, ends)),
+        (SOUND, sound_set_keys(batch.read, first, last)),
+    ):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
         part = some[at]

@@ -34,6 +34,7 @@ NEAR_ENOUGH = 3
 """Letters typed otherwise that are told one by one; more than that is told as a likeness of sound."""
 A_WORD, ANOTHER_WORD, AN_ARTICLE, ANOTHER_ORDER = 0.9, 1.6, 0.8, 0.5
 """What a word left out or added, one in place of another, an article and another order cost against typed letters."""
+MOST_WORDS = 5
 LONGEST_QUOTE = 200
 LONGEST_PART = 400
 """Signs of a part that are compared one by one."""
@@ -167,7 +168,7 @@ def words_compared(one: Spelt, other: Spelt) -> tuple[list[Reason], float]:
             kind = "article" if all(is_small(word) for word in words) else "subset"
             each = AN_ARTICLE if kind == "article" else ANOTHER_WORD if missing and left else A_WORD
             price += len(words) * each
-            told.append((kind, f"{said} {', '.join(f'“{word.printed}”' for word in words)}"))
+            told.append((kind, f"{said} {listed(words)}"))
     order = [at for _, at in sorted((one.words.index(m), other.words.index(t)) for m, t in pairs)]
     if order != sorted(order):
         told.append(("order", f"“{one.printed}” for “{other.printed}”"))
@@ -181,6 +182,12 @@ def words_compared(one: Spelt, other: Spelt) -> tuple[list[Reason], float]:
             price += typed(steps)
         told += otherwise(one, steps) if m.alike == t.alike else []
     return told, price
+
+
+def listed(words: list[Word]) -> str:
+    """Return words, quoted; of many only the first."""
+    more = f" and {len(words) - MOST_WORDS} words more" if len(words) > MOST_WORDS else ""
+    return ", ".join(f"“{word.printed}”" for word in words[:MOST_WORDS]) + more
 
 
 def paired(

@@ -13,10 +13,10 @@ from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
-from crawler.resemblance.letters import ALPHABET, HARD, PARTED, SOFT, SOUNDS, STRONG, Ints
+from crawler.resemblance.letters import ALPHABET, HARD, PARTED, ROW, SOFT, SOUNDS, STRONG, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
 from crawler.resemblance.units import BARE, RUN, TRIMMED, WHOLE, Batch, place
-from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION
+from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION, WEAK
 
 WINDOW = 24
 """Letters at either end of a part that are compared one by one."""
@@ -158,7 +158,7 @@ def measure(
     of_part, of_spelling = np.minimum(sums(bits, found.first, found.last), 99), np.minimum(spellings.bits[spelling], 99)
     told: Features = {}
     outside = beside(batch, found, row)
-    where = np.where(outside.versions, WHOLE, place(batch, found.first, found.last))
+    where = np.where(outside.words == 0, WHOLE, place(batch, found.first, found.last))
     for at in range(BARE + 1):
         told[f"at {at}"] = where == at
     for most in SPLITS:
@@ -266,26 +266,41 @@ class Outside:
     """The words of a candidate's text that are not its own."""
 
     words: Ints
+    told: NDArray[np.bool_]
+    """For each word of the batch, whether it counts: those that only say which version of a song it is do not."""
     versions: NDArray[np.bool_]
-    """Whether they only say which version of a song it is: to its name they add nothing."""
+    """Whether nothing else stands there."""
 
 
 def beside(batch: Batch, found: Candidates, row: Ints) -> Outside:
     """Count the words outside of candidates."""
     starts = batch.read.row_words
-    words = starts[row + 1] - starts[row] - (found.last - found.first)
+    told = ~spare_words(batch)
+    plain = told & ((batch.kinds & (VERSION | DIGITS | SMALL)) == 0)
+    version = (batch.kinds & VERSION) > 0
 
     def of(mask: NDArray[np.bool_]) -> Ints:
         return counts(mask, starts[row], starts[row + 1]) - counts(mask, found.first, found.last)
 
-    telling = (batch.kinds & (VERSION | DIGITS | SMALL)) == 0
-    versions = (words > 0) & (of((batch.kinds & VERSION) > 0) > 0) & (of(telling) == 0)
-    return Outside(np.where(versions, 0, words), versions)
+    versions = (of(plain) == 0) & (of(version) > 0)
+    return Outside(np.where(versions, 0, of(told)), told, versions)
+
+
+def spare_words(batch: Batch) -> NDArray[np.bool_]:
+    """Return which words stand in a segment that only says which version of a song it is ("- 2011 Remaster")."""
+    if not len(batch.kinds):
+        return np.zeros(0, bool)
+    opens = np.flatnonzero(batch.read.word_gap >= HARD)
+    rest = (batch.kinds & (VERSION | DIGITS | SMALL)) == 0
+    spare = ~np.logical_or.reduceat(rest, opens) & np.logical_or.reduceat((batch.kinds & VERSION) > 0, opens)
+    # the first segment is what the song is called, whatever its words
+    spare &= batch.read.word_gap[opens] != ROW
+    return np.repeat(spare, np.diff(np.append(opens, len(rest))))
 
 
 def around(batch: Batch, bits: Floats, found: Candidates, row: Ints, outside: Outside) -> Features:
     """Return what stands beside a candidate in its text."""
-    starts, kinds = batch.read.row_words, batch.kinds
+    starts, kinds = batch.read.row_words, np.where(outside.told, batch.kinds, 0)
     told: Features = {"words outside": np.minimum(outside.words, 5), "nothing outside": outside.words == 0}
     some = outside.words > 0
     for name, kind in (("affixes", AFFIX), ("joiners", JOINER), ("small words", SMALL)):
@@ -293,19 +308,26 @@ def around(batch: Batch, bits: Floats, found: Candidates, row: Ints, outside: Ou
         count = counts(of_kind, starts[row], starts[row + 1]) - counts(of_kind, found.first, found.last)
         told[f"{name} outside"] = some * np.minimum(count, 3)
         told[f"only {name} outside"] = some & (count == outside.words)
-    before, after = found.first > starts[row], found.last < starts[row + 1]
-    last, following = kinds[np.maximum(found.first - 1, 0)], kinds[np.minimum(found.last, len(kinds) - 1)]
-    told["joiner before"] = before & some & ((last & JOINER) > 0)
-    told["affix before"] = before & some & ((last & AFFIX) > 0)
-    told["affix after"] = after & some & ((following & (AFFIX | VERSION)) == AFFIX)
+    counted = running(outside.told, np.dtype(np.int64))
+    before = some & (counted[found.first] > counted[starts[row]])
+    after = some & (counted[starts[row + 1]] > counted[found.last])
+    last, next_one = np.maximum(found.first - 1, 0), np.minimum(found.last, len(kinds) - 1)
+    told["joiner before"] = before & ((kinds[last] & JOINER) > 0)
+    told["weak before"] = before & ((kinds[last] & WEAK) > 0)
+    told["joiner after"] = after & ((kinds[next_one] & JOINER) > 0)
+    told["weak after"] = after & ((kinds[next_one] & WEAK) > 0)
+    told["affix before"] = before & ((kinds[last] & AFFIX) > 0)
+    told["affix after"] = after & ((kinds[next_one] & (AFFIX | VERSION)) == AFFIX)
     gaps = batch.read.word_gap
-    for name, there, gap in (("before", before, gaps[found.first]), ("after", after, gaps[np.minimum(found.last, len(gaps) - 1)])):
+    for name, there, gap in (("before", before, gaps[found.first]), ("after", after, gaps[next_one])):
         for way in (SOFT, STRONG, HARD):
-            told[f"gap {way} {name}"] = some & there & (gap == way)
+            told[f"gap {way} {name}"] = there & (gap == way)
     told["opens"] = some & ~before
     told["closes"] = some & ~after
-    whole = sums(bits, starts[row], starts[row + 1])
-    told["bits outside"] = some * np.clip(whole - sums(bits, found.first, found.last), 0, MOST_BITS)
+    counting = np.where(outside.told, bits, 0)
+    told["bits outside"] = some * np.clip(
+        sums(counting, starts[row], starts[row + 1]) - sums(counting, found.first, found.last), 0, MOST_BITS
+    )
     return told
 
 

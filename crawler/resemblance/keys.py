@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, ranges, rolling, running
+from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, mixed, ranges, rolling, running
 from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
 from crawler.resemblance.units import Batch
 from crawler.resemblance.vocabulary import SMALL
@@ -17,7 +17,10 @@ PREFIX = 11
 RAREST, ASKED = 3, 6
 """How many of a name's rarest words are paired, so that any one may be missing, and how many first words of a text."""
 SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
+SALT_SOUNDS = np.uint64(0x3C3C3C3C87654321)
 
+SHORTEST_SOUNDS = 8
+"""Sounds that a name must have to be looked for with its words in another order."""
 _ONE = np.uint64(INVERSE)
 PAIRS = [np.triu_indices(size, 1) for size in range(PREFIX + 1)]
 
@@ -139,4 +142,14 @@ def sound_keys(read: Letters, start: Ints, end: Ints) -> Hashes:
     heard, moved = sound_letters(read)
     keys = rolling(heard).span(moved[start], moved[end]) ^ SALT_SOUND
     keys[moved[end] - moved[start] < 3] = 0
+    return keys
+
+
+def sound_set_keys(read: Letters, first: Ints, last: Ints) -> Hashes:
+    """Return the key of the sounds of each range's words whatever their order; 0 for a single word, or a short one."""
+    heard, moved = sound_letters(read)
+    each = mixed(rolling(heard).span(moved[read.word_from], moved[read.word_to]))
+    sums = running(each, np.dtype(np.uint64))
+    keys = (sums[last] - sums[first]) ^ SALT_SOUNDS
+    keys[(last - first < 2) | (moved[read.word_to[last - 1]] - moved[read.word_from[first]] < SHORTEST_SOUNDS)] = 0
     return keys

@@ -13,11 +13,11 @@ from crawler.resemblance.letters import Bytes, Ints, Letters, read_letters
 JOINER, AFFIX, SMALL, VERSION, WEAK, DIGITS = 1, 2, 4, 8, 16, 32
 
 JOINERS = """
-feat ft featuring feature with w vs versus x by meets presents pres prod producer produced starring avec con mit
+feat ft featuring feature with vs versus by meets presents pres prod producer produced starring avec con mit
 com med
-и y e und et och og i en ve ile при
+und et och og ve ile при
 """
-WEAK_JOINERS = "και és 및 그리고 ja và dan ed ou oder"
+WEAK_JOINERS = "x w и y e en i u και és 및 그리고 ja và dan ed ou oder"
 """Words that join names in one language and are a name's own in another: parts are made with and without them."""
 MARKERS = "style styled made famous popularized originally performed inspired tribute tributo homenaje hommage salute"
 """Affixes that also part a title from the name after them ("in the style of X")."""
