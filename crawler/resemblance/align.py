@@ -3,8 +3,9 @@
 Signs are aligned as they are printed, not as they fold: "Metalica" lacks an l of "Metallica" and has no confusable.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from crawler.resemblance.folding import Origin
 
@@ -14,8 +15,7 @@ LONGEST = 120
 """Letters of what differs that are aligned; longer names are aligned by their places."""
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """One letter of a printed name."""
 
     plain: str
@@ -29,8 +29,7 @@ class Letter:
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of an alignment: a letter of the part, of the name, or of both."""
 
     mine: Letter | None
@@ -50,21 +49,28 @@ def cost(mine: Letter, theirs: Letter) -> float:
     return READ if mine.alike == theirs.alike else TYPED
 
 
-def align(mine: list[Letter], theirs: list[Letter]) -> list[Step]:
+def is_same(sign: str, other: str) -> bool:
+    """Say whether two signs are the same but for case."""
+    return sign == other or sign.casefold() == other.casefold()
+
+
+def align(mine: Sequence[Letter], theirs: Sequence[Letter]) -> list[Step]:
     """Return the cheapest alignment of two lists of letters."""
     begin, end = 0, 0
     shorter = min(len(mine), len(theirs))
-    while begin < shorter and cost(mine[begin], theirs[begin]) <= OTHER_CASE:
+    while begin < shorter and is_same(mine[begin].sign, theirs[begin].sign):
         begin += 1
-    while end < shorter - begin and cost(mine[-1 - end], theirs[-1 - end]) <= OTHER_CASE:
+    while end < shorter - begin and is_same(mine[-1 - end].sign, theirs[-1 - end].sign):
         end += 1
     same = [Step(m, t) for m, t in zip(mine[:begin], theirs[:begin], strict=True)]
     last = [Step(m, t) for m, t in zip(mine[len(mine) - end :], theirs[len(theirs) - end :], strict=True)]
     return same + middle(mine[begin : len(mine) - end], theirs[begin : len(theirs) - end]) + last
 
 
-def middle(mine: list[Letter], theirs: list[Letter]) -> list[Step]:
+def middle(mine: Sequence[Letter], theirs: Sequence[Letter]) -> list[Step]:
     """Return the cheapest alignment of what lies between the same beginning and end."""
+    if len(mine) == len(theirs) and all(m.alike == t.alike for m, t in zip(mine, theirs, strict=True)):
+        return [Step(m, t) for m, t in zip(mine, theirs, strict=True)]
     if not mine or not theirs or max(len(mine), len(theirs)) > LONGEST:
         shared = min(len(mine), len(theirs))
         pairs = [Step(m, t) for m, t in zip(mine[:shared], theirs[:shared], strict=True)]
@@ -86,7 +92,7 @@ def is_swap(one: Letter, two: Letter, first: Letter, second: Letter) -> bool:
     return one.plain == second.plain and two.plain == first.plain and one.plain != two.plain
 
 
-def walked(mine: list[Letter], theirs: list[Letter], table: list[list[float]]) -> list[Step]:
+def walked(mine: Sequence[Letter], theirs: Sequence[Letter], table: list[list[float]]) -> list[Step]:
     """Return the way back through a table of costs."""
     steps: list[Step] = []
     i, j = len(mine), len(theirs)
@@ -110,15 +116,6 @@ def walked(mine: list[Letter], theirs: list[Letter], table: list[list[float]]) -
             steps.append(Step(mine[i - 1], None))
             i -= 1
     return steps[::-1]
-
-
-def typed(steps: list[Step]) -> float:
-    """Return how many letters of an alignment were typed otherwise; a swap is one."""
-    after = [False, *(step.swapped for step in steps)]
-    return sum(
-        not was_swapped and (step.swapped or step.mine is None or step.theirs is None or cost(step.mine, step.theirs) >= TYPED)
-        for step, was_swapped in zip(steps, after, strict=False)
-    )
 
 
 def runs(steps: list[Step]) -> list[list[Step]]:

@@ -5,18 +5,19 @@ sentence is true of what is printed: letters are compared in NFC, sign by sign, 
 """
 
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import inf
 
 from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
-from crawler.resemblance.align import Letter, Step, align, runs, typed
+from crawler.resemblance.align import Letter, Step, align, runs
 from crawler.resemblance.folding import Origin
-from crawler.resemblance.letters import read_letters
 from crawler.resemblance.shown import ESCAPED, TURNED, shown
-from crawler.resemblance.spelt import Spelt, Word, nearest_readings, signs
-from crawler.resemblance.vocabulary import AFFIX, SMALL, meant, word_hashes, word_kinds
+from crawler.resemblance.spelt import Spelt, Word, nearest_readings, read_ahead, readings, signs
+from crawler.resemblance.vocabulary import AFFIX, SMALL
 
 Reason = tuple[str, str]
 
@@ -36,24 +37,75 @@ A_WORD, ANOTHER_WORD, AN_ARTICLE, ANOTHER_ORDER = 0.9, 1.6, 0.8, 0.5
 """What a word left out or added, one in place of another, an article and another order cost against typed letters."""
 MOST_WORDS = 5
 LONGEST_QUOTE = 200
+REMEMBERED = 50_000
 LONGEST_PART = 400
 """Signs of a part that are compared one by one."""
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True)
+class Sides:
+    """What is compared: a part as it is shown, the name as it is shown, and what stands around the part."""
+
+    whole: str
+    """The whole text as it is shown."""
+    span: tuple[int, int]
+    alias: str
+
+    @classmethod
+    def of(cls, text: str, span: tuple[int, int], alias: str) -> "Sides":
+        """Show a text and a name."""
+        start, end = span
+        name = read.text if (read := shown(alias)) else alias
+        if not (seen := shown(text)):
+            return cls(text, span, name)
+        inside = [i for i, (a, b) in enumerate(zip(seen.start, seen.end, strict=True)) if a >= start and b <= end]
+        return cls(seen.text, (inside[0], inside[-1] + 1) if inside else (0, len(seen.text)), name)
+
+    @cached_property
+    def part(self) -> str:
+        """The part as it is shown, without what is hidden in it, cut to a length that can be compared."""
+        return without_hidden(self.whole[slice(*self.span)], self.alias)[:LONGEST_PART]
+
+    @cached_property
+    def outside(self) -> str:
+        """What stands around the part."""
+        first, last = self.span
+        return f"{self.whole[max(0, first - LONGEST_PART) : first]} {self.whole[last : last + LONGEST_PART]}"
+
+
 def reasons(text: str, span: tuple[int, int], alias: str) -> tuple[Reason, ...]:
     """Return every (kind, evidence) by which the part of a text at a span resembles an alias."""
-    start, end = span
-    printed, seen = text[start:end], shown(text)
-    first, last = start, end
-    if seen:
-        inside = [i for i, (a, b) in enumerate(zip(seen.start, seen.end, strict=True)) if a >= start and b <= end]
-        first, last = (inside[0], inside[-1] + 1) if inside else (0, len(seen.text))
-    whole = seen.text if seen else text
-    name = read.text if (read := shown(alias)) else alias
-    told = hidden(whole, (first, last), name) + stored(printed, whole[first:last])
-    told += between(without_hidden(whole[first:last], name), name, quiet=bool(told), identical=printed == alias)
-    told += around(f"{whole[:first]} {whole[last:]}", text)
+    key = text, span, alias
+    if key not in explained:
+        explain_all([key])
+    return explained[key]
+
+
+Asked = tuple[str, tuple[int, int], str]
+explained: dict[Asked, tuple[Reason, ...]] = {}
+"""What was explained lately."""
+
+
+def explain_all(asked: Iterable[Asked]) -> None:
+    """Explain many matches (text, span, alias) at once, which is much quicker than one by one."""
+    fresh = {key: Sides.of(*key) for key in asked if key not in explained}
+    if len(explained) + len(fresh) > REMEMBERED:
+        explained.clear()
+    apart = [sides for sides in fresh.values() if sides.part != sides.alias]
+    read_ahead([name for sides in apart for name in (sides.part, sides.alias[:LONGEST_PART])])
+    read_ahead([sides.outside for sides in fresh.values() if not sides.outside.isspace()])
+    explained.update({key: explanation(key, sides) for key, sides in fresh.items()})
+
+
+def explanation(asked: Asked, sides: Sides) -> tuple[Reason, ...]:
+    """Return every reason of one match."""
+    text, span, alias = asked
+    printed = text[slice(*span)]
+    told = [] if text.isascii() and text is sides.whole else hidden(sides.whole, sides.span, sides.alias)
+    if sides.whole is not text:
+        told += stored(printed, sides.whole[slice(*sides.span)])
+    told += between(sides.part, sides.alias, quiet=bool(told), identical=printed == alias)
+    told += around(sides.outside, text)
     return tuple(sorted(dict.fromkeys(told), key=lambda reason: ORDER.index(reason[0])))
 
 
@@ -87,6 +139,8 @@ def hidden(text: str, span: tuple[int, int], alias: str) -> list[Reason]:
 
 def without_hidden(part: str, alias: str) -> str:
     """Return a part without what is hidden in it."""
+    if part.isascii():
+        return part
     kept, at = "", 0
     for start, end in folding.hidden(part):
         kept += part[at:start] + "".join(sign for sign in part[start:end] if sign in alias and sign != TURNED)
@@ -113,7 +167,7 @@ def between(part: str, alias: str, quiet: bool, identical: bool) -> list[Reason]
         return [("exact", f"“{alias}” as it is" + ("" if identical else ", its marks stored apart from their letters"))]
     if part.casefold() == alias.casefold():
         return [("case", f"“{part}” for “{alias}”")]
-    part, alias = part[:LONGEST_PART], alias[:LONGEST_PART]
+    alias = alias[:LONGEST_PART]
     pair = nearest_readings(part, alias)
     told = compared(*pair) if pair else []
     return told + spaces(part, alias) or plainly(part, alias)
@@ -143,88 +197,93 @@ def lookalike_signs(part: str, alias: str) -> str:
 
 def compared(one: Spelt, other: Spelt) -> list[Reason]:
     """Return how two readings differ: by their words where that says less, else letter by letter."""
-    steps = align(one.letters, other.letters)
-    wrong = typed(steps)
-    if wrong == 0:
-        divided = [word.alike for word in one.words] != [word.alike for word in other.words]
+    if one.alike == other.alike:
+        divided = list(one.ends) != list(other.ends)
         said = [("spacing", f"“{one.printed}” for “{other.printed}”")] if divided else []
-        return said + otherwise(one, steps)
-    by_words, price = words_compared(one, other)
-    if price < wrong:
-        return by_words
+        steps = align(one.letters, other.letters)
+        return said + slips(steps) + otherwise(one, steps)
+    wrong = OSA.distance(one.alike, other.alike)
+    by_words = Paired.of(one, other)
+    if by_words.price < wrong:
+        return words_changed(by_words)
     if wrong > NEAR_ENOUGH:
         return [("sound", f"“{one.printed}” sounds like “{other.printed}”")]
+    steps = align(one.letters, other.letters)
     return slips(steps) + otherwise(one, steps)
 
 
-def words_compared(one: Spelt, other: Spelt) -> tuple[list[Reason], float]:
-    """Return what is said of words (left out, added, in another order, numbers), and what that costs."""
-    mine, theirs = canonical(one), canonical(other)
-    pairs, left, missing = paired(one, other, mine, theirs)
+@dataclass(frozen=True)
+class Paired:
+    """Two readings word by word: those that belong together, those that were added, those that are missing."""
+
+    one: Spelt
+    other: Spelt
+    pairs: list[tuple[int, int]]
+    """The numbers of words that belong together."""
+    left: list[int]
+    missing: list[int]
+    price: float
+    """What it costs to tell the difference by words."""
+
+    @classmethod
+    def of(cls, one: Spelt, other: Spelt) -> "Paired":
+        """Pair the words of two readings: those that mean the same, then those that are nearly the same."""
+        mine, theirs = parts(one), parts(other)
+        missing = dict.fromkeys(range(len(theirs)))
+        pairs, left, price = [], [], 0.0
+        for i, meaning in enumerate(one.meanings):
+            at = next((j for j in missing if other.meanings[j] == meaning), None)
+            if at is None:
+                left.append(i)
+            else:
+                missing.pop(at)
+                pairs.append((i, at))
+        for i in list(left):
+            near = {j: OSA.distance(mine[i], theirs[j]) for j in missing}
+            at = min(near, key=lambda j: near[j], default=None)
+            if at is not None and near[at] <= max(1, len(mine[i]) // 4):
+                left.remove(i)
+                missing.pop(at)
+                pairs.append((i, at))
+                price += near[at]
+        pairs.sort()
+        price += ANOTHER_ORDER * (pairs != sorted(pairs, key=lambda pair: pair[1]))
+        for spelt, some, others in ((one, left, missing), (other, list(missing), left)):
+            small = all(spelt.kinds[i] & SMALL for i in some)
+            price += len(some) * (AN_ARTICLE if small else ANOTHER_WORD if others else A_WORD)
+        return cls(one, other, pairs, left, list(missing), price if pairs else inf)
+
+
+def parts(spelt: Spelt) -> list[str]:
+    """Return the words of a reading by their letters that look alike."""
+    return [spelt.alike[a:b] for a, b in zip((0, *spelt.ends), spelt.ends, strict=False)]
+
+
+def words_changed(paired: Paired) -> list[Reason]:
+    """Return what is said of words: left out, added, in another order, numbers; and of the letters of the others."""
+    one, other = paired.one, paired.other
     told: list[Reason] = []
-    price = 0.0 if pairs else inf
-    for words, said in ((missing, "without"), (left, "with")):
-        if words:
-            kind = "article" if all(is_small(word) for word in words) else "subset"
-            each = AN_ARTICLE if kind == "article" else ANOTHER_WORD if missing and left else A_WORD
-            price += len(words) * each
-            told.append((kind, f"{said} {listed(words)}"))
-    order = [at for _, at in sorted((one.words.index(m), other.words.index(t)) for m, t in pairs)]
-    if order != sorted(order):
+    for spelt, numbers, said in ((other, paired.missing, "without"), (one, paired.left, "with")):
+        if words := [spelt.words[i] for i in numbers]:
+            told.append(("article" if all(word.is_small for word in words) else "subset", f"{said} {listed(words)}"))
+    if paired.pairs != sorted(paired.pairs, key=lambda pair: pair[1]):
         told.append(("order", f"“{one.printed}” for “{other.printed}”"))
-        price += ANOTHER_ORDER
-    for m, t in pairs:
-        steps = align(list(m.letters), list(t.letters))
-        if m.alike != t.alike and mine[one.words.index(m)] == theirs[other.words.index(t)]:
-            told.append(("number", f"“{m.printed}” for “{t.printed}”"))
-        elif typed(steps):
-            told += slips(steps)
-            price += typed(steps)
-        told += otherwise(one, steps) if m.alike == t.alike else []
-    return told, price
+    for i, j in paired.pairs:
+        mine, theirs = one.words[i], other.words[j]
+        steps = align(mine.letters, theirs.letters)
+        if mine.alike == theirs.alike:
+            told += otherwise(one, steps)
+        elif mine.meaning == theirs.meaning:
+            told.append(("number", f"“{mine.printed}” for “{theirs.printed}”"))
+        else:
+            told += slips(steps) + otherwise(one, steps)
+    return told
 
 
 def listed(words: list[Word]) -> str:
     """Return words, quoted; of many only the first."""
     more = f" and {len(words) - MOST_WORDS} words more" if len(words) > MOST_WORDS else ""
     return ", ".join(f"“{word.printed}”" for word in words[:MOST_WORDS]) + more
-
-
-def paired(
-    one: Spelt, other: Spelt, mine: list[int], theirs: list[int]
-) -> tuple[list[tuple[Word, Word]], list[Word], list[Word]]:
-    """Return the words that belong together, those that were added, and those that are missing."""
-    places = {i: word for i, word in enumerate(other.words)}
-    pairs, left = [], []
-    for word, meaning in zip(one.words, mine, strict=True):
-        at = next((i for i in places if theirs[i] == meaning), None)
-        if at is None:
-            left.append(word)
-        else:
-            pairs.append((word, places.pop(at)))
-    for word in list(left):
-        near = {i: OSA.distance(word.alike, theirs.alike) for i, theirs in places.items()}
-        at = min(near, key=lambda i: near[i], default=None)
-        if at is not None and near[at] <= max(1, len(word.letters) // 4):
-            left.remove(word)
-            pairs.append((word, places.pop(at)))
-    return pairs, left, list(places.values())
-
-
-def is_small(word: Word) -> bool:
-    """Say whether a word is an article or the like."""
-    read = read_letters([word.plain if word.plain.isascii() else ""])
-    return bool(len(read.word_from)) and bool((word_kinds(read, word_hashes(read)) & SMALL).all())
-
-
-def canonical(spelt: Spelt) -> list[int]:
-    """Return words as numbers that are equal where the words mean the same."""
-    told = []
-    for word in spelt.words:
-        read = read_letters([word.plain if word.plain.isascii() else ""])
-        # a word may read as several by itself ("1966" beside letters); only one that stays one can mean a number
-        told.append(int(meant(word_hashes(read))[0]) if len(read.word_from) == 1 else hash(word.alike))
-    return told
 
 
 def slips(steps: list[Step]) -> list[Reason]:
@@ -279,19 +338,9 @@ def base(sign: str) -> str:
 
 def around(outside: str, text: str) -> list[Reason]:
     """Return what stands around a part."""
-    if outside.isspace():
+    if outside.isspace() or not (read := readings(outside)):
         return []
-    read = read_letters([outside])
-    if not len(read.word_from):
-        return []
-    kinds = word_kinds(read, word_hashes(read))
-    places = range(len(outside)) if outside.isascii() else folding.places(outside)
-    first = read.row_words[1]
-    words = [
-        outside[places[read.place(a)] : places[read.place(b - 1)] + 1]
-        for a, b, kind in zip(read.word_from[:first].tolist(), read.word_to[:first].tolist(), kinds.tolist(), strict=False)
-        if kind & AFFIX
-    ]
-    if words:
-        return [("affix", f"“{' '.join(dict.fromkeys(words))}” around it")]
+    affixes = [word.printed for word in read[0].words if word.is_affix] if any(k & AFFIX for k in read[0].kinds) else []
+    if affixes:
+        return [("affix", f"“{' '.join(dict.fromkeys(affixes))}” around it")]
     return [("embedded", f"inside “{text if len(text) < LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”")]

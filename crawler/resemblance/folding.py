@@ -55,6 +55,7 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 BINDING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
 PARTS = "•・･·‧∙⋅●◦▪"
 """Signs that part names, spaced or not."""
+PARTERS = "|｜¦+＋×✕✖和与與及"
 PARTER = re.compile(r"(?<=\w)[|｜¦+＋×✕✖](?=\w)|[和与與及]")
 """Signs that part names as well as they stand for a letter, or are one."""
 UNSAID = "ーｰㅤ\u115f\u1160\uffa0\u2800™®©℠℗"

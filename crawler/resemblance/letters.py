@@ -120,7 +120,7 @@ def readings(texts: Sequence[str]) -> tuple[list[str], Ints, Bytes, dict[int, by
 def parted(texts: Sequence[str]) -> list[int]:
     """Return the texts with a sign that is a letter to one eye and parts two names for another ("Nobody|Drake")."""
     joined = "".join(texts)
-    if joined.isascii() and "|" not in joined and "+" not in joined:
+    if not any(sign in joined for sign in folding.PARTERS):
         return []
     return [at for at, text in enumerate(texts) if folding.PARTER.search(text)]
 

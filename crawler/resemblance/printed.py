@@ -34,7 +34,8 @@ def chunk_of(texts: list[str]) -> Chunk:
     """Return texts with what is shown of each."""
     if is_plain("".join(texts)):
         return Chunk(texts, texts)
-    maps = {at: seen for at, text in enumerate(texts) if (seen := shown(text))}
+    odd = (at for at, text in enumerate(texts) if not text.isascii() or ("&" in text and ";" in text) or "%" in text)
+    maps = {at: seen for at in odd if (seen := shown(texts[at]))}
     return Chunk(texts, [maps[at].text if at in maps else text for at, text in enumerate(texts)], maps)
 
 

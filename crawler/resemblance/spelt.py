@@ -1,14 +1,25 @@
-"""A printed name as letters in words, each with its sign, for showing how two names differ."""
+"""Printed names as letters in words, each with its sign, for showing how two of them differ.
 
+Reading is quick only for many at once, so whoever explains many matches reads their names beforehand (`read_ahead`).
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
 from crawler.resemblance.align import Letter
 from crawler.resemblance.folding import Origin
-from crawler.resemblance.letters import ALIKE, ALPHABET, Letters, read_letters
+from crawler.resemblance.letters import ALIKE, ALPHABET, read_letters
+from crawler.resemblance.vocabulary import AFFIX, SMALL, meant, word_hashes, word_kinds
+
+REMEMBERED = 20_000
+PLAIN = "?" + ALPHABET
+LIKE = "?" + "".join(ALPHABET[int(c) - 1] for c in ALIKE[1:])
+ORIGINS = tuple(Origin)
 
 
 @dataclass(frozen=True)
@@ -16,21 +27,26 @@ class Word:
     """A word of a printed name."""
 
     letters: tuple[Letter, ...]
-
-    @property
-    def alike(self) -> str:
-        """The word's letters, where those that look alike are one."""
-        return "".join(letter.alike for letter in self.letters)
-
-    @property
-    def plain(self) -> str:
-        """The word's letters as they are read."""
-        return "".join(letter.plain for letter in self.letters)
+    alike: str
+    """Its letters, where those that look alike are one."""
+    meaning: int
+    """A number that is the same for words that mean the same."""
+    kinds: int
 
     @property
     def printed(self) -> str:
         """The word's signs as they are printed."""
         return signs(self.letters)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is an article or the like."""
+        return bool(self.kinds & SMALL)
+
+    @property
+    def is_affix(self) -> bool:
+        """Whether it is a word that stands around names."""
+        return bool(self.kinds & AFFIX)
 
 
 @dataclass(frozen=True)
@@ -38,67 +54,107 @@ class Spelt:
     """One reading of a printed name."""
 
     printed: str
-    words: tuple[Word, ...]
+    plain: Sequence[int]
+    origin: Sequence[int]
+    at: Sequence[int]
+    """For each letter, the place of its sign in the printed name."""
+    ends: Sequence[int]
+    """For each word, the number of the letter after its last."""
+    meanings: Sequence[int]
+    kinds: Sequence[int]
 
-    @property
+    @cached_property
+    def alike(self) -> str:
+        """All letters, where those that look alike are one."""
+        return "".join([LIKE[c] for c in self.plain])
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """The words; a letter that reads as nothing belongs to the word before it."""
+        letters = [
+            Letter(PLAIN[c], LIKE[c], self.printed[at], at, ORIGINS[o])
+            for c, o, at in zip(self.plain, self.origin, self.at, strict=True)
+        ]
+        words = [letters[a:b] for a, b in zip((0, *self.ends), self.ends, strict=False)]
+        alikes = ["".join([letter.alike for letter in word]) for word in words]
+        if not self.printed.isascii():
+            with_silent(words, self.printed)
+        return [Word(tuple(w), *rest) for w, *rest in zip(words, alikes, self.meanings, self.kinds, strict=True)]
+
+    @cached_property
     def letters(self) -> list[Letter]:
         """All letters, one after the other."""
         return [letter for word in self.words for letter in word.letters]
 
-    @property
-    def alike(self) -> str:
-        """All letters, where those that look alike are one."""
-        return "".join(word.alike for word in self.words)
 
-
-def signs(letters: "tuple[Letter, ...] | list[Letter]") -> str:
+def signs(letters: Sequence[Letter]) -> str:
     """Return the signs of letters, each once."""
     return "".join({letter.at: letter.sign for letter in letters}.values())
 
 
-@lru_cache(maxsize=8192)
-def readings(printed: str) -> tuple[Spelt, ...]:
-    """Return the readings of a printed name that have letters."""
-    read = read_letters([printed])
-    told = (Spelt(printed, words_of(read, row, printed)) for row in range(len(read.rows)))
-    return tuple(spelt for spelt in told if spelt.words)
-
-
-def words_of(read: Letters, row: int, printed: str) -> tuple[Word, ...]:
-    """Return the words of one row; a letter that reads as nothing belongs to the word before it."""
-    first, last = int(read.row_words[row]), int(read.row_words[row + 1])
-    if first == last:
-        return ()
-    places = range(len(printed)) if printed.isascii() else folding.places(printed, int(read.way[row]))
-    words: list[list[Letter]] = []
-    for word in range(first, last):
-        of_word = range(int(read.word_from[word]), int(read.word_to[word]))
-        words.append([letter_of(read, i, places[int(read.at[i] - read.row_at[row])], printed) for i in of_word])
-    if not printed.isascii():
-        with_silent(words, printed)
-    return tuple(Word(tuple(word)) for word in words)
-
-
-def letter_of(read: Letters, number: int, at: int, printed: str) -> Letter:
-    """Return one letter of a row."""
-    plain = int(read.plain[number])
-    return Letter(ALPHABET[plain - 1], ALPHABET[int(ALIKE[plain]) - 1], printed[at], at, Origin(int(read.origin[number])))
-
-
 def with_silent(words: list[list[Letter]], printed: str) -> None:
     """Put into words the letters that read as nothing, such as a soft sign or a mark of length."""
-    silent = [at for at, sign in enumerate(printed) if sign.isalpha() and folding.SOUNDS[ord(sign)] == ""]
-    for at in silent:
-        if folding.UNSEEN.match(printed[at]):
+    for at, sign in enumerate(printed):
+        if sign.isascii() or not sign.isalpha() or folding.SOUNDS[ord(sign)] or folding.UNSEEN.match(sign):
+            continue
+        if any(letter.at == at for word in words for letter in word):
             continue
         word = next((word for word in reversed(words) if word[0].at < at), words[0])
-        place = sum(letter.at < at for letter in word)
-        word.insert(place, Letter(printed[at], printed[at], printed[at], at, Origin.PLAIN))
+        word.insert(sum(letter.at < at for letter in word), Letter(sign, sign, sign, at, Origin.PLAIN))
+
+
+known: dict[str, tuple[Spelt, ...]] = {}
+"""What was read lately."""
+
+
+def read_ahead(names: Iterable[str]) -> None:
+    """Read many printed names at once, so that their readings are at hand."""
+    fresh = [name for name in dict.fromkeys(names) if name not in known]
+    if len(known) + len(fresh) > REMEMBERED:
+        known.clear()
+    for at in range(0, len(fresh), REMEMBERED):
+        some = fresh[at : at + REMEMBERED]
+        known.update(zip(some, read_all(some), strict=True))
+
+
+def readings(printed: str) -> tuple[Spelt, ...]:
+    """Return the readings of a printed name that have letters."""
+    found = known.get(printed)
+    if found is None:
+        read_ahead([printed])
+        found = known[printed]
+    return found
+
+
+def read_all(names: list[str]) -> list[tuple[Spelt, ...]]:
+    """Return the readings of many names."""
+    read = read_letters(names)
+    hashes = word_hashes(read)
+    meanings, kinds, ends = meant(hashes).tolist(), word_kinds(read, hashes).tolist(), read.word_to.tolist()
+    plain, origin, at = read.plain.tolist(), read.origin.tolist(), read.at.tolist()
+    bounds, ways, row_at = read.row_words.tolist(), read.way.tolist(), read.row_at.tolist()
+    starts = read.word_from.tolist()
+    told: list[list[Spelt]] = [[] for _ in names]
+    for row, owner in enumerate(read.text.tolist()):
+        first, last = bounds[row], bounds[row + 1]
+        if first == last:
+            continue
+        a, b, begin, name = starts[first], ends[last - 1], row_at[row], names[owner]
+        places = [p - begin for p in at[a:b]]
+        if not name.isascii():
+            printed = folding.places(name, ways[row])
+            places = [printed[p] for p in places]
+        word_ends = [end - a for end in ends[first:last]]
+        told[owner].append(
+            Spelt(name, plain[a:b], origin[a:b], places, word_ends, meanings[first:last], kinds[first:last])
+        )
+    return [tuple(each) for each in told]
 
 
 def nearest_readings(part: str, alias: str) -> tuple[Spelt, Spelt] | None:
     """Return the reading of a part and that of an alias that differ least, if both have letters."""
-    pairs = [(mine, theirs) for mine in readings(part) for theirs in readings(alias)]
-    if len(pairs) > 1:
-        return min(pairs, key=lambda pair: OSA.distance(pair[0].alike, pair[1].alike))
-    return pairs[0] if pairs else None
+    mine, theirs = readings(part), readings(alias)
+    if len(mine) == 1 == len(theirs):
+        return mine[0], theirs[0]
+    pairs = [(one, other) for one in islice(mine, 4) for other in islice(theirs, 4)]
+    return min(pairs, key=lambda pair: OSA.distance(pair[0].alike, pair[1].alike), default=None)

@@ -8,7 +8,7 @@ text is then held against the changed names alone.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crawler.resemblance import Index, Kind, Match, RosterName, build_index
+from crawler.resemblance import Index, Kind, Match, RosterName, build_index, explain_all
 from storage.observations import CreditSeen, Observation, ProfileSeen, ReleaseSeen, TrackSeen
 
 REMEMBERED = 200_000  # texts
@@ -23,21 +23,18 @@ MonitoredName = tuple[int, str, tuple[str, ...], float]  # artist id, name, alia
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """A monitored artist met in a text; how it differs is worked out when asked for."""
+    """A monitored artist met in a text: by which spelling, how, how loud, and what differs."""
 
     artist_id: int
     match: Match
+    kinds: tuple[str, ...]  # of imitation, most telling first
+    evidence: str  # what differs, quoted
     whole: bool  # the text is that name, not one of several in it
 
     @property
     def met(self) -> str:
         """Return the roster's spelling that was met."""
         return self.match.alias
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Return the kinds of imitation, most telling first."""
-        return self.match.kinds
 
     @property
     def score(self) -> float:
@@ -53,11 +50,6 @@ class Likeness:
     def chance(self) -> float:
         """Return how many of 100,000 unrelated texts would be as loud with one name by chance."""
         return self.match.chance
-
-    @property
-    def evidence(self) -> str:
-        """Return what differs, quoted."""
-        return self.match.evidence
 
     @property
     def same(self) -> bool:
@@ -140,8 +132,10 @@ def roster_names(rows: Iterable[MonitoredName]) -> list[RosterName]:
 
 
 def found_in(index: Index, texts: list[str], kind: Kind) -> Iterator[tuple[Likeness, ...]]:
-    """Yield what is met in each text, loudest first."""
-    for matches in index.match_many(texts, kind=kind):
+    """Yield what is met in each text, loudest first; only what passed the cut is explained."""
+    told = index.match_many(texts, kind=kind)
+    explain_all((match.text, match.span, match.alias) for matches in told for match in matches)
+    for matches in told:
         yield tuple(map(_likeness, matches))
 
 
@@ -196,4 +190,5 @@ def _credits(told: Sequence[Observation]) -> Iterator[tuple[str, CreditSeen]]:
 
 def _likeness(match: Match) -> Likeness:
     start, end = match.span
-    return Likeness(int(match.artist), match, end - start >= WHOLE * len(match.text.strip()))
+    whole = end - start >= WHOLE * len(match.text.strip())
+    return Likeness(int(match.artist), match, match.kinds, match.evidence, whole)
