@@ -444,7 +444,25 @@ def respelt(rng: random.Random, name: str) -> str | None:
     return None
 
 
-MORE = "Ross Brown Silva Martin Rivers Stone Moon Royal Electric Golden Northern First King Fox Lane Young Young's".split()
+MORE = [
+    "Ross",
+    "Brown",
+    "Silva",
+    "Martin",
+    "Rivers",
+    "Stone",
+    "Moon",
+    "Royal",
+    "Electric",
+    "Golden",
+    "Northern",
+    "First",
+    "King",
+    "Fox",
+    "Lane",
+    "Young",
+    "Young's",
+]
 
 
 def word_more(rng: random.Random, name: str) -> str | None:

@@ -18,8 +18,8 @@ import numpy as np
 from benchmarks.resemblance.imitations import LEARNED, Way, after, imitations
 from benchmarks.resemblance.names import LEARNING, learning_names, members, names_in, same_act, squashed, titles
 from crawler.resemblance.features import measure, shared_words
-from crawler.resemblance.hashing import rolling
 from crawler.resemblance.folding import Origin
+from crawler.resemblance.hashing import rolling
 from crawler.resemblance.index import Index, Kind, Weighed, build_index
 from crawler.resemblance.language import FOLLOWERS, TITLES, UNIT, shipped
 from crawler.resemblance.letters import ALPHABET, STRONG, Letters, read_letters
@@ -183,8 +183,25 @@ def titles_lessons(names: list[str]) -> Iterator[Lesson]:
 def in_titles() -> dict[str, Way]:
     """Return the ways in which a title rides on a name: whole, plain or disguised, or in a phrase."""
     embedded = LEARNED["embedded"]
-    disguises = ("homoglyph", "leet", "invisible", "styled", "typo1", "respelt", "diacritics", "faux_cyrillic", "spacing")
-    table = {"exact": lambda rng, name: name + " ", "embedded": embedded, "embedded again": embedded, "article": after(LEARNED["article"], embedded), "creditlist": LEARNED["creditlist"], "order": after(LEARNED["order"], embedded)}
+    disguises = (
+        "homoglyph",
+        "leet",
+        "invisible",
+        "styled",
+        "typo1",
+        "respelt",
+        "diacritics",
+        "faux_cyrillic",
+        "spacing",
+    )
+    table = {
+        "exact": lambda rng, name: name + " ",
+        "embedded": embedded,
+        "embedded again": embedded,
+        "article": after(LEARNED["article"], embedded),
+        "creditlist": LEARNED["creditlist"],
+        "order": after(LEARNED["order"], embedded),
+    }
     table |= {f"whole {way}": LEARNED[way] for way in disguises}
     return table | {f"embedded {way}": after(LEARNED[way], embedded) for way in disguises}
 
@@ -248,7 +265,9 @@ def write_lessons(lessons: Iterator[Lesson], prefix: str) -> None:
     """Write the weights and chances of lessons."""
     weights, chances = learn_weights(list(lessons))
     head = "# What each feature says for an imitation, in nats; see benchmarks/resemblance/learn.py.\n"
-    (DATA / f"{prefix}weights.txt").write_text(head + "".join(f"{name} {' '.join(f'{v:.4f}' for v in w)}\n" for name, w in weights.items()))
+    (DATA / f"{prefix}weights.txt").write_text(
+        head + "".join(f"{name} {' '.join(f'{v:.4f}' for v in w)}\n" for name, w in weights.items())
+    )
     head = "# Bits, and log2 of the measured chance that an unrelated text reaches them with one given name.\n"
     (DATA / f"{prefix}chances.txt").write_text(head + "".join(f"{bits} {chance:.3f}\n" for bits, chance in chances))
 

@@ -56,7 +56,11 @@ def mined_affixes() -> list[str]:
             told["{} " + words[-1]] += 1
         if len(words) > 2 and squashed(" ".join(words[1:])) in known:
             told[words[0] + " {}"] += 1
-    return [template for template, count in told.most_common() if count >= FEWEST and not re.search(r"[&,]|\bThe\b", template)]
+    return [
+        template
+        for template, count in told.most_common()
+        if count >= FEWEST and not re.search(r"[&,]|\bThe\b", template)
+    ]
 
 
 def sample(templates: list[str]) -> list[str]:

@@ -49,7 +49,9 @@ def members(credit: str) -> set[str]:
 def same_act(one: str, other: str) -> bool:
     """Say whether two lists spell one act: the same letters, or the same words in another order, but for "and", "the"."""
     sides = [sorted(w for w in phrase(text).split() if w not in ("and", "the", "feat", "ft")) for text in (one, other)]
-    return sides[0] == sides[1] or "".join(phrase(one).split()).replace("and", "") == "".join(phrase(other).split()).replace("and", "")
+    return sides[0] == sides[1] or "".join(phrase(one).split()).replace("and", "") == "".join(
+        phrase(other).split()
+    ).replace("and", "")
 
 
 def phrase(text: str) -> str:
@@ -117,7 +119,9 @@ NAMING = re.compile(
     r"cover of|from|para|for|homage to|inspired by|introducing|meets|and|con la|och|e|y|&)\b\.?|w/|&",
     re.I,
 )
-OWNED = re.compile(r"(?:'s|s')?\W+.*\b(?:remix|rmx|mix|edit|version|cover|dub|rework|bootleg|flip|vip|remake|refix|demo|beat)\b", re.I)
+OWNED = re.compile(
+    r"(?:'s|s')?\W+.*\b(?:remix|rmx|mix|edit|version|cover|dub|rework|bootleg|flip|vip|remake|refix|demo|beat)\b", re.I
+)
 
 
 def names_in(title: str) -> set[str]:

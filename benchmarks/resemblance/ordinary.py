@@ -30,7 +30,9 @@ def measured(roster: list[str], told: list[tuple[str, str]], examples: int = EXA
     for plus in VERSIONS:
         found = index.match_many([title + plus for title, _ in told], kind="title", least=0.0)
         rows = [
-            (m, title, names_truly(title, artists, m)) for (title, artists), ms in zip(told, found, strict=True) for m in ms
+            (m, title, names_truly(title, artists, m))
+            for (title, artists), ms in zip(told, found, strict=True)
+            for m in ms
         ]
         loud = {title for m, title, _ in rows if m.score >= EDGE}
         false = {title for m, title, truly in rows if m.score >= EDGE and not truly}
@@ -50,7 +52,9 @@ def words() -> None:
     """Print what a title that is an artist's name and an ordinary word scores, bare and with version words."""
     index = build_index(RosterName(name, name) for name in WORDS.split())
     for plus in VERSIONS:
-        scores = [max((m.score for m in index.match(w + plus, kind="title", least=0.0)), default=0) for w in WORDS.split()]
+        scores = [
+            max((m.score for m in index.match(w + plus, kind="title", least=0.0)), default=0) for w in WORDS.split()
+        ]
         print(f"  20 word names, {plus or 'bare'!r:22s} mean {np.mean(scores):.2f}, most {max(scores):.2f}")
 
 

@@ -26,6 +26,8 @@ class Letter(NamedTuple):
     """The sign as it is printed; one that is read as several letters stands with each."""
     at: int
     """The place of the sign in the printed name."""
+    number: int
+    """Which letter of the name it is, from 1."""
     origin: Origin
 
 

@@ -1,13 +1,14 @@
 """Why a part of a text resembles an alias: every kind of difference, with the characters that differ quoted.
 
 Worked out only for matches that somebody reads, from the printed strings alone, so that matching stays quick. Every
-sentence is true of what is printed: letters are compared in NFC, sign by sign, and positions count printed signs.
+sentence is true of what is printed: signs are compared in NFC, one by one, and places count letters from 1.
 """
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from math import inf
 
 from rapidfuzz.distance import OSA
@@ -29,7 +30,19 @@ KIND_OF = {
     Origin.FAUX: "faux",
     Origin.ROMANISED: "romanised",
 }
-ORDER = ["reversed", "confusable", "invisible", "faux", "leet", "styled", "typo", "sound", "subset", "romanised", "number"]
+ORDER = [
+    "reversed",
+    "confusable",
+    "invisible",
+    "faux",
+    "leet",
+    "styled",
+    "typo",
+    "sound",
+    "subset",
+    "romanised",
+    "number",
+]
 ORDER += ["order", "diacritic", "spacing", "punctuation", "article", "case", "escaped", "exact", "affix", "embedded"]
 NEAR_ENOUGH = 3
 """Letters typed otherwise that are told one by one; more than that is told as a likeness of sound."""
@@ -103,8 +116,13 @@ def explanation(asked: Asked, sides: Sides) -> tuple[Reason, ...]:
     printed = text[slice(*span)]
     told = [] if text.isascii() and text is sides.whole else hidden(sides.whole, sides.span, sides.alias)
     if sides.whole is not text:
-        told += stored(printed, sides.whole[slice(*sides.span)])
-    told += between(sides.part, sides.alias, quiet=bool(told), identical=printed == alias)
+        told += backwards(printed, sides.whole[slice(*sides.span)])
+    escapes = ", ".join(f"“{escape}”" for escape in dict.fromkeys(ESCAPED.findall(printed)) if escape not in alias)
+    if sides.part == sides.alias and not told:
+        told.append(("exact", f"“{sides.part}” {as_it_is(printed, alias, escapes)}"))
+    else:
+        told += [("escaped", f"with {escapes} in it")] if escapes else []
+        told += between(sides.part, sides.alias) if sides.part != sides.alias else []
     told += around(sides.outside, text)
     return tuple(sorted(dict.fromkeys(told), key=lambda reason: ORDER.index(reason[0])))
 
@@ -114,9 +132,9 @@ def code(sign: str) -> str:
     return f"U+{ord(sign):04X}"
 
 
-def quoted(sign: str, beside: str = "") -> str:
-    """Return a character, with its code point unless it and the one beside it are ASCII."""
-    if sign.isascii() and beside.isascii():
+def quoted(sign: str) -> str:
+    """Return a character, with its code point unless it is ASCII."""
+    if sign.isascii():
         return sign
     return f"{sign} {code(sign)}" if sign.isprintable() else code(sign)
 
@@ -148,23 +166,23 @@ def without_hidden(part: str, alias: str) -> str:
     return kept + part[at:]
 
 
-def stored(printed: str, part: str) -> list[Reason]:
-    """Return how a part is stored otherwise than it is shown: backwards, or with escapes."""
-    told = []
-    if TURNED in printed:
-        bare = folding.UNSEEN.sub("", printed)
-        told.append(("reversed", f"“{bare}” is shown as “{folding.UNSEEN.sub('', part)}” after {code(TURNED)}"))
-    if escapes := dict.fromkeys(ESCAPED.findall(printed)):
-        told.append(("escaped", f"{', '.join(escapes)} in “{printed}” is read as “{part}”"))
-    return told
+def backwards(printed: str, part: str) -> list[Reason]:
+    """Return that a part is stored backwards and shown as the name."""
+    if TURNED not in printed:
+        return []
+    bare, seen = (folding.UNSEEN.sub("", text) for text in (printed, part))
+    return [("reversed", f"“{bare}” is shown as “{seen}” after {code(TURNED)}")]
 
 
-def between(part: str, alias: str, quiet: bool, identical: bool) -> list[Reason]:
-    """Return how a part differs from an alias; if that is all the same and something was told already, nothing."""
-    if part == alias:
-        if quiet:
-            return []
-        return [("exact", f"“{alias}” as it is" + ("" if identical else ", its marks stored apart from their letters"))]
+def as_it_is(printed: str, alias: str, escapes: str) -> str:
+    """Return that a part is the name, and how it is stored if that differs."""
+    if escapes:
+        return f"once {escapes} is read"
+    return "as it is" if printed == alias else "as it is, its marks stored apart from their letters"
+
+
+def between(part: str, alias: str) -> list[Reason]:
+    """Return how a part differs from an alias."""
     if part.casefold() == alias.casefold():
         return [("case", f"“{part}” for “{alias}”")]
     alias = alias[:LONGEST_PART]
@@ -228,7 +246,7 @@ class Paired:
     @classmethod
     def of(cls, one: Spelt, other: Spelt) -> "Paired":
         """Pair the words of two readings: those that mean the same, then those that are nearly the same."""
-        mine, theirs = parts(one), parts(other)
+        mine, theirs = one.alikes, other.alikes
         missing = dict.fromkeys(range(len(theirs)))
         pairs, left, price = [], [], 0.0
         for i, meaning in enumerate(one.meanings):
@@ -252,11 +270,6 @@ class Paired:
             small = all(spelt.kinds[i] & SMALL for i in some)
             price += len(some) * (AN_ARTICLE if small else ANOTHER_WORD if others else A_WORD)
         return cls(one, other, pairs, left, list(missing), price if pairs else inf)
-
-
-def parts(spelt: Spelt) -> list[str]:
-    """Return the words of a reading by their letters that look alike."""
-    return [spelt.alike[a:b] for a, b in zip((0, *spelt.ends), spelt.ends, strict=False)]
 
 
 def words_changed(paired: Paired) -> list[Reason]:
@@ -289,9 +302,9 @@ def listed(words: list[Word]) -> str:
 def slips(steps: list[Step]) -> list[Reason]:
     """Return what was typed otherwise: letters left out, added, replaced, swapped."""
     told: list[Reason] = []
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         if step.swapped and step.mine and following.mine:
-            told.append(("typo", f"“{step.mine.sign}{following.mine.sign}” swapped at {step.mine.at + 1}"))
+            told.append(("typo", f"“{step.mine.sign}{following.mine.sign}” swapped at {step.mine.number}"))
     for run in runs(steps):
         mine = [step.mine for step in run if step.mine]
         theirs = [step.theirs for step in run if step.theirs]
@@ -300,10 +313,10 @@ def slips(steps: list[Step]) -> list[Reason]:
 
 
 def slip(mine: list[Letter], theirs: list[Letter]) -> str:
-    """Return one typo in words; places count the signs of the part, or of the name where letters are left out."""
+    """Return one typo in words; places count the letters of the part, or of the name where letters are left out."""
     if not mine:
-        return f"without “{signs(theirs)}” at {theirs[0].at + 1}"
-    return f"“{signs(mine)}” {f'for “{signs(theirs)}”' if theirs else 'added'} at {mine[0].at + 1}"
+        return f"without “{signs(theirs)}” at {theirs[0].number}"
+    return f"“{signs(mine)}” {f'for “{signs(theirs)}”' if theirs else 'added'} at {mine[0].number}"
 
 
 def otherwise(one: Spelt, steps: list[Step]) -> list[Reason]:
@@ -320,7 +333,7 @@ def printed_otherwise(one: Spelt, mine: Letter, theirs: Letter) -> list[Reason]:
     sign, was = mine.sign, theirs.sign
     if sign.casefold() == was.casefold():
         return []
-    said = f"{quoted(sign, was)} for {quoted(was, sign)}"
+    said = f"{quoted(sign)} for {quoted(was)}"
     if base(sign) == base(was):
         return [("diacritic", said)]
     if sign.isascii() and was.isascii():

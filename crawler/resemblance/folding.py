@@ -8,6 +8,7 @@ Case, leet and punctuation are left to letters.py, which reads a whole batch at 
 import re
 import unicodedata
 from enum import IntEnum
+from functools import lru_cache
 from importlib import resources
 
 from anyascii import anyascii
@@ -95,6 +96,7 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me"} or sign in UNSAID
 
 
+@lru_cache(maxsize=REMEMBERED)
 def look(sign: str) -> tuple[str, Origin]:
     """Return what one character looks like in ASCII, and how that was found."""
     if sign.isspace():
@@ -113,6 +115,8 @@ def look(sign: str) -> tuple[str, Origin]:
 
 def unstyled(sign: str) -> tuple[str, Origin]:
     """Return the plain letter under a styled or marked one, or else the romanisation."""
+    if HAN.match(sign):
+        return romanised(sign)
     plain = unicodedata.normalize("NFKC", sign)
     if plain.isascii():
         return plain, Origin.STYLED
@@ -176,9 +180,10 @@ LOOKS, LOOKS_FROM = Reading(sounds=False), Reading(sounds=False, origins=True)
 SOUNDS, SOUNDS_FROM = Reading(sounds=True), Reading(sounds=True, origins=True)
 
 
-def hidden(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=512)
+def hidden(text: str) -> tuple[tuple[int, int], ...]:
     """Return where in a text invisible signs stand that its writing has no use for, as ranges."""
-    return [run.span() for run in UNSEEN.finditer(text) if not is_needed(text, run.start(), run.end())]
+    return tuple(run.span() for run in UNSEEN.finditer(text) if not is_needed(text, run.start(), run.end()))
 
 
 def parted(text: str) -> str:
@@ -187,7 +192,7 @@ def parted(text: str) -> str:
 
 
 def is_needed(text: str, start: int, end: int) -> bool:
-    """Say whether a run of invisible signs does what it is for: to choose a picture, bind letters, or give direction."""
+    """Say whether invisible signs do what they are for: to choose a picture, bind letters, or give direction."""
     run, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
     if all(sign in SELECTED or sign == "\u200d" for sign in run):
         return bool(before) and not before.isalpha()

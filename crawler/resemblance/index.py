@@ -23,13 +23,13 @@ from crawler.resemblance.printed import Chunk, Span, as_printed, as_shown, chunk
 from crawler.resemblance.score import bits_of, likelihood, probability, surprise
 from crawler.resemblance.spellings import Spellings, spell
 from crawler.resemblance.symbols import Symbols
-from crawler.resemblance.units import Batch, distinct, prepare
+from crawler.resemblance.units import Batch, among, distinct, prepare
 
 Kind = Literal["name", "credit", "title"]
 COVERED = 0.40
 """Share of a spelling's bits that a subset of its words must have."""
-GLOSSED = 7.0
-"""Nats that a name beside its own reading costs: a thousand to one it is honest."""
+GLOSSED = 8.0
+"""Nats that a name beside its own reading costs: three thousand to one it is honest."""
 
 
 @dataclass(frozen=True)
@@ -128,14 +128,16 @@ class Index:
         letters = rolling(batch.read.plain)
         bits = shipped().bits(batch.read, letters)
         usual = shipped(TITLES).bits(batch.read, letters) if kind == "title" else None
-        found, shared = covering(batch, bits, self._living(find(batch, bits, self.tables, self.spellings)), self.spellings)
+        found, shared = covering(
+            batch, bits, self._living(find(batch, bits, self.tables, self.spellings)), self.spellings
+        )
         likelihoods = np.zeros(0)
         if len(found.first):
             told = measure(batch, bits, found, self.spellings, shared, usual)
             likelihoods = likelihood(told, found.tier, kind == "title")
         text = batch.read.text[batch.read.word_row[found.first]]
         glossed = [at for at in distinct(text).tolist() if is_glossed(texts[at])]
-        likelihoods -= GLOSSED * np.isin(text, glossed)
+        likelihoods -= GLOSSED * among(text, np.array(glossed, np.int64))
         return Weighed(batch, found, likelihoods, text, self.spellings.alias[found.spelling].astype(np.int64))
 
     def _living(self, found: Candidates) -> Candidates:

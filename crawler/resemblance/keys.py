@@ -150,6 +150,6 @@ def sound_set_keys(read: Letters, first: Ints, last: Ints) -> Hashes:
     heard, moved = sound_letters(read)
     each = mixed(rolling(heard).span(moved[read.word_from], moved[read.word_to]))
     sums = running(each, np.dtype(np.uint64))
-    keys = (sums[last] - sums[first]) ^ SALT_SOUNDS
+    keys: Hashes = (sums[last] - sums[first]) ^ SALT_SOUNDS
     keys[(last - first < 2) | (moved[read.word_to[last - 1]] - moved[read.word_from[first]] < SHORTEST_SOUNDS)] = 0
     return keys

@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 ESCAPED = re.compile(r"&#?\w{2,8};|(?:%[0-9A-Fa-f]{2})+")
@@ -20,9 +21,13 @@ FORWARD = "\u202d"
 Sign = tuple[str, int, int]
 """A shown sign, and where in the printed text it begins and ends."""
 MOST_MARKS = 24
-EXTENDING = re.compile("[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0653-\u0655\u093c\u09bc\u0b3c"
-                       "\u09be\u09d7\u0b3e\u0b56\u0b57\u0bbe\u0bd7\u0c56\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dca\u0dcf\u0ddf\u102e"
-                       "\u1161-\u1175\u11a8-\u11c2\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]")
+DEEPEST = 8
+"""Controls inside one another that are heeded; Unicode's own algorithm (UAX #9) heeds 125, names need one."""
+EXTENDING = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u093c\u09bc\u0b3c\u09be\u09d7\u0b3e\u0b56\u0b57"
+    "\u0bbe\u0bd7\u0c56\u0cc2\u0cd5\u0cd6\u0d3e\u0d57\u0dca\u0dcf\u0ddf\u102e\u1161-\u1175\u11a8-\u11c2\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
+)
 """Marks, and the vowels and finals of scripts, that NFC may make one with the sign before them."""
 MIRRORED = str.maketrans("()[]{}<>«»‹›（）【】", ")(][}{><»«›‹）（】【")
 
@@ -47,6 +52,7 @@ def is_plain(text: str) -> bool:
     return text.isascii() or (TURNED not in text and unicodedata.is_normalized("NFC", text))
 
 
+@lru_cache(maxsize=512)
 def shown(text: str) -> Shown | None:
     """Return a text as it is shown, or nothing where that is how it is stored."""
     if is_plain(text):
@@ -85,14 +91,22 @@ def composed(signs: list[Sign]) -> list[Sign]:
 def turned(signs: list[Sign]) -> list[Sign]:
     """Return signs in the order in which they are shown; nested overrides turn what they hold once more."""
     runs: list[tuple[str, list[Sign]]] = [("", [])]
+    ignored = 0
     for sign in signs:
         if sign[0] in OPENING:
-            runs.append((sign[0], []))
-        elif sign[0] in CLOSING and len(runs) > 1:
-            close(runs)
+            if len(runs) < DEEPEST:
+                runs.append((sign[0], []))
+            else:
+                ignored += 1
+        elif sign[0] in CLOSING:
+            if ignored:
+                ignored -= 1
+            elif len(runs) > 1:
+                close(runs)
         elif sign[0] in "\n\r\u2029":
             while len(runs) > 1:
                 close(runs)
+            ignored = 0
         runs[-1][1].append(sign)
     while len(runs) > 1:
         close(runs)

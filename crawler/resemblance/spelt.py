@@ -6,7 +6,7 @@ Reading is quick only for many at once, so whoever explains many matches reads t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 
 from rapidfuzz.distance import OSA
 
@@ -71,15 +71,22 @@ class Spelt:
     @cached_property
     def words(self) -> list[Word]:
         """The words; a letter that reads as nothing belongs to the word before it."""
+        columns = zip(self.plain, self.origin, self.at, strict=True)
         letters = [
-            Letter(PLAIN[c], LIKE[c], self.printed[at], at, ORIGINS[o])
-            for c, o, at in zip(self.plain, self.origin, self.at, strict=True)
+            Letter(PLAIN[c], LIKE[c], self.printed[at], at, n, ORIGINS[o]) for n, (c, o, at) in enumerate(columns, 1)
         ]
         words = [letters[a:b] for a, b in zip((0, *self.ends), self.ends, strict=False)]
-        alikes = ["".join([letter.alike for letter in word]) for word in words]
         if not self.printed.isascii():
-            with_silent(words, self.printed)
-        return [Word(tuple(w), *rest) for w, *rest in zip(words, alikes, self.meanings, self.kinds, strict=True)]
+            words = with_silent(words, self.printed)
+        return [
+            Word(tuple(word), alike, meaning, kind)
+            for word, alike, meaning, kind in zip(words, self.alikes, self.meanings, self.kinds, strict=True)
+        ]
+
+    @property
+    def alikes(self) -> list[str]:
+        """The words by their letters that look alike."""
+        return [self.alike[a:b] for a, b in zip((0, *self.ends), self.ends, strict=False)]
 
     @cached_property
     def letters(self) -> list[Letter]:
@@ -92,15 +99,23 @@ def signs(letters: Sequence[Letter]) -> str:
     return "".join({letter.at: letter.sign for letter in letters}.values())
 
 
-def with_silent(words: list[list[Letter]], printed: str) -> None:
-    """Put into words the letters that read as nothing, such as a soft sign or a mark of length."""
-    for at, sign in enumerate(printed):
-        if sign.isascii() or not sign.isalpha() or folding.SOUNDS[ord(sign)] or folding.UNSEEN.match(sign):
-            continue
-        if any(letter.at == at for word in words for letter in word):
-            continue
+def with_silent(words: list[list[Letter]], printed: str) -> list[list[Letter]]:
+    """Return words with the letters that read as nothing, such as a soft sign or a mark of length."""
+    read = {letter.at for word in words for letter in word}
+    silent = [at for at, sign in enumerate(printed) if at not in read and is_silent(sign)]
+    if not silent:
+        return words
+    for at in silent:
         word = next((word for word in reversed(words) if word[0].at < at), words[0])
-        word.insert(sum(letter.at < at for letter in word), Letter(sign, sign, sign, at, Origin.PLAIN))
+        sign = printed[at]
+        word.insert(sum(letter.at < at for letter in word), Letter(sign, sign, sign, at, 0, Origin.PLAIN))
+    numbers = count(1)
+    return [[letter._replace(number=next(numbers)) for letter in word] for word in words]
+
+
+def is_silent(sign: str) -> bool:
+    """Say whether a sign is a letter to the eye that is read as nothing."""
+    return not sign.isascii() and sign.isalpha() and folding.SOUNDS[ord(sign)] == "" and not folding.UNSEEN.match(sign)
 
 
 known: dict[str, tuple[Spelt, ...]] = {}

@@ -7,6 +7,7 @@ one, so those are listed apart, as spans.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crawler.resemblance.hashing import Hashes, Rolling, mixed, rolling
 from crawler.resemblance.letters import HARD, ROW, STRONG, Bytes, Ints, Letters
@@ -56,7 +57,7 @@ def prepare(read: Letters) -> Batch:
     code = distinct(code)
     less = distinct(clipped(read, code // size, code % size))
     parts = len(code)
-    code = np.append(code, less[~np.isin(less, code, assume_unique=True)])
+    code = np.append(code, less[~among(less, code)])
     meanings = mixed(meant(hashes).view(np.uint64))
     return Batch(read, rolling(read.alike), hashes, meanings, kinds, until, code // size, code % size, parts)
 
@@ -67,6 +68,14 @@ def distinct(numbers: Ints) -> Ints:
     fresh = np.ones(len(numbers), bool)
     fresh[1:] = numbers[1:] != numbers[:-1]
     return np.asarray(numbers[fresh])
+
+
+def among(numbers: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Return which numbers are among others; for many numbers much quicker than numpy's own by hashes."""
+    if not len(known) or not len(numbers):
+        return np.zeros(len(numbers), bool)
+    known = np.sort(known)
+    return np.asarray(known[np.minimum(np.searchsorted(known, numbers), len(known) - 1)] == numbers)
 
 
 def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:

@@ -7,6 +7,7 @@ text is then held against the changed names alone.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from crawler.resemblance import Index, Kind, Match, RosterName, build_index, explain_all
 from storage.observations import CreditSeen, Observation, ProfileSeen, ReleaseSeen, TrackSeen
@@ -16,7 +17,9 @@ GENERATIONS = 50  # changes of the roster after which what is remembered is drop
 MOST_CHANGED, MOST_GONE = 0.1, 0.25  # shares of a roster that may change, or be gone, before it is indexed anew
 WHOLE = 0.8  # share of a text that a name must make up to be the whole of it
 
-SAME = frozenset({"exact", "case", "punctuation", "diacritic", "spacing"})  # the name itself, printed another way
+SAME = frozenset(
+    {"exact", "case", "punctuation", "diacritic", "spacing", "escaped"}
+)  # the name itself, printed another way
 
 MonitoredName = tuple[int, str, tuple[str, ...], float]  # artist id, name, aliases, weight
 
@@ -60,7 +63,7 @@ class Likeness:
 Remembered = tuple[int, tuple[Likeness, ...]]  # the generation of the roster, and what was found then
 
 
-@dataclass(slots=True)
+@dataclass
 class Names:
     """The monitored names, ready to be met."""
 
@@ -71,10 +74,15 @@ class Names:
     _changed: tuple[frozenset[int], ...] = ()  # the artists that each generation changed, added or left out
     _later: dict[int, Index] = field(default_factory=dict)  # the names changed since a generation
 
-    @property
+    @cached_property
     def names(self) -> dict[int, str]:
         """Return the name of every artist."""
         return {artist_id: name for artist_id, name, _, _ in self.rows.values()}
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Return every name and alias."""
+        return frozenset(spelling for row in roster_names(self.rows.values()) for spelling in row.spellings)
 
     def now(self, monitored: Iterable[MonitoredName]) -> "Names":
         """Return the names of a changed roster; only what changed is read, and what was met is kept."""
@@ -95,11 +103,11 @@ class Names:
         wanted = list(dict.fromkeys(texts))
         if self.index is None:
             return {}
-        known = {text: met for text in wanted if (met := self._met.get((kind, text)))}
+        known = {text: before for text in wanted if (before := self._met.get((kind, text)))}
         fresh = [text for text in wanted if text not in known]
         told = dict(zip(fresh, found_in(self.index, fresh, kind), strict=True)) if fresh else {}
-        for generation in {met[0] for met in known.values()}:
-            some = {text: met[1] for text, met in known.items() if met[0] == generation}
+        for generation in {before[0] for before in known.values()}:
+            some = {text: before[1] for text, before in known.items() if before[0] == generation}
             told |= some if generation == self.generation else self._since(generation, some, kind)
         if len(self._met) + len(fresh) > REMEMBERED:
             self._met.clear()
