@@ -512,7 +512,9 @@ FURTHER_TITLES = [
 FURTHER_CREDITS = [
     "{} y {other}", "{other} & {}", "{other} and {}", "{} feat. {other}", "{other} + {}", "{other} con {}", "{}; {other}; {third}",
     "{other}, {third} & {}", "{} | {other}", "{other} meets {}", "{} und {other}", "{other} presents {}", "{other}|{}", "{}×{other}", "{other}+{}", "{}•{other}", "{other} 和 {}",
-    "{} και {other}", "{other}·{}", "{}｜{other}", "{other}与{}", "{} and {other} feat. {third}",
+    "{} και {other}", "{other}·{}", "{}｜{other}", "{other}与{}",
+    "{} ft. {other}", "{} vs {other}", "{} with {other}", "{} featuring {other}", "{} feat {other} & {third}",
+    "{} x {other}", "{} avec {other}", "{} mit {other}", "{} Feat. {other}", "{} and {other} feat. {third}",
 ]  # fmt: skip
 """Templates that were written to be learned from, after the first half had been measured."""
 LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)

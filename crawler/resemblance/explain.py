@@ -203,6 +203,8 @@ def plainly(part: str, alias: str) -> list[Reason]:
     one, other = (" ".join(text.split()) for text in (part.casefold(), alias.casefold()))
     if one == other:
         return [("spacing" if part.split() == alias.split() else "case", said)]
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return [("spacing", said)]
     return [("punctuation", said + lookalike_signs(one, other))]
 
 
@@ -306,10 +308,26 @@ def slips(steps: list[Step]) -> list[Reason]:
         if step.swapped and step.mine and following.mine:
             told.append(("typo", f"“{step.mine.sign}{following.mine.sign}” swapped at {step.mine.number}"))
     for run in runs(steps):
+        if all(is_unheard(step) for step in run) and one_script_only(steps):
+            continue
         mine = [step.mine for step in run if step.mine]
         theirs = [step.theirs for step in run if step.theirs]
         told.append(("typo", slip(mine, theirs)))
     return told
+
+
+def is_unheard(step: Step) -> bool:
+    """Say whether a step leaves out or adds a letter that is read as nothing."""
+    letters = [letter for letter in (step.mine, step.theirs) if letter]
+    return len(letters) == 1 and not letters[0].plain.isascii()
+
+
+def one_script_only(steps: list[Step]) -> bool:
+    """Say whether just one of two names is in another script, so that what is unheard can't be expected in the other."""
+    mine, theirs = (
+        [letter for letter in side if letter] for side in ((s.mine for s in steps), (s.theirs for s in steps))
+    )
+    return any(m.origin == Origin.ROMANISED for m in mine) != any(t.origin == Origin.ROMANISED for t in theirs)
 
 
 def slip(mine: list[Letter], theirs: list[Letter]) -> str:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
 from crawler.resemblance.budget import ALARMS, cut_for, expected
-from crawler.resemblance.candidates import LONGEST_NEAR, SOUND, SUBSET, Candidates, Tables, find
+from crawler.resemblance.candidates import EXACT, LONGEST_NEAR, SOUND, SUBSET, Candidates, Tables, find
 from crawler.resemblance.features import Shared, measure, shared_words
 from crawler.resemblance.gloss import is_glossed
 from crawler.resemblance.hashing import Table, rolling
@@ -150,14 +150,15 @@ class Index:
         weighed = self.weigh(chunk.seen, kind)
         bits = surprise(weighed.likelihood)
         chosen = np.flatnonzero(bits >= (cuts if isinstance(cuts, float) else cuts[weighed.alias]))
-        chosen = self._best_of_each(weighed, chosen[np.argsort(-bits[chosen], kind="stable")])
+        chosen, loudest = self._best_of_each(weighed, chosen[np.argsort(-bits[chosen], kind="stable")])
+        nats = weighed.likelihood[loudest]
         columns = (
             weighed.text[chosen],
             weighed.alias[chosen],
             self._edits(weighed, chosen),
-            bits[chosen],
-            probability(weighed.likelihood[chosen]),
-            expected(bits[chosen], titles=kind == "title"),
+            surprise(nats),
+            probability(nats),
+            expected(surprise(nats), titles=kind == "title"),
         )
         told = zip(*(column.tolist() for column in columns), shown_spans(weighed, chosen, chunk.seen), strict=True)
         for text, alias, edits, loud, score, chance, span in told:
@@ -174,10 +175,18 @@ class Index:
             edits[at] = OSA.distance(part[:LONGEST_NEAR], self.spellings.texts[found.spelling[one]][:LONGEST_NEAR])
         return edits
 
-    def _best_of_each(self, weighed: Weighed, chosen: Ints) -> Ints:
-        """Return the first of the chosen candidates of every text and artist, in their order."""
+    def _best_of_each(self, weighed: Weighed, chosen: Ints) -> tuple[Ints, Ints]:
+        """Return for every text and artist the candidate that is told, and the loudest, in the order of those chosen.
+
+        A name that stands there letter for letter is told, and is as loud as any other reading of the same letters.
+        """
         who = weighed.text[chosen] * len(self.artists) + self.artist_numbers[weighed.alias[chosen]]
-        return np.asarray(chosen[np.sort(np.unique(who, return_index=True)[1])])
+        first, group = np.unique(who, return_index=True, return_inverse=True)[1:]
+        told = first.copy()
+        exact = np.flatnonzero(weighed.found.tier[chosen] == EXACT)[::-1]
+        told[group[exact]] = exact
+        order = np.argsort(first, kind="stable")
+        return np.asarray(chosen[told[order]]), np.asarray(chosen[first[order]])
 
     def _told(
         self, chunk: "Chunk", text: int, alias: int, span: Span, bits: float, score: float, chance: float, edits: int

@@ -12,6 +12,8 @@ CHUNK = 6144
 """Texts that are read at once; larger batches only take more memory."""
 LARGEST = 400_000
 """Signs that are read at once."""
+STEP = 256
+"""Signs that are read at once to see whether there are letters."""
 LONGEST = 100_000
 """Signs of a text that are read; a longer one is no name or title."""
 
@@ -81,10 +83,14 @@ def as_printed(text: str, span: Span, alias: str) -> Span:
 
 
 def has_letters(text: str) -> bool:
-    """Say whether a text has a letter or digit that is read."""
+    """Say whether a text has a letter or digit that is read; most have one soon."""
     if text.isascii():
         return any(map(str.isalnum, text))
-    return all(any(map(str.isalnum, text.translate(table))) for table in (folding.LOOKS, folding.SOUNDS))
+    for at in range(0, len(text), STEP):
+        some = text[at : at + STEP]
+        if all(any(map(str.isalnum, some.translate(table))) for table in (folding.LOOKS, folding.SOUNDS)):
+            return True
+    return False
 
 
 def as_shown(name: str) -> str:
@@ -95,4 +101,7 @@ def as_shown(name: str) -> str:
 @lru_cache(maxsize=4096)
 def is_silent(sign: str) -> bool:
     """Say whether a sign is part of the word beside it but reads as nothing: invisible, a mark, a soft or long sign."""
-    return not sign.isspace() and not sign.isascii() and "" in (folding.LOOKS[ord(sign)], folding.SOUNDS[ord(sign)])
+    if sign.isascii() or sign.isspace():
+        return False
+    silent = sign.isalpha() and not any(map(str.isalnum, folding.SOUNDS[ord(sign)]))
+    return silent or "" in (folding.LOOKS[ord(sign)], folding.SOUNDS[ord(sign)])

@@ -6,7 +6,7 @@ Reading is quick only for many at once, so whoever explains many matches reads t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, islice
+from itertools import accumulate, islice, pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -14,7 +14,7 @@ from crawler.resemblance import folding
 from crawler.resemblance.align import Letter
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.letters import ALIKE, ALPHABET, read_letters
-from crawler.resemblance.vocabulary import AFFIX, SMALL, meant, word_hashes, word_kinds
+from crawler.resemblance.vocabulary import AFFIX, FOREIGN_AFFIXES, SMALL, meant, word_hashes, word_kinds
 
 REMEMBERED = 20_000
 PLAIN = "?" + ALPHABET
@@ -45,8 +45,9 @@ class Word:
 
     @property
     def is_affix(self) -> bool:
-        """Whether it is a word that stands around names."""
-        return bool(self.kinds & AFFIX)
+        """Whether it is a word that stands around names; what only sounds like one in another script is none."""
+        foreign = any(letter.origin == Origin.ROMANISED for letter in self.letters)
+        return bool(self.kinds & AFFIX) and (not foreign or self.printed.casefold() in FOREIGN_AFFIXES)
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,20 @@ def with_silent(words: list[list[Letter]], printed: str) -> list[list[Letter]]:
         word = next((word for word in reversed(words) if word[0].at < at), words[0])
         sign = printed[at]
         word.insert(sum(letter.at < at for letter in word), Letter(sign, sign, sign, at, 0, Origin.PLAIN))
-    numbers = count(1)
+    numbers = iter(numbered([letter.at for word in words for letter in word]))
     return [[letter._replace(number=next(numbers)) for letter in word] for word in words]
+
+
+def numbered(places: Sequence[int]) -> list[int]:
+    """Return which letter of a name each is, from 1; those that one sign is read as are one letter."""
+    return list(accumulate((now != before for before, now in pairwise([-1, *places]))))
 
 
 def is_silent(sign: str) -> bool:
     """Say whether a sign is a letter to the eye that is read as nothing."""
-    return not sign.isascii() and sign.isalpha() and folding.SOUNDS[ord(sign)] == "" and not folding.UNSEEN.match(sign)
+    if sign.isascii() or not sign.isalpha() or folding.UNSEEN.match(sign):
+        return False
+    return not any(map(str.isalnum, folding.SOUNDS[ord(sign)]))
 
 
 known: dict[str, tuple[Spelt, ...]] = {}

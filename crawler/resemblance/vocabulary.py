@@ -65,6 +65,9 @@ KINDS = (
 )
 
 
+FOREIGN_AFFIXES = frozenset(word for word in f"{AFFIXES} {VERSIONS}".split() if not word.isascii())
+
+
 def word_hashes(read: Letters) -> Ints:
     """Return the hash of every word, by letters that look alike."""
     return rolling(read.alike).span(read.word_from, read.word_to).view(np.int64)
