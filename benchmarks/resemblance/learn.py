@@ -32,7 +32,7 @@ SHARED_BY = 12
 ROUNDS, STEPS = 4, 25
 DRAWS = 2
 RIDGE, RIDGE_OF_TIER = 3.0, 30.0
-SELDOM = {"exact": 0.05} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.15)
+SELDOM = {"exact": 0.03} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.1)
 """How often a title imitates in some way, against the others: hardly anybody rides on a name by calling a song so."""
 WEIGHT = 300.0
 """What all imitations of one kind weigh together, in chance matches."""
