@@ -8,11 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, SecretStr, ValidationError, field_validator
 
 from spiders.base.platform import Access, platform_names
 
 PREFIX = "FALSETTO_"
+MARKET = re.compile(r"[A-Z]{2}")
+HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 
 
@@ -31,9 +33,15 @@ class Settings(BaseModel):
     market: str = Field(default="US", pattern=r"^[A-Z]{2}$")
     time_lapse: float = Field(default=1.0, gt=0, le=1_000_000)
     time_origin: datetime | None = None
-    time_anchor: float | None = None  # real epoch second at which time_origin was, shared by workers of one time-lapse
+    time_anchor: FiniteFloat | None = (
+        None  # real epoch second at which time_origin was, shared by workers of one time-lapse
+    )
     log_level: str = "INFO"
-    keep_raw_days: int = Field(default=365, ge=1)
+    keep_raw_days: int = Field(default=365, ge=1, le=36_500)
+    keep_looks_days: int = Field(default=90, ge=0, le=36_500)  # this and the next three: 0 is for ever
+    keep_changes_days: int = Field(default=1095, ge=0, le=36_500)
+    keep_retired_days: int = Field(default=365, ge=0, le=36_500)
+    keep_told_days: int = Field(default=365, ge=0, le=36_500)
     egress: str = "here"
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
@@ -64,12 +72,15 @@ class Settings(BaseModel):
         """Say how this installation reaches a platform."""
         said = {key: value.get_secret_value() for key, value in self.reach.get(platform, {}).items()}
         base_url = said.pop("base_url", "").rstrip("/")
-        if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+        if base_url and not _is_url(base_url):
             raise BadSettings(f"{PREFIX}{platform.upper()}_BASE_URL: an http(s) URL was expected")
+        market = said.pop("market", self.market)
+        if not MARKET.fullmatch(market):
+            raise BadSettings(f"{PREFIX}{platform.upper()}_MARKET: two capital letters were expected, such as DE")
         return Access(
             base_url=base_url,
             contact=self.contact,
-            market=said.pop("market", self.market),
+            market=market,
             capability=said.pop("capability", ""),
             credentials=said,
             lapse=self.time_lapse,
@@ -84,15 +95,47 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = P
     """Read the environment over `.env`, or raise BadSettings naming the setting."""
     if environment is None:
         environment = os.environ  # noqa: TID251 -- this is the one reader
-    said = {k: v for k, v in dotenv_values(dotenv).items() if v is not None} | dict(environment)
+    said = _dotenv(dotenv) | dict(environment)
     fixed = {name: said[PREFIX + name.upper()] for name in Settings.model_fields if said.get(PREFIX + name.upper())}
     fixed.pop("reach", None)
     try:
-        return Settings.model_validate({**fixed, "reach": _reach(said)})
+        settings = Settings.model_validate({**fixed, "reach": _reach(said)})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
         raise BadSettings(f"{name}: {str(first['msg']).removeprefix('Value error, ')}") from None
+    for platform in settings.reach:
+        settings.access(platform)
+    return settings
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        return {k: v for k, v in dotenv_values(path).items() if v is not None}
+    except UnicodeError:
+        raise BadSettings(f"{path.name} is not UTF-8 text: save it as UTF-8") from None
+    except OSError as error:
+        raise BadSettings(f"{path.name} can't be read: {error.strerror or error}") from None
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(HOST.fullmatch(parts.hostname or "")) and parts.port != 0
+    except ValueError:  # a broken IPv6 address, or a port that is no number
+        return False
+
+
+def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> list[str]:
+    """List names that look like settings of ours and are none: mistyped ones change nothing, and nobody notices."""
+    if environment is None:
+        environment = os.environ  # noqa: TID251 -- this is the one reader
+    known = {PREFIX + name.upper() for name in Settings.model_fields if name != "reach"}
+    starts = tuple(f"{PREFIX}{platform.upper()}_" for platform in platform_names())
+    said = _dotenv(dotenv).keys() | environment.keys()
+    return sorted(
+        name for name in said if name.startswith(PREFIX) and name not in known and not name.startswith(starts)
+    )
 
 
 def _reach(said: Mapping[str, str]) -> dict[str, dict[str, str]]:

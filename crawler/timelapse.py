@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime, timedelta
 
+STEADY_S = 0.01  # real seconds: what reading two clocks over a connection may differ by
+
 
 class Timepiece:
     """Tells the time in UTC; with a factor, virtual seconds pass that much faster, and it can be put forward."""
@@ -10,12 +12,17 @@ class Timepiece:
     def __init__(self, factor: float = 1.0, origin: datetime | None = None, anchor: float | None = None) -> None:
         """At the real epoch second `anchor` (default: now) it is `origin` (default: the same moment)."""
         self.factor = factor
+        self.ahead_s = 0.0  # real seconds by which this machine's clock is known to be ahead of the store's
         self._real = time.time() if anchor is None else anchor
         self._virtual = self._real if origin is None else origin.timestamp()
 
+    def real_now(self) -> float:
+        """Return the real epoch second, by the clock that all workers share."""
+        return time.time() - self.ahead_s
+
     def seconds(self) -> float:
         """Return the epoch second."""
-        return self._virtual + (time.time() - self._real) * self.factor
+        return self._virtual + (self.real_now() - self._real) * self.factor
 
     def now(self) -> datetime:
         """Return the moment."""
@@ -29,7 +36,12 @@ class Timepiece:
         """Return how much of our time passes in so many real seconds."""
         return timedelta(seconds=real_seconds * self.factor)
 
+    def correct(self, ahead_s: float) -> None:
+        """Go by the shared clock from now on: this machine's is so many real seconds ahead of it."""
+        if abs(ahead_s - self.ahead_s) > STEADY_S:
+            self.ahead_s = ahead_s
+
     def forward_to(self, moment: datetime) -> None:
         """Put the timepiece forward; it never goes back."""
-        now, real = self.seconds(), time.time()
+        now, real = self.seconds(), self.real_now()
         self._virtual, self._real = max(now, moment.timestamp()), real

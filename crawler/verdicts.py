@@ -1,29 +1,43 @@
-"""A verdict's whole effect, in the caller's transaction: the case, the profile's standing, the feed."""
+"""A verdict's whole effect, in the caller's transaction: the case, the profiles' standing, the feed."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from crawler.feed import candidates
+from crawler.suspicion.life import ANALYST, STATUS_OF
 from storage import cases, roster
 from storage.facts.case_file import case_file
 
-STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected"}
+STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected", "takedown": "suspected"}
 
 
-def decide(connection: Connection, case_id: int, decision: str, authority: str, note: str, at: datetime) -> None:
-    """Decide a case for good, or raise NoSuchCase; a verdict on a whole profile also says whose it is."""
-    event = cases.decide(connection, case_id, decision, authority, note, at)
+def decide(
+    connection: Connection,
+    case_id: int,
+    decision: str,
+    authority: str,
+    note: str,
+    at: datetime,
+    rank: int = ANALYST,
+) -> int:
+    """Decide a case for good, or raise NoSuchCase; a verdict on pages also says whose they are. Returns the case."""
+    status = STATUS_OF[decision]
+    case_id = cases.decide(connection, case_id, decision, authority, note, at, status=status, rank=rank)
     file = case_file(connection, case_id)
-    if file.release is None and decision in STANDING:
-        settled = roster.Standing(
-            file.artist.id,
-            file.profile.platform,
-            file.profile.platform_id,
-            STANDING[decision],
-            "analyst",
-            file.profile.name,
-            f"case {case_id}: {decision} by {authority}",
-        )
-        roster.keep_standings(connection, [settled], at)
-    candidates.tell(connection, [event], at)
+    if file.case.kind == "profile" and decision in STANDING:
+        settled = [
+            roster.Standing(
+                file.artist.id,
+                one.platform,
+                one.platform_id,
+                STANDING[decision],
+                "analyst",
+                one.name,
+                f"case {case_id}: {decision} by {authority}",
+            )
+            for one in file.profiles
+        ]
+        roster.keep_standings(connection, settled, at)
+    candidates.tell(connection, [(case_id, "decided")], at)
+    return case_id

@@ -12,6 +12,7 @@ from pathlib import Path
 from sandbox.files.export import export_world
 from sandbox.files.worldfile import BadWorld
 from sandbox.generate import GeneratedWorld
+from sandbox.planted.programme import Staging
 from sandbox.server.faults import UnknownFault
 from sandbox.server.serving import START, serve
 
@@ -20,6 +21,11 @@ def moment(text: str) -> datetime:
     """Read a time; one without a zone is UTC."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Read names with commas between them."""
+    return tuple(name for name in text.split(",") if name)
 
 
 def end_with_parent() -> None:
@@ -41,16 +47,21 @@ def main() -> int:
     parser.add_argument("--capability", choices=("development", "extended"), default="development")
     parser.add_argument("--country", default="US")
     parser.add_argument("--export", type=Path, help="write the generated world to a file and stop")
+    parser.add_argument("--scenarios", type=names, default=(), help="plant only these: G1,G17,typo")
+    parser.add_argument("--attacks", type=int, help="spread so many attacks over the world")
+    parser.add_argument("--days", type=float, default=21.0, help="within how many days something is planted")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     said = vars(parser.parse_args())
     export = said.pop("export")
     if said.pop("with_parent"):
         threading.Thread(target=end_with_parent, daemon=True).start()
     try:
+        staging = Staging(said.pop("scenarios"), said.pop("attacks"), said.pop("days"))
         if export:
-            export_world(GeneratedWorld(said["seed"], said["scale"], (said["start"] or START).timestamp()), export)
+            began = (said["start"] or START).timestamp()
+            export_world(GeneratedWorld(said["seed"], said["scale"], began, staging), export)
         else:
-            serve(**said)
+            serve(**said, staging=staging)
     except (BadWorld, UnknownFault, ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2

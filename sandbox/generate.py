@@ -1,28 +1,30 @@
 """A world made from a seed and a scale; every part is made when it is asked for, and may be forgotten again."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
 from sandbox.dialects.search_index import SearchIndex
-from sandbox.made.catalogue import COLLAB_SLOT, COLLABS, Draft, drafts, make_release, make_tracks, track_ids
-from sandbox.made.ids import ACTS_PER_REGISTRANT
+from sandbox.made.catalogue import Draft, Shelf, make_tracks, track_ids
+from sandbox.made.company import hosts
 from sandbox.made.people import OLD_LINK, make_act, spellings
 from sandbox.made.roster import make_roster
-from sandbox.made.shape import BLOCK, POSITIONS, SAMPLER_GROUP, SAMPLERS, SLOTS, Shape
-from sandbox.made.together import guest_of, happens, host_of, joint_draft, joint_release, sampler
+from sandbox.made.scenes import CAMPS, SCENE
+from sandbox.made.shape import BLOCK, POSITIONS, SAMPLERS, SLOTS, Shape
+from sandbox.made.together import group_of, members, sampled_anew, sampled_isrc, sampler
 from sandbox.planted.plan import Plan
-from sandbox.planted.scenarios import make_plan
-from sandbox.world import PLATFORMS, Act, Credit, Planted, Profile, Release, RosterRow, Track
+from sandbox.planted.programme import Staging, make_plan
+from sandbox.world import PLATFORMS, Act, Link, Planted, Profile, Release, RosterRow, Track
 
 NOTHING = Plan()
 MOST_SAMPLER_GROUPS = 25
 
 
-def year_of(moment: float) -> str:
-    """Give the two digits of a year."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%y")
+def years(draft: Draft, own: Shelf) -> set[int]:
+    """Give the years in which a release's ISRCs may have been issued."""
+    taken = (own.drafts[slot] for slot in (draft.lead, draft.copies) if slot is not None)
+    return {draft.year, *(year for other in taken for year in years(other, own))}
 
 
 class Backstage:
@@ -37,14 +39,15 @@ class Backstage:
 class GeneratedWorld:
     """Everything that the stand-in platforms show, derived from a seed."""
 
-    def __init__(self, seed: int, scale: float, start: float) -> None:
-        """Lay the world out; only the search index is made at once."""
-        self.shape = Shape(seed, scale, start)
+    def __init__(self, seed: int, scale: float, start: float, staging: Staging | None = None) -> None:
+        """Lay the world out; only the search index and the scenarios are made at once."""
+        self.shape, self.staging = Shape(seed, scale, start), staging or Staging()
         self.start = start
         self.own = lru_cache(3_000)(self._own)
         self.plan = lru_cache(None)(self._plan)
         self._listings = lru_cache(3_000)(self._make_listings)
         self._tracks = lru_cache(6_000)(self._make_tracks)
+        self._monitored = lru_cache(20_000)(self._touched)
         self._people = lru_cache(10_000)(lambda n: make_act(self.shape, n))
         self.index = SearchIndex(self._spellings())
 
@@ -77,18 +80,36 @@ class GeneratedWorld:
     def act(self, n: int) -> Act:
         """Give an act."""
         if n < self.shape.people:
-            return self._touched(n) if self.shape.ordinal(n) is not None else self.ordinary_act(n)
+            return self._monitored(n) if self.shape.ordinal(n) is not None else self.ordinary_act(n)
         patron = self.shape.patron(n)
         return self.plan(patron // BLOCK).acts[n] if patron is not None else self.various
 
     def _touched(self, n: int) -> Act:
         plan, act = self.plan_around(n), self.ordinary_act(n)
-        links, nickname = plan.linked.get(n), plan.nicknames.get(n)
-        if nickname and nickname not in act.aliases:
-            act = replace(act, aliases=(*act.aliases, nickname))
-        if n in plan.passed:
-            act = replace(act, ended=plan.passed[n])
-        return replace(act, links=(*act.links, *links)) if links else act
+        links = [self._ending(link, plan.unlinked.get(n, ())) for link in act.links]
+        nickname, pages = plan.nicknames.get(n), plan.pages.get(n, act.profiles)
+        if n in plan.faces:
+            pages = {platform: replace(page, image=plan.faces[n]) for platform, page in pages.items()}
+        labels, prefixes = self._at_home(n)
+        return replace(
+            act, labels=labels, label=labels[0] if labels else "", isrc_prefixes=prefixes, profiles=pages,
+            links=(*links, *plan.linked.get(n, ())), ended=plan.passed.get(n, act.ended),
+            aliases=(*act.aliases, nickname) if nickname and nickname not in act.aliases else act.aliases,
+        )  # fmt: skip
+
+    def _at_home(self, n: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the labels and registrants that a rights team knows by heart: those of every sixth release or more."""
+        past = [draft for draft in self.own(n).drafts if draft.moment < self.start]
+        labels = Counter(draft.paper.label for draft in past)
+        prefixes = Counter(self.shape.codes.prefix(draft.paper.isrc, n) for draft in past)
+        usual = [
+            tuple(said for said, count in found.most_common(4) if count * 6 >= len(past))
+            for found in (labels, prefixes)
+        ]
+        return usual[0], usual[1]
+
+    def _ending(self, link: Link, ends: Iterable[tuple[str, float]]) -> Link:
+        return next((replace(link, until=when) for url, when in ends if link.url == url), link)
 
     @cached_property
     def various(self) -> Act:
@@ -110,19 +131,21 @@ class GeneratedWorld:
 
     def linked_to(self, act: Act) -> Sequence[Act]:
         """Give the other acts whose url relations name one of an act's profiles."""
-        return [self.act((act.n - OLD_LINK) % self.shape.people)] if act.n < self.shape.people else []
+        if act.n < self.shape.people:
+            return [self.act((act.n - OLD_LINK) % self.shape.people)]
+        patron = self.shape.patron(act.n)
+        return [self.act(self.shape.monitored_acts[patron])] if patron is not None else []
 
     def _plan(self, block: int) -> Plan:
-        return make_plan(Backstage(self), block)
+        return make_plan(Backstage(self), block, self.staging, self.blocks)
 
     def plan_around(self, n: int) -> Plan:
         """Give the plan that may touch an act."""
         m = self.shape.ordinal(n) if n < self.shape.people else self.shape.patron(n)
         return self.plan(m // BLOCK) if m is not None else NOTHING
 
-    def _own(self, n: int) -> tuple[tuple[Draft, Release], ...]:
-        act = self.ordinary_act(n)
-        return tuple((draft, make_release(self.shape, act, draft)) for draft in drafts(self.shape, act))
+    def _own(self, n: int) -> Shelf:
+        return Shelf(self.shape, self.ordinary_act(n))
 
     def listings(self, act: int) -> Sequence[Release]:
         """Give every release that credits an act at any time."""
@@ -130,29 +153,31 @@ class GeneratedWorld:
 
     def _make_listings(self, n: int) -> tuple[Release, ...]:
         if n == self.shape.various:
-            groups = min(MOST_SAMPLER_GROUPS, self.shape.people // SAMPLER_GROUP)
+            groups = min(MOST_SAMPLER_GROUPS, self.shape.people // SCENE * CAMPS)
             every = (sampler(self.shape, group, edition) for group in range(groups) for edition in range(SAMPLERS))
             return tuple(release for release in every if release)
-        plan = self.plan_around(n)
-        found = [release for _, release in self.own(n)] + self._joint(n) if n < self.shape.people else []
-        found = [plan.revised.get(release.n, release) for release in found]
-        return (*found, *plan.by_act.get(n, ()))
+        found = [self._revised(release) for _, release in self.own(n)] if n < self.shape.people else []
+        return (*found, *self._elsewhere(n), *self.plan_around(n).by_act.get(n, ()))
 
-    def _joint(self, n: int) -> list[Release]:
-        shape = self.shape
-        found = [joint_release(shape, self.ordinary_act(n), k) for k in range(COLLABS) if self._meets(n, k)]
-        for k in range(COLLABS):
-            host = host_of(shape, n, k)
-            if host != n and self._meets(host, k):
-                found.append(joint_release(shape, self.ordinary_act(host), k))
-        samplers = (sampler(shape, n // SAMPLER_GROUP, edition) for edition in range(SAMPLERS))
-        return found + [release for release in samplers if release]
+    def _revised(self, release: Release) -> Release:
+        return self.plan_around(release.n // SLOTS).revised.get(release.n, release)
 
-    def _meets(self, host: int, k: int) -> bool:
-        """Tell whether a joint release exists; the dead make none."""
-        if not happens(self.shape, host, k):
-            return False
-        return all(act not in self.plan_around(act).passed for act in (host, guest_of(self.shape, host, k)))
+    def _elsewhere(self, n: int) -> Iterator[Release]:
+        """Give the records of others on which an act is, samplers included."""
+        if n >= self.shape.people:
+            return
+        for host in hosts(self.shape, n):
+            shelf = self.own(host)
+            for draft in shelf.drafts:
+                if any(guest == n for guest, _ in draft.guests):
+                    yield self._revised(shelf[draft.slot][1])
+        yield from self._samplers(n)
+
+    def _samplers(self, n: int) -> Iterator[Release]:
+        group = group_of(n)
+        for edition in range(SAMPLERS) if group is not None else ():
+            if group is not None and (release := sampler(self.shape, group, edition)):
+                yield release
 
     def release(self, n: int) -> Release | None:
         """Give the release with a number."""
@@ -160,21 +185,12 @@ class GeneratedWorld:
         if place:
             return sampler(self.shape, *place)
         owner, slot = divmod(n, SLOTS)
-        if owner > self.shape.various:
+        if owner >= self.shape.various:
             return None
-        plan = self.plan_around(owner)
         if owner >= self.shape.people:
-            return plan.releases.get(n)
-        made = self._ordinary(owner, slot)
-        return plan.revised.get(n, made) if made else None
-
-    def _ordinary(self, owner: int, slot: int) -> Release | None:
-        if slot >= COLLAB_SLOT:
-            k = slot - COLLAB_SLOT
-            known = k < COLLABS and self._meets(owner, k)
-            return joint_release(self.shape, self.ordinary_act(owner), k) if known else None
+            return self.plan_around(owner).releases.get(n)
         own = self.own(owner)
-        return own[slot][1] if slot < len(own) else None
+        return self._revised(own[slot][1]) if slot < len(own) else None
 
     def find_release(self, platform: str, id: str) -> Release | None:
         """Give the release behind a platform's id or twin id."""
@@ -205,81 +221,55 @@ class GeneratedWorld:
             return ()
         place = self.shape.read_sampler(n)
         if place:
-            return tuple(self._sampled(release, place[0], position) for position in range(SAMPLER_GROUP))
+            named = enumerate(members(self.shape, place[0]), 1)
+            return tuple(self._sampled(release, member, place[1], position) for position, member in named)
         owner, slot = divmod(n, SLOTS)
         planned = self.plan_around(owner).tracks.get(n)
         return planned if planned is not None else self.ordinary_tracks(release, owner, slot)
 
     def ordinary_tracks(self, release: Release, owner: int, slot: int) -> tuple[Track, ...]:
         """Give the tracks of a release that no scenario made."""
-        act = self.ordinary_act(owner)
-        if slot >= COLLAB_SLOT:
-            draft = joint_draft(self.shape, owner, slot - COLLAB_SLOT)
-            made = make_tracks(self.shape, act, release, draft)
-            guest = guest_of(self.shape, owner, slot - COLLAB_SLOT)
-            role = "main" if (slot - COLLAB_SLOT) % 2 == 0 else "featured"
-            return tuple(replace(track, credits=(Credit(owner), Credit(guest, role))) for track in made)
-        draft = self.own(owner)[slot][0]
-        made = make_tracks(self.shape, act, release, draft)
-        if draft.lead is not None:
-            lead = self.own(owner)[draft.lead]
-            single = make_tracks(self.shape, act, lead[1], lead[0])[0]
-            made[0] = replace(single, ids=track_ids(self.shape, release, 1))
-        return tuple(made)
+        own = self.own(owner)
+        return tuple(make_tracks(self.shape, self.ordinary_act(owner), release, own[slot][0], own))
 
-    def _sampled(self, release: Release, group: int, place: int) -> Track:
-        member = group * SAMPLER_GROUP + place
+    def _sampled(self, release: Release, member: int, edition: int, position: int) -> Track:
         first = self.own(member)[0][1]
         track = self.ordinary_tracks(first, member, 0)[0]
-        return replace(track, position=place + 1, disc=1, ids=track_ids(self.shape, release, place + 1))
+        if sampled_anew(self.shape, member, edition):
+            track = replace(track, isrc=sampled_isrc(self.shape, member, edition), version="Live")
+        return replace(track, position=position, disc=1, ids=track_ids(self.shape, release, position))
 
     def by_upc(self, upc: str) -> Sequence[Release]:
         """Give the releases with a UPC, compared without leading zeros."""
-        read = self.shape.registrants.read_upc(upc)
-        if read is None:
+        act = self.shape.codes.buyer(upc)
+        if act is None:
             return ()
-        plans, act = self._holders(read[0], read[1])
         wanted = upc.lstrip("0")
-        found = [release for plan in plans for release in plan.by_upc.get(wanted, ())]
-        return found or [
-            release for release in (self.listings(act) if act is not None else ()) if release.upc == wanted
-        ]
+        found = list(self.plan_around(act).by_upc.get(wanted, ()))
+        ordinary = self.listings(act) if act < self.shape.people else ()
+        return [*found, *(release for release in ordinary if release.upc == wanted and release not in found)]
 
     def by_isrc(self, isrc: str) -> Sequence[tuple[Release, Track]]:
         """Give the tracks that carry an ISRC."""
-        block = self.shape.registrants.block_of_prefix(isrc) if len(isrc) == 12 else None
-        if block is None or not isrc[5:].isdigit():
+        act = self.shape.codes.holder(isrc)
+        if act is None:
             return ()
-        plans, act = self._holders(block, int(isrc[7:]) // 4000)
-        found = [pair for plan in plans for pair in plan.by_isrc.get(isrc, ())]
-        for release in self._may_hold(act, isrc) if act is not None else ():
-            found.extend((release, track) for track in self.tracks(release) if track.isrc == isrc)
+        found = list(self.plan_around(act).by_isrc.get(isrc, ()))
+        planned = {release.n for release, _ in found}
+        for release in self._may_hold(act, isrc) if act < self.shape.people else ():
+            if release.n not in planned:
+                found.extend((release, track) for track in self.tracks(release) if track.isrc == isrc)
         return found
 
     def _may_hold(self, n: int, isrc: str) -> Iterator[Release]:
-        """Give the ordinary releases whose year lets them hold an ISRC, and the samplers if it is the first track's."""
-        plan, own = self.plan_around(n), self.own(n)
-        for draft, release in own:
-            years = {year_of(draft.moment)} | (
-                {year_of(own[draft.lead][0].moment)} if draft.lead is not None else set()
-            )
-            if isrc[5:7] in years:
-                yield plan.revised.get(release.n, release)
-        first = self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc
-        for release in self._joint(n):
-            owner, slot = divmod(release.n, SLOTS)
-            if first or (owner == n and isrc[5:7] == year_of(joint_draft(self.shape, n, slot - COLLAB_SLOT).moment)):
-                yield release
-
-    def _holders(self, block: int, place: int) -> tuple[list[Plan], int | None]:
-        ordinary = -(-self.shape.people // ACTS_PER_REGISTRANT)
-        if block < ordinary:
-            act = block * ACTS_PER_REGISTRANT + place
-            if act >= self.shape.people:
-                return [], None
-            return [self.plan_around(act)], act
-        m = (block - ordinary) * ACTS_PER_REGISTRANT + place
-        return ([self.plan(m // BLOCK)], None) if m < self.shape.monitored else ([], None)
+        """Give an act's own releases whose years let them hold an ISRC, and the samplers if it is the first track's."""
+        own = self.own(n)
+        for draft in own.drafts:
+            if int(isrc[5:7]) in {year % 100 for year in years(draft, own)}:
+                yield self._revised(own[draft.slot][1])
+        anew = any(sampled_isrc(self.shape, n, edition) == isrc for edition in range(SAMPLERS))
+        if anew or self.ordinary_tracks(own[0][1], n, 0)[0].isrc == isrc:
+            yield from self._samplers(n)
 
     def search(self, words: str, exact: bool) -> Sequence[int]:
         """Give the acts whose names answer some words, best first."""

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import inf
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-PLATFORMS = ("spotify", "deezer", "itunes", "musicbrainz")
+from sandbox.dialects import facts
+
+PLATFORMS = tuple(facts.every())
 MARKETS = ("US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES")
+STORES = tuple(platform for platform in PLATFORMS if platform != "musicbrainz")
 GENRES = ("Pop", "Rock", "Electronic", "Hip-Hop", "Jazz", "Folk", "Metal", "Soul", "Classical", "Ambient")
 DAY = 86400.0
 
@@ -37,6 +40,8 @@ class Profile:
     since: float = -inf
     until: float = inf
     followers: int = 0
+    image: str = ""
+    changes: tuple["Change", ...] = ()
 
     def is_up(self, now: float) -> bool:
         """Tell whether the page exists at a time."""
@@ -51,6 +56,12 @@ class Link:
     type: str
     type_id: str
     ended: bool = False
+    since: float = -inf
+    until: float = inf
+
+    def is_there(self, now: float) -> bool:
+        """Tell whether an editor has entered the relation, and nobody has removed it."""
+        return self.since <= now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field of a release that says something else from a time on."""
+    """A field of a release or a page that says something else from a time on."""
 
     at: float
     field: str
@@ -148,6 +159,7 @@ class Release:
     on: Mapping[str, Presence]
     changes: tuple[Change, ...] = ()
     tracks_vary: bool = False
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +182,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One place where a planted event shows: a release or track under a profile."""
+    """One place where a planted event shows: a release or track under a profile, in a role and under a printed name."""
 
     platform: str
     profile: str
@@ -178,11 +190,17 @@ class Binding:
     track: str = ""
     since: float = -inf
     until: float = inf
+    role: str = ""
+    credited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """An attack or its innocent twin, with where and when it shows."""
+    """An attack or its innocent twin, with where and when it shows.
+
+    `group` is the attack's class, `since` when it begins, `visible` when it can first be seen anywhere (never, for what
+    metadata cannot show), `swapped` when something official was changed, `down` when the last of it was gone.
+    """
 
     id: str
     kind: str
@@ -194,6 +212,10 @@ class Planted:
     profiles: tuple[Binding, ...] = ()
     campaign: str = ""
     note: str = ""
+    group: str = ""
+    visible: float = inf
+    swapped: float = inf
+    down: float = inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +276,16 @@ class World(Protocol):
         """Give the attacks and their innocent twins."""
 
 
-def at(release: Release, now: float) -> Release:
-    """Give a release as its fields read at a time."""
-    due = [change for change in release.changes if change.at <= now]
+Said = TypeVar("Said", "Release", "Profile")
+
+
+def at(said: Said, now: float) -> Said:
+    """Give a release or a page as its fields read at a time."""
+    due = [change for change in said.changes if change.at <= now]
     if not due:
-        return release
-    said: dict[str, Any] = {change.field: change.value for change in due}
-    return replace(release, **said)
+        return said
+    changed: dict[str, Any] = {change.field: change.value for change in sorted(due, key=lambda change: change.at)}
+    return replace(said, **changed)
 
 
 def tracks_at(world: World, release: Release, now: float) -> list[Track]:

@@ -7,24 +7,26 @@ https://developers.deezer.com/api
 - A profile's list is grouped by kind and only nearly newest first, so it is always read whole.
 - The caller's address decides the country: an album may come back as its regional alternative, under another id.
 - Barcodes match as strings, mostly with 12 digits; an ISRC finds one of the tracks that share it.
-- `readable: false` means "not playable here", nothing more. There are no P- and C-lines, composers or AI disclosures.
+- `explicit_lyrics: false` may mean "nobody said": the content code tells. `readable: false` means "not playable here",
+  nothing more. There are no P- and C-lines, composers or AI disclosures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from scrapy.http import Request, Response
+from scrapy.http import Request
 
-from spiders.base.crawled.spider import CrawledPlatform, Look, segment
+from spiders.base import reading as r
+from spiders.base.crawled import CrawledPlatform, Listing, Look, segment
 from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
-from spiders.base.platform import same_host
-from spiders.base.reading import barcode_forms, identifier, may, need, parse
 from storage.limits import Limit
-from storage.observations import Absent, CreditSeen, LineSeen, Page, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
+from storage.observations import CreditSeen, LineSeen, Observation, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask
 
-PAGE = 100
+PAGE = {"limit": 100}
 SEARCH_PAGES = 3  # a listener looks no further
+SAID = frozenset({0, 1, 3, 4})  # content codes by which somebody said what is explicit; the others mean "unknown"
+Raw = Mapping[str, Any]
 
 
 class Deezer(CrawledPlatform):
@@ -33,168 +35,64 @@ class Deezer(CrawledPlatform):
     name = "deezer"  # type: ignore[misc]  # Scrapy declares it per instance
     title = "Deezer"
     api = "https://api.deezer.com"
+    page = "https://www.deezer.com/artist/{id}"
+    page_forms = (r"deezer\.com(/[a-z]{2})?/artist/(?P<id>[1-9]\d*)(/[\w-]+)*",)
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **{kind: (rf"deezer\.com(/[a-z]{{2}})?/{kind}/.+",) for kind in ("album", "track", "playlist")},
+        "short link": (r"(link\.deezer\.com|deezer\.page\.link|dzr\.page\.link)/.+",),
+    }
+    profile_id = r"[1-9]\d*"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=50, window_s=5.0, concurrency=4)}
     parks = (5.0,)
     never_says = frozenset({"p_line", "c_line", "composer", "ai"})
     terms = "Non-commercial use only; reproduction needs Deezer's consent (https://developers.deezer.com/termsofuse)."
 
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://www.deezer.com/artist/{profile_id}"
-
     def observe(self, looks: list[Look]) -> Request:
         """Ask what one target wants to know."""
-        target = looks[0].target
-        subject = segment(target.subject)
-        match target.ask:
+        (look,) = looks
+        subject = segment(look.subject)
+        match look.target.ask:
             case Ask.SEARCH:
-                return self.ask(looks, "search/artist", self.search, {"q": target.subject, "limit": PAGE})
+                return self.list(look, "search/artist", read_artist, {"q": look.subject, **PAGE}, at_most=SEARCH_PAGES)
             case Ask.PROFILE:
-                return self.ask(looks, f"artist/{subject}", self.profile)
-            case Ask.RELEASES if target.resume:
-                return self.ask(looks, target.resume, self.releases)
+                return self.one(look, f"artist/{subject}", read_artist)
             case Ask.RELEASES:
-                return self.ask(looks, f"artist/{subject}/albums", self.releases, {"limit": PAGE})
+                return self.list(look, f"artist/{subject}/albums", read_listed, PAGE, resumes=True)
             case Ask.RELEASE:
-                return self.ask(looks, f"album/{subject}", self.release)
+                tracks = (f"album/{subject}/tracks", read_track, PAGE)
+                return self.one(look, f"album/{subject}", read_album, then=tracks)
             case Ask.UPC:
-                first, *others = barcode_forms(target.subject)
-                return self.ask(looks, f"album/upc:{segment(first)}", self.barcode, others=others)
+                forms = [f"album/upc:{segment(form)}" for form in r.barcode_forms(look.subject)]
+                return self.one(look, forms, read_album, by="upc")
             case Ask.ISRC:
-                return self.ask(looks, f"track/isrc:{subject}", self.recording)
-        raise Misunderstood(f"{self.name} can't be asked by {target.ask}")
+                return self.one(look, f"track/isrc:{subject}", read_recording, by="isrc", of_several=True)
+        raise Misunderstood(f"{self.name} can't be asked by {look.target.ask}")
 
-    def search(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
-        """Read a page of artists found by name."""
-        rows, total, link = read_list(read_answer(response.body))
-        first = len(looks[0].walk.ids) + 1
-        told = [read_artist(raw, position) for position, raw in enumerate(rows, first)]
-        yield from self.turn(response, looks, told, total, link, self.search, at_most=SEARCH_PAGES)
+    def answer(self, body: bytes) -> dict[str, Any] | None:
+        """Return an answer's object, or None for "no data", which is an answer and no trouble."""
+        raw = r.parse(body, "answer")
+        if (trouble := read_error(raw.get("error"))) is not None:
+            raise trouble
+        return None if raw.get("error") else raw
 
-    def profile(self, response: Response, looks: list[Look]) -> Iterator[Page]:
-        """Read an artist."""
-        (look,) = looks
-        raw = read_answer(response.body)
-        if raw is None:
-            yield self.absent(look, response)
-            return
-        artist = read_artist(raw)
-        look.walk.page([artist.id])
-        if artist.id != look.subject:
-            yield self.redirected(look, response, artist.id)
-        else:
-            yield look.page([artist], response, look.walk.ended())
+    def listing(self, raw: Raw) -> Listing:
+        """Read a page of a list."""
+        return Listing(r.need(raw, "data", list), r.may(raw, "total", int), r.may(raw, "next", str) or None)
 
-    def releases(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
-        """Read a page of what an artist's page lists."""
-        raw = read_answer(response.body)
-        if raw is None:
-            yield self.absent(looks[0], response)
-            return
-        rows, total, link = read_list(raw)
-        told = [read_listed(raw, looks[0].subject) for raw in rows]
-        yield from self.turn(response, looks, told, total, link, self.releases)
-
-    def release(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
-        """Read an album; its tracks, with their ISRCs, are a list of their own."""
-        (look,) = looks
-        raw = read_answer(response.body)
-        if raw is None:
-            yield self.absent(look, response)
-            return
-        album = read_album(raw)
-        if album.id != look.subject:
-            yield self.redirected(look, response, album.id)
-            return
-        look.walk.pages += 1
-        look.walk.expected = album.track_count
-        yield look.page([album], response)
-        yield self.ask(looks, f"album/{segment(album.id)}/tracks", self.tracks, {"limit": PAGE})
-
-    def tracks(self, response: Response, looks: list[Look]) -> Iterator[Page | Request]:
-        """Read a page of an album's tracks."""
-        rows, total, link = read_list(read_answer(response.body))
-        told = [read_track(raw, looks[0].subject) for raw in rows]
-        yield from self.turn(response, looks, told, total, link, self.tracks)
-
-    def barcode(self, response: Response, looks: list[Look], others: list[str]) -> Iterator[Page | Request]:
-        """Read the album of a barcode, or try the next way to print it."""
-        (look,) = looks
-        raw = read_answer(response.body)
-        if raw is not None:
-            album = read_album(raw)
-            look.walk.page([album.id])
-            if (album.upc or "").lstrip("0") != look.subject.strip().lstrip("0"):
-                yield self.redirected(look, response, album.id)
-            else:
-                yield look.page([album], response, look.walk.ended())
-        elif others:
-            yield self.ask(looks, f"album/upc:{segment(others[0])}", self.barcode, others=others[1:])
-        else:
-            yield self.absent(look, response)
-
-    def recording(self, response: Response, looks: list[Look]) -> Iterator[Page]:
-        """Read one of the tracks that carry an ISRC; which one is up to Deezer."""
-        (look,) = looks
-        raw = read_answer(response.body)
-        if raw is None:
-            yield self.absent(look, response)
-            return
-        album = read_tracks_album(need(raw, "album", dict))
-        track = read_track(raw, album.id)
-        look.walk.page([track.id])
-        if track.isrc is not None and track.isrc.upper() != look.subject.upper():
-            yield self.redirected(look, response, track.id)
-        else:
-            yield look.page([album, track], response, look.walk.stopped("one of the tracks that may carry this ISRC"))
-
-    def turn(
-        self,
-        response: Response,
-        looks: list[Look],
-        told: list[Any],
-        total: int | None,
-        link: str | None,
-        callback: Any,
-        at_most: int | None = None,
-    ) -> Iterator[Page | Request]:
-        """Say a page of a list, and follow its `next` or end the walk."""
-        (look,) = looks
-        going = look.walk.page([one.id for one in told], total=total, asked=PAGE, more=link is not None)
-        if link is None or not going:
-            yield look.page(told, response, look.walk.ended())
-        elif look.walk.pages == at_most:
-            yield look.page(told, response, look.walk.stopped(f"{at_most} pages are enough"))
-        else:
-            yield look.page(told, response)
-            path = same_host(link, self.base).removeprefix(self.base).lstrip("/")
-            look.walk.resume = path if callback == self.releases else None
-            yield self.ask(looks, path, callback)
-
-    def absent(self, look: Look, response: Response) -> Page:
-        """Say that Deezer has no such thing."""
-        look.walk.pages += 1
-        return look.page([Absent(look.subject, "no data")], response, look.walk.absent())
-
-    def redirected(self, look: Look, response: Response, got: str) -> Page:
-        """Say that Deezer answered with another thing, which is not recorded as the one asked."""
-        return look.page([Redirected(look.subject, got)], response, look.walk.withheld(f"answered with {got} instead"))
-
-    def trouble_in(self, response: Response) -> Trouble | None:
+    def refusal(self, status: int, body: bytes) -> Trouble | None:
         """Read the error object that an answer of any status may be."""
-        if not response.body.lstrip()[:9].startswith(b'{"error"'):
-            return super().trouble_in(response)
-        return read_error(parse(response.body, "error")["error"])
+        return read_error(r.parse(body, "error")["error"]) if body.lstrip()[:9].startswith(b'{"error"') else None
 
 
-def read_error(error: Any) -> Trouble | None:
+def read_error(error: object) -> Trouble | None:
     """Say what an error means; "no data" is an answer, and no trouble."""
     code = error.get("code") if isinstance(error, dict) else None
     message = f"error {code}: {error.get('message')}" if isinstance(error, dict) else f"error {error!r}"
     match code:
-        case 800:  # "no data"
+        case None if not error:
+            return None
+        case 800:
             return None
         case 4:
             return Throttled(message)
@@ -205,110 +103,99 @@ def read_error(error: Any) -> Trouble | None:
     return Misunderstood(message)
 
 
-def read_answer(body: bytes) -> dict[str, Any] | None:
-    """Return an answer's object, or None for "no data"."""
-    raw = parse(body, "answer")
-    if not raw.get("error"):
-        return raw
-    trouble = read_error(raw["error"])
-    if trouble is not None:
-        raise trouble
-    return None
-
-
-def read_list(raw: dict[str, Any] | None) -> tuple[list[dict[str, Any]], int | None, str | None]:
-    """Return the rows of a page, the total that the list claims, and the link to the next page."""
-    if raw is None:
-        raise Misunderstood("a list was expected, got no data")
-    return need(raw, "data", list), may(raw, "total", int), may(raw, "next", str) or None
-
-
-def read_artist(raw: dict[str, Any], position: int | None = None) -> ProfileSeen:
+def read_artist(raw: Raw, look: Look) -> ProfileSeen:
     """Read an artist, full or as a search hit."""
     return ProfileSeen(
-        id=identifier(raw),
-        name=need(raw, "name", str),
-        url=may(raw, "link", str),
+        id=r.identifier(raw),
+        name=r.need(raw, "name", str),
+        url=r.may(raw, "link", str),
         image_url=read_image(raw, "picture"),
-        followers=may(raw, "nb_fan", int),
-        release_count=may(raw, "nb_album", int),
-        position=position,
+        followers=r.may(raw, "nb_fan", int),
+        release_count=r.may(raw, "nb_album", int),
     )
 
 
-def read_listed(raw: dict[str, Any], listed_on: str) -> ReleaseSeen:
+def read_small(raw: Raw, **more: Any) -> ReleaseSeen:
+    """Read what every rendering of an album says."""
+    return ReleaseSeen(
+        id=r.identifier(raw),
+        title=r.need(raw, "title", str),
+        url=r.may(raw, "link", str),
+        cover_url=read_image(raw, "cover"),
+        **more,
+    )
+
+
+def read_listed(raw: Raw, look: Look) -> ReleaseSeen:
     """Read an album as a row of an artist's list."""
-    return ReleaseSeen(
-        id=identifier(raw),
-        title=need(raw, "title", str),
-        url=may(raw, "link", str),
-        kind=need(raw, "record_type", str),
-        date=need(raw, "release_date", str),
-        cover_url=read_image(raw, "cover"),
-        explicit=may(raw, "explicit_lyrics", bool),
-        listed_on=listed_on,
+    return read_small(
+        raw,
+        kind=r.need(raw, "record_type", str),
+        date=r.need(raw, "release_date", str),
+        explicit=read_explicit(raw),
+        listed_on=look.subject,
     )
 
 
-def read_tracks_album(raw: dict[str, Any]) -> ReleaseSeen:
-    """Read the little that a track says about its album."""
-    return ReleaseSeen(
-        id=identifier(raw),
-        title=need(raw, "title", str),
-        url=may(raw, "link", str),
-        date=may(raw, "release_date", str),
-        cover_url=read_image(raw, "cover"),
-    )
-
-
-def read_album(raw: dict[str, Any]) -> ReleaseSeen:
+def read_album(raw: Raw, look: Look) -> ReleaseSeen:
     """Read a full album."""
-    label, available = may(raw, "label", str), may(raw, "available", bool)
-    genres = (may(raw, "genres", dict) or {}).get("data", ())
-    return ReleaseSeen(
-        id=identifier(raw),
-        title=need(raw, "title", str),
-        url=may(raw, "link", str),
-        kind=need(raw, "record_type", str),
-        date=need(raw, "release_date", str),
-        upc=need(raw, "upc", str),
-        cover_url=read_image(raw, "cover"),
-        track_count=may(raw, "nb_tracks", int),
-        explicit=may(raw, "explicit_lyrics", bool),
-        genres=tuple(need(genre, "name", str) for genre in genres),
+    label, available = r.may(raw, "label", str), r.may(raw, "available", bool)
+    genres = r.may(r.may(raw, "genres", dict) or {}, "data", list) or ()
+    return read_small(
+        raw,
+        kind=r.need(raw, "record_type", str),
+        date=r.need(raw, "release_date", str),
+        upc=r.need(raw, "upc", str),
+        track_count=r.may(raw, "nb_tracks", int),
+        explicit=read_explicit(raw),
+        genres=r.each(genres, "genre", lambda genre: r.need(genre, "name", str)),
         lines=(LineSeen("label", label),) if label else (),
         credits=read_credits(raw),
         status=None if available is None else "available" if available else "unavailable",
     )
 
 
-def read_track(raw: dict[str, Any], release_id: str) -> TrackSeen:
+def read_track(raw: Raw, look: Look, release_id: str = "") -> TrackSeen:
     """Read a track, as an album lists it or in full."""
-    countries = may(raw, "available_countries", list)
     return TrackSeen(
-        id=identifier(raw),
-        title=need(raw, "title", str),
-        release_id=release_id,
-        version=may(raw, "title_version", str) or None,
-        disc=may(raw, "disk_number", int),
-        position=may(raw, "track_position", int),
-        duration_ms=need(raw, "duration", int) * 1000,
-        isrc=may(raw, "isrc", str) or None,
-        explicit=may(raw, "explicit_lyrics", bool),
-        url=may(raw, "link", str),
+        id=r.identifier(raw),
+        title=r.need(raw, "title", str),
+        release_id=release_id or look.subject,
+        version=r.may(raw, "title_version", str) or None,
+        disc=r.may(raw, "disk_number", int),
+        position=r.may(raw, "track_position", int),
+        duration_ms=r.need(raw, "duration", int) * 1000,
+        isrc=r.may(raw, "isrc", str) or None,
+        explicit=read_explicit(raw),
+        url=r.may(raw, "link", str),
         credits=read_credits(raw),
-        markets=None if countries is None else tuple(countries),
+        markets=r.words(raw, "available_countries"),
     )
 
 
-def read_credits(raw: dict[str, Any]) -> tuple[CreditSeen, ...]:
+def read_recording(raw: Raw, look: Look) -> tuple[Observation, ...]:
+    """Read one of the tracks that carry an ISRC, and the little it says about its album."""
+    album = r.need(raw, "album", dict)
+    small = read_small(album, date=r.may(album, "release_date", str))
+    return read_track(raw, look, small.id), small
+
+
+def read_credits(raw: Raw) -> tuple[CreditSeen, ...]:
     """Read who is credited: the contributors with their roles, or else the one artist."""
-    people = may(raw, "contributors", list) or [need(raw, "artist", dict)]
-    return tuple(
-        CreditSeen(need(one, "name", str), identifier(one), (may(one, "role", str) or "main").lower()) for one in people
-    )
+    return r.each(r.may(raw, "contributors", list) or [r.need(raw, "artist", dict)], "credit", read_credit)
 
 
-def read_image(raw: dict[str, Any], key: str) -> str | None:
+def read_credit(raw: Raw) -> CreditSeen:
+    """Read one of those who are credited."""
+    return CreditSeen(r.need(raw, "name", str), r.identifier(raw), (r.may(raw, "role", str) or "main").lower())
+
+
+def read_explicit(raw: Raw) -> bool | None:
+    """Read whether it is explicit, where somebody said so: "no" under a code that means "unknown" is none."""
+    said, code = r.may(raw, "explicit_lyrics", bool), r.may(raw, "explicit_content_lyrics", int)
+    return None if said is False and code is not None and code not in SAID else said
+
+
+def read_image(raw: Raw, key: str) -> str | None:
     """Return the largest picture's address; it may be empty or null."""
-    return may(raw, f"{key}_xl", str) or may(raw, key, str) or None
+    return r.may(raw, f"{key}_xl", str) or r.may(raw, key, str) or None

@@ -1,13 +1,14 @@
 """Budgets in SQL: one row per platform, bucket and holder, shared by all workers and kept across restarts."""
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, text
+from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from storage.limits import Grant, Limit, Spent, grant, pause
+from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause
 from storage.models import budget
 
 
@@ -21,10 +22,11 @@ def reserve(
     now: float,
     want: int,
     ahead_s: float,
+    skew_s: float = SKEW_S,
 ) -> Grant:
     """Reserve slots for calls inside the caller's transaction; `now` is in epoch seconds."""
     row_id, spent = _locked(connection, platform, bucket, holder)
-    given, after = grant(limit, spent, now, want, ahead_s)
+    given, after = grant(limit, spent, now, want, ahead_s, skew_s)
     if given.slots:
         _keep(connection, row_id, after)
     return given
@@ -34,6 +36,40 @@ def park(connection: Connection, platform: str, bucket: str, holder: str, until:
     """Park a budget until an epoch second, because the platform said so."""
     row_id, spent = _locked(connection, platform, bucket, holder)
     _keep(connection, row_id, pause(spent, until), reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause of one budget: until when, and why."""
+
+    bucket: str
+    holder: str
+    until: float
+    reason: str
+
+
+def pauses(connection: Connection, platform: str, now: float) -> list[Pause]:
+    """List the pauses of a platform's budgets that last."""
+    rows = connection.execute(
+        select(budget.c.bucket, budget.c.holder, budget.c.paused_until, budget.c.pause_reason)
+        .where(budget.c.platform == platform, budget.c.paused_until > now)
+        .order_by(budget.c.bucket, budget.c.holder)
+    )
+    return [Pause(*row) for row in rows]
+
+
+def unpark(connection: Connection, platform: str, now: float) -> list[Pause]:
+    """Lift the pauses of a platform's budgets and say what they were; quotas and spacing stay."""
+    lifted = pauses(connection, platform, now)
+    connection.execute(update(budget).where(budget.c.platform == platform).values(paused_until=0.0, pause_reason=""))
+    return lifted
+
+
+def paused_until(connection: Connection, platform: str, bucket: str, holder: str) -> float:
+    """Return until which epoch second a budget is parked."""
+    which = {"platform": platform, "bucket": bucket, "holder": holder}
+    row = connection.execute(_reading("unlocked"), which).first()
+    return 0.0 if row is None else float(row.paused_until)
 
 
 @cache

@@ -1,14 +1,21 @@
-"""Cases and verdicts: the same suspicion is one case for ever, and a verdict outlives every re-crawl and re-score."""
+"""Cases: one event against one artist is one case for ever, and a verdict outlives every re-crawl and re-score.
+
+What a case is worth and how it lives is decided elsewhere; here it is read and written.
+"""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from storage.models import case, verdict
+from storage.models import campaign, case, case_history, finding, verdict
+from storage.sets import ROWS_A_STATEMENT, batched
+
+LARGEST = 2**63 - 1
+OPEN = ("open", "watching", "returned")
 
 
 class NoSuchCase(Exception):
@@ -16,74 +23,297 @@ class NoSuchCase(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A binding (or a resembling profile) under suspicion, as judgement hands it to the store."""
+class Bound:
+    """A finding as a row: a release on a page, or a page."""
 
-    key: str
-    kind: str
-    artist_id: int
     profile_id: int
     release_id: int | None
     role: str
+    first_seen_at: datetime
+    removed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An event as judgement hands it to the store."""
+
+    kind: str  # release, profile, disappearance, tampering
+    artist_id: int
+    group_id: int
+    attack: str
+    origin: str  # news or census
+    status: str
+    loud: bool
     score_low: float
+    score: float
     score_high: float
+    bits: float
     rule_version: str
-    evidence: tuple[dict[str, Any], ...]  # signals: name, state, strength, because
+    evidence: tuple[dict[str, Any], ...]
+    title: str
+    meaning: str  # hash of what consumers must be told
+    bindings: tuple[Bound, ...]
+    reopened_because: str = ""
+    gone_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Name the event: the same one is the same case."""
+        return key_of(self.kind, self.artist_id, self.group_id)
 
 
-def keep(connection: Connection, findings: Sequence[Finding], at: datetime) -> list[tuple[int, str]]:
-    """Open or update cases; return (case id, 'opened' or 'changed') of those whose content is new.
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a case is now, for whoever decides what it becomes."""
 
-    A decided case is left alone: its verdict stands until somebody supersedes it.
-    """
-    if not findings:
-        return []
-    known = {
-        row.key: row
-        for row in connection.execute(select(case).where(case.c.key.in_([f.key for f in findings])).with_for_update())
-    }
+    id: int
+    kind: str
+    artist_id: int
+    group_id: int
+    status: str
+    meaning: str
+    origin: str
+    score: float
+    decision: str = ""  # of the verdict that counts
+    rank: int = 9
+    settled: frozenset[str] = frozenset()  # the signals that had fired when it was decided
+    decided_at: datetime | None = None
+    gone_at: datetime | None = None
+
+
+def key_of(kind: str, artist_id: int, group_id: int) -> str:
+    """Write an event's key."""
+    return f"{kind}:{artist_id}:{group_id}"
+
+
+def states(connection: Connection, keys: Collection[str]) -> dict[str, State]:
+    """Read what the cases of these events are now."""
+    found: dict[str, State] = {}
+    for part in batched(sorted(set(keys)), ROWS_A_STATEMENT):
+        rows = connection.execute(select(case).where(case.c.key.in_(part)).order_by(case.c.id).with_for_update()).all()
+        given = _latest_verdicts(connection, [row.id for row in rows])
+        found.update((row.key, _state(row, given.get(row.id))) for row in rows)
+    return found
+
+
+def _state(row: Row[Any], given: Row[Any] | None) -> State:
+    more: dict[str, Any] = {}
+    if given is not None:
+        settled = frozenset(json.loads(given.signals)) if given.signals else frozenset()
+        more = {"decision": given.decision, "rank": given.rank, "settled": settled, "decided_at": given.decided_at}
+    return State(
+        id=row.id,
+        kind=row.kind,
+        artist_id=row.artist_id,
+        group_id=row.group_id,
+        status=row.status,
+        meaning=row.meaning,
+        origin=row.origin,
+        score=row.score,
+        gone_at=row.gone_at,
+        **more,
+    )
+
+
+def _latest_verdicts(connection: Connection, case_ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Find the verdict that counts: the strongest authority's latest."""
+    found: dict[int, Row[Any]] = {}
+    for row in connection.execute(select(verdict).where(verdict.c.case_id.in_(case_ids)).order_by(verdict.c.id)):
+        before = found.get(row.case_id)
+        if before is None or row.rank <= before.rank:
+            found[row.case_id] = row
+    return found
+
+
+def keep(connection: Connection, judged: Sequence[Judged], at: datetime) -> list[tuple[int, str]]:
+    """Open and update cases; return (case id, 'opened' or 'changed') of those whose meaning is new."""
+    known = states(connection, [one.key for one in judged])
     events = []
-    for finding in {f.key: f for f in findings}.values():
-        values = {
-            "score_low": finding.score_low,
-            "score_high": finding.score_high,
-            "rule_version": finding.rule_version,
-            "evidence": json.dumps(finding.evidence, ensure_ascii=False, sort_keys=True),
-        }
-        row = known.get(finding.key)
-        if row is None:
-            identity = {
-                name: getattr(finding, name)
-                for name in ("key", "kind", "artist_id", "profile_id", "release_id", "role")
-            }
-            opened = insert(case).values(**identity, **values, status="open", opened_at=at, changed_at=at)
-            events.append((connection.execute(opened.returning(case.c.id)).scalar_one(), "opened"))
-        elif row.status == "open" and any(getattr(row, name) != value for name, value in values.items()):
-            connection.execute(update(case).where(case.c.id == row.id).values(**values, changed_at=at))
-            events.append((row.id, "changed"))
+    for one in sorted({j.key: j for j in judged}.values(), key=lambda j: j.key):
+        before = known.get(one.key)
+        values = _values(one, at)
+        if before is None:
+            row = {"key": one.key, "kind": one.kind, "artist_id": one.artist_id, "group_id": one.group_id}
+            row |= {"origin": one.origin, "opened_at": at}
+            case_id = int(connection.execute(insert(case).values(**row, **values).returning(case.c.id)).scalar_one())
+            events.append((case_id, "opened"))
+        else:
+            case_id = before.id
+            is_news = before.meaning != one.meaning or before.status != one.status
+            if not is_news:
+                values.pop("changed_at")
+            else:
+                values["revision"] = case.c.revision + 1
+                events.append((case_id, "changed"))
+            connection.execute(update(case).where(case.c.id == case_id).values(**values))
+        if before is None or before.meaning != one.meaning or before.status != one.status:
+            note = one.reopened_because if before is not None and before.status != one.status else ""
+            log(connection, case_id, "opened" if before is None else "scored", one.status, one, at, note)
+        _bind(connection, case_id, one.bindings)
     return events
 
 
-def decide(
-    connection: Connection, case_id: int, decision: str, authority: str, note: str, at: datetime
-) -> tuple[int, str]:
-    """Give a verdict. It supersedes earlier ones, which stay readable; 'unsure' leaves the case open."""
-    row = connection.execute(select(case.c.id).where(case.c.id == case_id).with_for_update()).first()
-    if row is None:
-        raise NoSuchCase(f"there is no case {case_id}")
+def _values(one: Judged, at: datetime) -> dict[str, Any]:
+    return {
+        "attack": one.attack,
+        "status": one.status,
+        "loud": one.loud,
+        "score_low": one.score_low,
+        "score": one.score,
+        "score_high": one.score_high,
+        "bits": one.bits,
+        "rule_version": one.rule_version,
+        "evidence": json.dumps(one.evidence, ensure_ascii=False, sort_keys=True),
+        "title": one.title,
+        "meaning": one.meaning,
+        "reopened_because": one.reopened_because,
+        "gone_at": one.gone_at,
+        "changed_at": at,
+    }
+
+
+def _bind(connection: Connection, case_id: int, bindings: Sequence[Bound]) -> None:
+    """Make a case's findings those that judgement saw."""
+    known = {
+        (row.profile_id, row.release_id): row
+        for row in connection.execute(select(finding).where(finding.c.case_id == case_id))
+    }
+    wanted = {(b.profile_id, b.release_id): b for b in bindings}
+    gone = [row.id for key, row in known.items() if key not in wanted]
+    if gone:
+        connection.execute(delete(finding).where(finding.c.id.in_(gone)))
+    fresh = []
+    for key, bound in wanted.items():
+        row = known.get(key)
+        if row is None:
+            fresh.append({name: getattr(bound, name) for name in Bound.__dataclass_fields__} | {"case_id": case_id})
+        elif (row.role, row.removed_at) != (bound.role, bound.removed_at):
+            changed = {"role": bound.role, "removed_at": bound.removed_at}
+            connection.execute(update(finding).where(finding.c.id == row.id).values(**changed))
+    if fresh:
+        connection.execute(insert(finding), fresh)
+
+
+def log(
+    connection: Connection, case_id: int, event: str, status: str, one: Judged | State, at: datetime, note: str = ""
+) -> None:
+    """Append to a case's history."""
+    rules = one.rule_version if isinstance(one, Judged) else ""
     connection.execute(
-        insert(verdict).values(case_id=case_id, decision=decision, authority=authority, note=note, decided_at=at)
-    )
-    status = "open" if decision == "unsure" else "decided"
-    connection.execute(update(case).where(case.c.id == case_id).values(status=status, changed_at=at))
-    return case_id, "decided"
-
-
-def open_about_profiles(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:
-    """List (case id, artist id, profile id) of open cases about whole profiles."""
-    rows = connection.execute(
-        select(case.c.id, case.c.artist_id, case.c.profile_id).where(
-            case.c.profile_id.in_(profile_ids), case.c.release_id.is_(None), case.c.status == "open"
+        insert(case_history).values(
+            case_id=case_id, at=at, event=event, status=status, score=one.score, rule_version=rules, note=note
         )
+    )
+
+
+def decide(
+    connection: Connection,
+    case_id: int,
+    decision: str,
+    authority: str,
+    note: str,
+    at: datetime,
+    *,
+    status: str,
+    rank: int = 2,
+) -> int:
+    """Give a verdict, or raise NoSuchCase; return the case that it counts for. Earlier verdicts stay readable."""
+    row = find(connection, case_id)
+    fired = sorted(f"{one['signal']}={one['because']}" for one in json.loads(row.evidence) if one["state"] == "fired")
+    connection.execute(
+        insert(verdict).values(
+            case_id=row.id,
+            decision=decision,
+            authority=authority,
+            rank=rank,
+            note=note,
+            signals=json.dumps(fired, ensure_ascii=False),
+            decided_at=at,
+        )
+    )
+    connection.execute(
+        update(case)
+        .where(case.c.id == row.id)
+        .values(status=status, changed_at=at, revision=case.c.revision + 1, reopened_because="")
+    )
+    log(connection, row.id, "verdict", status, _state(row, None), at, f"{decision} by {authority}")
+    return int(row.id)
+
+
+def find(connection: Connection, case_id: int) -> Row[Any]:
+    """Return a case's row, following merges; raise NoSuchCase."""
+    seen: set[int] = set()
+    while 0 < case_id <= LARGEST and case_id not in seen:
+        seen.add(case_id)
+        row = connection.execute(select(case).where(case.c.id == case_id)).first()
+        if row is None:
+            break
+        if row.merged_into is None:
+            return row
+        case_id = row.merged_into
+    raise NoSuchCase(f"there is no case {case_id}")
+
+
+def merge_groups(connection: Connection, kind: str, merged: Mapping[int, int], at: datetime) -> list[tuple[int, str]]:
+    """Follow groups that went up in others: their cases become one, verdicts and all; return what is withdrawn."""
+    events: list[tuple[int, str]] = []
+    for old, new in sorted(merged.items()):
+        rows = connection.execute(
+            select(case).where(case.c.kind == kind, case.c.group_id == old, case.c.merged_into.is_(None))
+        ).all()
+        for row in rows:
+            events += _merge_case(connection, row, new, at)
+    return events
+
+
+def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: datetime) -> list[tuple[int, str]]:
+    key = key_of(row.kind, row.artist_id, group_id)
+    other = connection.execute(select(case).where(case.c.key == key)).first()
+    if other is None:
+        connection.execute(update(case).where(case.c.id == row.id).values(key=key, group_id=group_id))
+        return []
+    stays, goes = (other, row) if other.id < row.id else (row, other)
+    connection.execute(update(verdict).where(verdict.c.case_id == goes.id).values(case_id=stays.id))
+    connection.execute(delete(finding).where(finding.c.case_id == goes.id))
+    connection.execute(
+        update(case)
+        .where(case.c.id == goes.id)
+        .values(key=f"merged:{goes.id}", status="merged", merged_into=stays.id, changed_at=at)
+    )
+    decided = next((one.status for one in (stays, goes) if one.status not in OPEN), stays.status)
+    connection.execute(
+        update(case).where(case.c.id == stays.id).values(key=key, group_id=group_id, status=decided, meaning="")
+    )
+    log(connection, stays.id, "merged", decided, _state(stays, None), at, f"case {goes.id} is the same event")
+    return [(goes.id, "withdrawn")]
+
+
+def join_campaign(connection: Connection, case_ids: Sequence[int], key: str, ties: Sequence[Any], at: datetime) -> int:
+    """Put cases into a campaign; one that a member is in already goes on."""
+    known = connection.scalars(
+        select(case.c.campaign_id).where(case.c.id.in_(case_ids), case.c.campaign_id.is_not(None)).distinct()
+    ).all()
+    written = json.dumps(list(ties), ensure_ascii=False, sort_keys=True)
+    number = min(known, default=None)
+    if number is None:
+        number = connection.scalar(select(campaign.c.id).where(campaign.c.key == key))
+    if number is None:
+        values = {"key": key, "ties": written, "opened_at": at, "changed_at": at}
+        number = connection.execute(insert(campaign).values(**values).returning(campaign.c.id)).scalar_one()
+    else:
+        connection.execute(update(campaign).where(campaign.c.id == number).values(ties=written, changed_at=at))
+    connection.execute(update(case).where(case.c.id.in_(case_ids)).values(campaign_id=number))
+    for other in known:
+        if other != number:
+            connection.execute(update(case).where(case.c.campaign_id == other).values(campaign_id=number))
+    return int(number)
+
+
+def about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """List (artist id, group id, profile id) of open cases about whole pages."""
+    rows = connection.execute(
+        select(case.c.artist_id, case.c.group_id, finding.c.profile_id)
+        .join(finding, finding.c.case_id == case.c.id)
+        .where(finding.c.profile_id.in_(profile_ids), case.c.kind == "profile", case.c.status.in_(OPEN))
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -7,6 +7,7 @@ way for want of it. Every trouble with the database is one sentence, and no sent
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from storage.models import metadata
-from storage.views import create_views
+from storage.views import are_current, create_views
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
-MIGRATIONS = Path(__file__).resolve().parent.parent / "alembic"
+HERE = Path(__file__).resolve().parent
+MIGRATIONS = next(p for p in (HERE / "migrations", HERE.parent / "alembic") if p.exists())  # in a wheel, in a checkout
+OURS = frozenset({"artist", "look", "target"})  # tables of every version: a database without them is not ours
 MIGRATION_LOCK = 0x46414C53  # any number of our own: two workers that start at once migrate one after the other
 POSTGRESQL = {"postgresql", "postgres", "postgresql+psycopg"}
 SQLITE = {"sqlite", "sqlite+pysqlite"}
@@ -45,6 +48,25 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def open_to_read(url: str) -> Engine:
+    """Open a store that is there for reading only: nothing is made, locked or changed, whoever writes meanwhile."""
+    parsed = _parsed(url)
+    file = parsed.database if parsed.drivername in SQLITE else None
+    if file and file != ":memory:" and not file.startswith("file:") and not Path(file).is_file():
+        raise DatabaseTrouble(f"the database {file} is not there yet: run `falsetto db upgrade`.")
+    engine = open_database(url)
+
+    @event.listens_for(engine, "connect")
+    def refuse_writes(connection: Any, _: Any) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA query_only=ON")
+        else:
+            connection.read_only = True
+
+    engine.dispose()  # the connection that opening left in the pool may still write
+    return engine
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that may write: committed whole at the end, or not at all."""
@@ -52,16 +74,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def upgrade(database: Engine | str) -> None:
-    """Bring the schema to the version this code needs; data stays."""
+def upgrade(database: Engine | str, to: str = "head") -> None:
+    """Bring the schema to the version this code needs; data stays, and what is up to date is not even locked."""
     from alembic import command
 
-    with _opened(database) as engine, migrating(engine) as connection:
-        if _version(connection) not in _known_versions():
-            raise DatabaseTrouble(_newer(engine))
-        if _version(connection) is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
-            raise DatabaseTrouble(f"the database {_place(engine.url)} holds other tables and none of Falsetto's.")
-        command.upgrade(_alembic(connection), "head")
+    with _opened(database) as engine:
+        with engine.connect() as connection:
+            if _version(connection) == head() and are_current(connection):
+                return
+        with migrating(engine) as connection:
+            if _version(connection) != head():
+                command.upgrade(_alembic(connection), to)
+            elif not are_current(connection):
+                create_views(connection)
 
 
 def downgrade(database: Engine | str, revision: str = "base") -> None:
@@ -80,8 +105,6 @@ def check(database: Engine | str) -> str:
         place = _place(engine.url)
         if version is None:
             raise DatabaseTrouble(f"the database {place} has no Falsetto tables: run `falsetto db upgrade`.")
-        if version not in _known_versions():
-            raise DatabaseTrouble(_newer(engine))
         if version != head():
             raise DatabaseTrouble(
                 f"the schema of {place} is older than this code ({version}, not {head()}): run `falsetto db upgrade`."
@@ -89,6 +112,7 @@ def check(database: Engine | str) -> str:
         return version
 
 
+@cache
 def head() -> str:
     """Return the schema version that this code needs."""
     from alembic.script import ScriptDirectory
@@ -118,6 +142,8 @@ def _parsed(url: str) -> URL:
         ) from None
     if parsed.drivername not in POSTGRESQL | SQLITE:
         raise DatabaseTrouble(f"databases of the kind {parsed.drivername!r} are not supported: sqlite or postgresql.")
+    if parsed.drivername in SQLITE and (parsed.host or parsed.username or parsed.port):
+        raise DatabaseTrouble("a SQLite URL has three slashes before the file's name: sqlite:///falsetto.db.")
     return parsed
 
 
@@ -188,19 +214,28 @@ def _alembic(connection: Connection | None = None) -> "Config":
 
 
 def _version(connection: Connection) -> str | None:
+    """Return the schema's version, None for an empty database; a store that is not ours or is newer is refused."""
     from alembic.runtime.migration import MigrationContext
 
-    return MigrationContext.configure(connection).get_current_revision()
+    place = _place(connection.engine.url)
+    tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    versions = MigrationContext.configure(connection).get_current_heads()
+    if tables and not tables >= OURS:
+        raise DatabaseTrouble(f"the database {place} holds other tables and none of Falsetto's.")
+    if tables and not versions:
+        raise DatabaseTrouble(f"the database {place} holds Falsetto's tables, but not which version they are.")
+    if versions and not tables:
+        raise DatabaseTrouble(f"the database {place} names a version ({versions[0]}), but holds no tables.")
+    if not set(versions) <= _known_versions():
+        raise DatabaseTrouble(f"the schema of {place} is newer than this code: update Falsetto.")
+    return versions[0] if versions else None
 
 
-def _known_versions() -> set[str | None]:
+@cache
+def _known_versions() -> frozenset[str]:
     from alembic.script import ScriptDirectory
 
-    return {None, *(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())}
-
-
-def _newer(engine: Engine) -> str:
-    return f"the schema of {_place(engine.url)} is newer than this code: update Falsetto."
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
 
 
 def _place(url: URL) -> str:

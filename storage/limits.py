@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 HOUR_S = 3600.0
 DAY_HOURS = 24
 SPACING_MARGIN = 0.01
+SKEW_S = 60.0  # real seconds by which clocks of workers may differ; what is reserved further ahead is a wrong clock's
 JITTER_S = 0.1  # real seconds; 50 calls per 5 s go out over 5.15 s
 
 
@@ -58,8 +59,12 @@ class Spent:
 
     def in_last_day(self, now: float) -> int:
         """Count the calls of the rolling day, the oldest hour counted whole."""
-        oldest = int(now // HOUR_S) - DAY_HOURS
-        return sum(calls for hour, calls in self.hours.items() if hour >= oldest)
+        return sum(self.day(now).values())
+
+    def day(self, now: float) -> dict[int, int]:
+        """Return the hours of the rolling day; those that lie ahead were written by a clock that was wrong."""
+        hour = int(now // HOUR_S)
+        return {h: calls for h, calls in self.hours.items() if hour - DAY_HOURS <= h <= hour + 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +77,29 @@ class Grant:
     busy: bool = False  # no refusal: the next slots are taken, ask again at `not_before`
 
 
-def grant(limit: Limit, spent: Spent, now: float, want: int, ahead_s: float) -> tuple[Grant, Spent]:
+def grant(
+    limit: Limit, spent: Spent, now: float, want: int, ahead_s: float, skew_s: float = SKEW_S
+) -> tuple[Grant, Spent]:
     """Reserve up to `want` calls that may go out within `ahead_s` from now, and say what is spent then.
 
     Nothing is reserved further ahead than that (or than one spacing, if a strict limit's is longer), so that a pause
-    that another worker learns of is obeyed: then the grant is empty with `busy` set, and one asks again.
+    that another worker learns of is obeyed: then the grant is empty with `busy` set, and one asks again. A reservation
+    further ahead than any clock that is `skew_s` off could have made is nobody's: it is not waited for.
     """
     if spent.paused_until > now:
         return Grant((), spent.paused_until, "paused"), spent
     hour = int(now // HOUR_S)
-    hours = {h: calls for h, calls in spent.hours.items() if h >= hour - DAY_HOURS}
+    hours = spent.day(now)
     left = want
     if limit.per_day is not None:
         left = min(want, limit.per_day - sum(hours.values()))
         if left <= 0:
             return Grant((), (min(hours) + DAY_HOURS + 1) * HOUR_S, "daily quota used up"), spent
+    furthest = now + max(ahead_s, limit.spacing_s)
     first = max(now, spent.next_at)
-    if first > now + max(ahead_s, limit.spacing_s):
+    if first > furthest + limit.spacing_s + skew_s:
+        first = now + limit.spacing_s
+    if first > furthest:
         return Grant((), first - ahead_s, "others are before us", busy=True), spent
     fitting = 1 + int(max(0.0, now + ahead_s - first) / limit.spacing_s)
     slots = tuple(first + i * limit.spacing_s for i in range(min(left, fitting)))

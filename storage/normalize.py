@@ -7,6 +7,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+import stdnum.ean
+import stdnum.isrc
+from stdnum.exceptions import InvalidComponent, ValidationError
 
 NAME = 1_000  # characters: names, titles
 LINE = 600  # indexed as printed: PostgreSQL's index rows end at 2,704 bytes
@@ -32,7 +37,6 @@ _NO_CODE = re.compile("[^A-Z0-9]+")
 _SIGN = re.compile(r"^[\s,;]*(?:[℗©Ⓟⓟⓒ]|\((?:p|c)\)|copyright\b)", re.IGNORECASE)
 _YEARS = re.compile(r"^[\s,;:.]*(?:19|20)\d\d(?:\s*[-–/,&]\s*(?:19|20)\d\d)*(?![\w-])")
 _YEAR_AFTER = re.compile(r"(?:,\s*|\()(?:19|20)\d\d\)?[\s.]*$")
-_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ].*)?)?)?", re.DOTALL)
 EARLIEST_YEAR = 1000
 
@@ -92,12 +96,18 @@ def line_key(line: str) -> str:
     return name_key(_YEAR_AFTER.sub("", holder)) or name_key(line)
 
 
+@lru_cache(20_000)  # the library takes ten microseconds, and recordings stand on many releases
 def isrc(raw: str | None) -> str | None:
     """Return an ISRC in its normal form, or None if it can't be one."""
     if raw is None:
         return None
     bare = _NO_CODE.sub("", raw.upper())
-    return bare if _ISRC.fullmatch(bare) else None
+    try:
+        return stdnum.isrc.validate(bare)
+    except InvalidComponent:  # a country that the library does not know yet is no reason to be blind for it
+        return bare
+    except ValidationError:
+        return None
 
 
 def gtin14(raw: str | None) -> str | None:
@@ -105,11 +115,9 @@ def gtin14(raw: str | None) -> str | None:
     if raw is None:
         return None
     digits = _NO_DIGIT.sub("", raw)
-    if len(digits) not in (8, 12, 13, 14) or not int(digits):
+    if len(digits) not in (8, 12, 13, 14) or not digits.strip("0"):
         return None
-    filled = digits.zfill(14)
-    weighed = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(filled[:13]))
-    return filled if (10 - weighed % 10) % 10 == int(filled[13]) else None
+    return digits.zfill(14) if stdnum.ean.calc_check_digit(digits[:-1]) == digits[-1] else None
 
 
 @dataclass(frozen=True, slots=True)

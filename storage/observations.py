@@ -1,7 +1,8 @@
 """What a platform said, verbatim, in a few frozen value types.
 
 Nothing here is cleaned or judged. `None` means "this answer did not say"; it never overwrites what an earlier answer
-said. Ids are text. Only units are converted: durations are milliseconds.
+said. A tuple (lines, credits, markets, links) is all that this answer shows: what it lacks may have ended. Ids are
+text. Only units are converted: durations are milliseconds.
 """
 
 from dataclasses import dataclass
@@ -47,11 +48,12 @@ class CreditSeen:
     name: str
     profile_id: str | None = None
     role: str = "main"  # the platform's word, lower case: main, featured, remixer, composer, ...
+    join: str | None = None  # what is printed between this name and the next: " feat. ", " & "
 
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A rights or label line as printed: kind is 'label', 'p' or 'c'."""
+    """A rights or label line as printed: kind is 'label', 'p', 'c' or 'catalogue' (a label's number)."""
 
     kind: str
     text: str
@@ -134,7 +136,16 @@ class Absent:
     reason: str = ""
 
 
-Observation = ProfileSeen | ReleaseSeen | TrackSeen | IdentitySeen | Redirected | Absent
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """One entry of an answer that could not be read; what stood around it was."""
+
+    what: str  # which entry of what: "release 17", "credit 2"
+    reason: str
+    raw: str  # the entry as it came, cut where it is very long
+
+
+Observation = ProfileSeen | ReleaseSeen | TrackSeen | IdentitySeen | Redirected | Absent | OddRow
 
 
 class Outcome(StrEnum):
@@ -163,8 +174,11 @@ class Coverage:
     resume: str | None = None  # where the next look should go on, when this one was cut short
     resumed: bool = False  # this look continued an earlier one
     to_end: bool = False  # the platform's own end marker was reached
+    cut: bool = False  # the platform shows only so many: what lies beyond was never seen
     retry_at: datetime | None = None  # not before this moment (throttled)
     blind: frozenset[str] = frozenset()
+    odd: int = 0  # entries that could not be read; a look with one never says that anything is gone
+    about_target: bool = False  # a refusal of this question alone: the platform answers others
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """The transactional outbox: a candidate's document is written in the transaction that changed its case.
 
-The row id is the feed's cursor. Writers take a lock until they commit, so that ids become visible in their order and a
-reader that remembers the last id it saw misses nothing.
+A row's position is the feed's cursor. It is given after the commit, by one sequencer at a time that sees only committed
+rows: a number given while writing (a row id) becomes visible out of order, and a reader that remembers the last one it
+saw would miss what committed later. Writers wait for nobody.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, insert, select, text
 
 from storage.models import outbox
 
-IN_ORDER = 0x0FA15E770  # the advisory lock that PostgreSQL's writers take
+IN_ORDER = 0x0FA15E770  # the advisory lock that PostgreSQL's sequencers take
 ROWS_A_READ = 500
 
 
@@ -30,8 +31,6 @@ def write(connection: Connection, entries: Sequence[Entry], at: datetime) -> Non
     """Append documents; the same idempotency key twice is a fault of ours and raises."""
     if not entries:
         return
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IN_ORDER})
     connection.execute(
         insert(outbox),
         [
@@ -47,21 +46,46 @@ def write(connection: Connection, entries: Sequence[Entry], at: datetime) -> Non
     )
 
 
+_PLACE = text(
+    """UPDATE outbox SET position = given.position FROM (
+        SELECT id, (SELECT coalesce(max(position), 0) FROM outbox) + row_number() OVER (ORDER BY id) AS position
+        FROM outbox WHERE position IS NULL) AS given
+    WHERE outbox.id = given.id AND outbox.position IS NULL"""
+)
+
+
+def sequence(connection: Connection) -> int:
+    """Give positions to what was committed since the last time, and say to how many; in a transaction of its own."""
+    if connection.dialect.name == "postgresql":
+        # The statement after the lock sees what the sequencer before us committed.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": IN_ORDER})
+    return connection.execute(_PLACE).rowcount
+
+
+def unplaced(connection: Connection) -> bool:
+    """Tell whether something waits for its position."""
+    return connection.scalar(select(outbox.c.id).where(outbox.c.position.is_(None)).limit(1)) is not None
+
+
 def since(connection: Connection, cursor: int, limit: int | None = None) -> Iterator[tuple[int, str]]:
-    """Yield (cursor, document) of everything written after a cursor, oldest first."""
+    """Yield (cursor, document) of everything that took its place after a cursor, in the order of places."""
     left = limit
     while left is None or left > 0:
         size = ROWS_A_READ if left is None else min(ROWS_A_READ, left)
         rows = connection.execute(
-            select(outbox.c.id, outbox.c.document).where(outbox.c.id > cursor).order_by(outbox.c.id).limit(size)
+            select(outbox.c.position, outbox.c.document)
+            .where(outbox.c.position > cursor)
+            .order_by(outbox.c.position)
+            .limit(size)
         ).all()
         for row in rows:
-            yield row.id, row.document
+            yield row.position, row.document
         if len(rows) < size:
             return
-        cursor, left = rows[-1].id, None if left is None else left - len(rows)
+        cursor, left = rows[-1].position, None if left is None else left - len(rows)
 
 
 def events_of(connection: Connection, case_id: int) -> int:
-    """Count what was written about a case so far."""
-    return int(connection.scalar(select(func.count()).select_from(outbox).where(outbox.c.case_id == case_id)) or 0)
+    """Return the number of the last event written about a case; earlier ones may have been kept no longer."""
+    newest = select(outbox.c.idempotency_key).where(outbox.c.case_id == case_id).order_by(outbox.c.id.desc()).limit(1)
+    return int((connection.scalar(newest) or "0").rpartition("-")[2])

@@ -1,9 +1,11 @@
 """Small set-based inserts that mind what is there already, the same on both engines."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, select, tuple_
+from sqlalchemy import Connection, Table, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 ROWS_A_STATEMENT = 400
@@ -25,19 +27,36 @@ def batched(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    """Insert the rows that are not there yet and leave the others as they are."""
-    for part in batched(rows, ROWS_A_STATEMENT):
-        values = [dict(row) for row in part]
-        connection.execute(dialect_insert(connection, table).values(values).on_conflict_do_nothing())
+    """Insert the rows that are not there yet and leave the others as they are; all rows name the same columns."""
+    if rows:
+        connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 def ids_by_key(
     connection: Connection, table: Table, columns: Sequence[str], keys: Sequence[tuple[Any, ...]]
 ) -> dict[tuple[Any, ...], int]:
-    """Find the ids of rows by a natural key of several columns."""
-    found: dict[tuple[Any, ...], int] = {}
-    wanted = [table.c[column] for column in columns]
-    for part in batched(keys, ROWS_A_STATEMENT):
-        for row in connection.execute(select(table.c.id, *wanted).where(tuple_(*wanted).in_(part))):
-            found[tuple(row[1:])] = row[0]
-    return found
+    """Find the ids of rows by a natural key of several columns, in one join against the set of keys."""
+    if not keys:
+        return {}
+    if connection.dialect.name == "postgresql":
+        values: dict[str, Any] = {f"k{n}": list(part) for n, part in enumerate(zip(*keys, strict=True))}
+    else:
+        values = {"keys": json.dumps(keys)}
+    rows = connection.execute(_by_key(connection.dialect.name, table, tuple(columns)), values)
+    return {tuple(row[1:]): row[0] for row in rows}
+
+
+@cache
+def _by_key(engine: str, table: Table, columns: tuple[str, ...]) -> TextClause:
+    """Join a table with keys, given as arrays or as JSON, so that its unique index is walked once for each key."""
+    wanted = ", ".join(f"t.{name}" for name in ("id", *columns))
+    if engine == "postgresql":
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        kinds = [table.c[name].type.compile(dialect) for name in columns]
+        arrays = ", ".join(f"CAST(:k{n} AS {kind}[])" for n, kind in enumerate(kinds))
+        names = ", ".join(f"c{n}" for n in range(len(columns)))
+        met = " AND ".join(f"t.{name} = k.c{n}" for n, name in enumerate(columns))
+        return text(f"SELECT {wanted} FROM unnest({arrays}) AS k({names}) JOIN {table.name} t ON {met}")
+    # CROSS keeps SQLite from walking the table and looking into the set for each row
+    met = " AND ".join(f"t.{name} = json_extract(k.value, '$[{n}]')" for n, name in enumerate(columns))
+    return text(f"SELECT {wanted} FROM json_each(:keys) AS k CROSS JOIN {table.name} t ON {met}")

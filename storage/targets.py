@@ -21,8 +21,8 @@ class Target:
     """One question to one platform.
 
     `section` is a part of a profile's list that the platform keeps as a list of its own (Spotify's include_group).
-    The last three are hints from the store and no part of the identity: `resume` is where an interrupted walk goes on,
-    `whole` forbids an early stop, `known` are the release ids that an early stop may rely on.
+    The rest are hints from the store and no part of the identity: `resume` is where an interrupted walk goes on,
+    `whole` forbids an early stop, `known` are the release ids that an early stop may rely on, `token` is the claim's.
     """
 
     platform: str
@@ -34,6 +34,7 @@ class Target:
     resume: str | None = field(default=None, compare=False)
     whole: bool = field(default=True, compare=False)
     known: frozenset[str] = field(default=frozenset(), compare=False)
+    token: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         """Name the target in one word for logs and messages."""

@@ -4,18 +4,24 @@ Views hold no history, so they are no step of a migration: they are made anew wh
 version. No view speaks of an artist as good or bad: the binding of a release to a profile is the unit.
 """
 
-from sqlalchemy import Connection
+import hashlib
+
+from sqlalchemy import Connection, inspect, text
+
+OURS = "v_"
 
 # What the engines write differently: joining texts, reading epoch seconds, adding up a JSON object's numbers.
 WORDS = {
     "sqlite": {
         "JOINED": "group_concat",
+        "NUMBER": "INTEGER",
         "NEXT_CALL": "strftime('%Y-%m-%d %H:%M:%f000', b.next_at, 'unixepoch')",
         "PAUSED": "strftime('%Y-%m-%d %H:%M:%f000', b.paused_until, 'unixepoch')",
         "CALLS": "(SELECT coalesce(sum(value), 0) FROM json_each(b.hours))",
     },
     "postgresql": {
         "JOINED": "string_agg",
+        "NUMBER": "BIGINT",
         "NEXT_CALL": "to_timestamp(b.next_at)",
         "PAUSED": "to_timestamp(b.paused_until)",
         "CALLS": "(SELECT coalesce(sum(value::bigint), 0)::bigint FROM json_each_text(b.hours::json))",
@@ -26,13 +32,14 @@ WORDS = {
 def _line(kind: str) -> str:
     """Write the latest line of one kind that a release shows."""
     return (
-        f"(SELECT l.text FROM release_line l WHERE l.release_id = r.id AND l.kind = '{kind}' "
+        f"(SELECT l.text FROM release_line l WHERE l.release_id = r.id AND l.kind = '{kind}' AND l.gone_at IS NULL "
         "ORDER BY l.last_seen_at DESC, l.id LIMIT 1)"
     )
 
 
 CREDITED = """(SELECT JOINED(c.name, ', ') FROM
-    (SELECT name FROM credit WHERE release_id = r.id AND track_id IS NULL AND role = 'main' ORDER BY position) c)"""
+    (SELECT name FROM credit WHERE release_id = r.id AND track_id IS NULL AND role = 'main' AND gone_at IS NULL
+        ORDER BY position) c)"""
 
 RELEASE = f"""r.title AS title, {CREDITED} AS credited_to, r.kind AS kind, r.status AS status,
     r.date_raw AS date_raw, r.date_precision AS date_precision, r.date AS date, r.gtin14 AS gtin14,
@@ -44,7 +51,7 @@ SELECT l.first_seen_at AS first_seen_at, a.name AS artist, s.standing AS standin
     p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
     l.section AS section, l.market AS market, r.platform_id AS "release", {RELEASE},
     r.first_seen_at AS release_first_seen_at, l.last_seen_at AS last_seen_at,
-    l.missing_since AS missing_since, l.removed_at AS removed_at,
+    l.missing_since AS missing_since, l.held_at AS held_at, l.removed_at AS removed_at,
     l.id AS listing_id, l.profile_id AS profile_id, l.release_id AS release_id, a.id AS artist_id
 FROM listing l
 JOIN profile p ON p.id = l.profile_id
@@ -59,7 +66,7 @@ SELECT a.name AS artist, t.platform AS platform, t.ask AS ask, t.section AS sect
     t.last_look_at AS last_look_at, t.last_outcome AS last_outcome, t.last_complete_at AS last_complete_at,
     t.baseline_at AS baseline_at, k.expected AS expected, k.received AS received, k.pages AS pages,
     k.stop_reason AS stop_reason, k.blind AS blind, t.failures AS failures_in_a_row,
-    CASE WHEN t.resume IS NULL THEN 0 ELSE 1 END AS unfinished, t.due_at AS due_at,
+    CASE WHEN t.resume IS NULL THEN 0 ELSE 1 END AS unfinished, t.cut AS cut, t.due_at AS due_at,
     t.id AS target_id, a.id AS artist_id
 FROM target t
 LEFT JOIN watch w ON w.target_id = t.id
@@ -74,6 +81,8 @@ SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name,
     s.decided_at AS decided_at, p.followers AS followers, p.release_count AS release_count,
     (SELECT count(DISTINCT l.release_id) FROM listing l WHERE l.profile_id = p.id AND l.removed_at IS NULL)
         AS releases_listed,
+    (SELECT count(DISTINCT l.release_id) FROM listing l WHERE l.profile_id = p.id AND l.held_at IS NOT NULL)
+        AS releases_held,
     p.disambiguation AS disambiguation, p.country AS country, p.genres AS genres, p.aliases AS aliases,
     p.first_seen_at AS first_seen_at, p.last_seen_at AS last_seen_at, p.id AS profile_id, a.id AS artist_id
 FROM profile p
@@ -90,10 +99,13 @@ FROM credit c
 JOIN release r ON r.id = c.release_id
 LEFT JOIN track k ON k.id = c.track_id
 LEFT JOIN profile p ON p.id = c.profile_id
+WHERE c.gone_at IS NULL
 """,
     "v_releases": f"""
 SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_count AS track_count,
-    (SELECT count(*) FROM track k WHERE k.release_id = r.id) AS tracks_seen, r.explicit AS explicit,
+    (SELECT count(*) FROM track k WHERE k.release_id = r.id AND k.gone_at IS NULL) AS tracks_seen,
+    r.whole_at AS whole_at, (SELECT m.countries FROM market_set m WHERE m.id = r.market_set_id) AS markets,
+    r.explicit AS explicit,
     r.genres AS genres, r.cover_url AS cover_url,
     (SELECT d.value FROM ai_disclosure d WHERE d.release_id = r.id AND d.track_id IS NULL
         ORDER BY d.last_seen_at DESC, d.id LIMIT 1) AS ai_disclosure,
@@ -108,10 +120,25 @@ FROM release r WHERE r.upc_raw IS NOT NULL
 UNION ALL
 SELECT 'isrc', k.isrc_raw, k.isrc, r.platform, r.platform_id, r.title, k.platform_id, k.title,
     k.first_seen_at, r.id, k.id
-FROM track k JOIN release r ON r.id = k.release_id WHERE k.isrc_raw IS NOT NULL
+FROM track k JOIN release r ON r.id = k.release_id WHERE k.isrc_raw IS NOT NULL AND k.gone_at IS NULL
+""",
+    "v_ended": """
+SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, l.kind AS kind, l.text AS what,
+    l.first_seen_at AS first_seen_at, l.last_seen_at AS last_seen_at, l.gone_at AS gone_at, r.id AS release_id
+FROM release_line l JOIN release r ON r.id = l.release_id WHERE l.gone_at IS NOT NULL
+UNION ALL
+SELECT r.platform, r.platform_id, r.title, 'track', k.title, k.first_seen_at, k.last_seen_at, k.gone_at, r.id
+FROM track k JOIN release r ON r.id = k.release_id WHERE k.gone_at IS NOT NULL
+UNION ALL
+SELECT r.platform, r.platform_id, r.title, c.role, c.name, c.first_seen_at, c.last_seen_at, c.gone_at, r.id
+FROM credit c JOIN release r ON r.id = c.release_id WHERE c.gone_at IS NOT NULL
 """,
     "v_changes": """
-SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field, c.before AS before, c.after AS after,
+SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field,
+    CASE WHEN c.field = 'market_set_id' THEN (SELECT countries FROM market_set WHERE id = CAST(c.before AS NUMBER))
+        ELSE c.before END AS before,
+    CASE WHEN c.field = 'market_set_id' THEN (SELECT countries FROM market_set WHERE id = CAST(c.after AS NUMBER))
+        ELSE c.after END AS after,
     t.platform AS platform, coalesce(r.title, k.title, p.name, lr.title) AS what, lp.name AS on_page_of,
     t.ask AS ask, t.subject AS subject, c.entity_id AS entity_id, c.look_id AS look_id, c.id AS change_id
 FROM change c
@@ -125,18 +152,37 @@ LEFT JOIN release lr ON lr.id = l.release_id
 LEFT JOIN profile lp ON lp.id = l.profile_id
 """,
     "v_cases": """
-SELECT c.id AS case_id, c.kind AS kind, c.status AS status, c.score_low AS score_low, c.score_high AS score_high,
-    a.name AS claimed_artist, c.role AS role, p.platform AS platform, p.platform_id AS profile,
-    p.name AS profile_name, r.platform_id AS "release", r.title AS release_title,
+SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, c.status AS status, c.loud AS loud,
+    c.score_low AS score_low, c.score AS score, c.score_high AS score_high, c.bits AS bits,
+    a.name AS claimed_artist, c.title AS title, c.revision AS revision,
     coalesce(v.decision, 'unconfirmed') AS decision, v.authority AS authority, v.note AS note,
-    v.decided_at AS decided_at, c.opened_at AS opened_at, c.changed_at AS changed_at,
+    v.decided_at AS decided_at, c.opened_at AS opened_at, c.changed_at AS changed_at, c.gone_at AS gone_at,
+    c.reopened_because AS reopened_because, c.campaign_id AS campaign_id,
     c.rule_version AS rule_version, c.evidence AS evidence, c.key AS case_key,
-    c.artist_id AS artist_id, c.profile_id AS profile_id, c.release_id AS release_id
+    c.artist_id AS artist_id, c.group_id AS group_id
 FROM suspect_case c
 JOIN artist a ON a.id = c.artist_id
-JOIN profile p ON p.id = c.profile_id
-LEFT JOIN release r ON r.id = c.release_id
-LEFT JOIN verdict v ON v.id = (SELECT max(id) FROM verdict WHERE case_id = c.id)
+LEFT JOIN verdict v ON v.id = (SELECT id FROM verdict WHERE case_id = c.id ORDER BY rank, id DESC LIMIT 1)
+WHERE c.merged_into IS NULL
+""",
+    "v_findings": """
+SELECT f.case_id AS case_id, c.kind AS kind, c.status AS status, c.score AS score, a.name AS claimed_artist,
+    f.role AS role, p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
+    r.platform_id AS "release", r.title AS release_title, r.gtin14 AS gtin14, r.date_raw AS date_raw,
+    r.url AS release_url, f.first_seen_at AS first_seen_at, f.removed_at AS removed_at,
+    f.id AS finding_id, f.profile_id AS profile_id, f.release_id AS release_id, c.artist_id AS artist_id
+FROM finding f
+JOIN suspect_case c ON c.id = f.case_id
+JOIN artist a ON a.id = c.artist_id
+JOIN profile p ON p.id = f.profile_id
+LEFT JOIN release r ON r.id = f.release_id
+""",
+    "v_census": """
+SELECT a.name AS claimed_artist, s.place AS place, s.kind AS kind, s.title AS title, s.score AS score,
+    s.bits AS bits, s.evidence AS evidence, s.rule_version AS rule_version, s.judged_at AS judged_at,
+    s.artist_id AS artist_id, s.group_id AS group_id
+FROM census s
+JOIN artist a ON a.id = s.artist_id
 """,
     "v_budgets": """
 SELECT b.platform AS platform, b.bucket AS bucket, b.holder AS holder,
@@ -151,13 +197,39 @@ FROM budget b
 def create_views(connection: Connection) -> None:
     """Make every view anew."""
     drop_views(connection)
-    for name, query in VIEWS.items():
-        for word, written in WORDS[connection.dialect.name].items():
-            query = query.replace(word, written)
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+    for name in VIEWS:
+        connection.exec_driver_sql(_definition(connection, name))
+        if connection.dialect.name == "postgresql":  # it keeps no text, so that the text's mark stands beside it
+            connection.exec_driver_sql(f"COMMENT ON VIEW {name} IS '{_mark(connection, name)}'")
 
 
 def drop_views(connection: Connection) -> None:
-    """Drop every view: tables can't be rebuilt under them."""
-    for name in reversed(VIEWS):
+    """Drop every view, earlier versions' too: tables can't be rebuilt under them."""
+    for name in sorted({*VIEWS, *(n for n in inspect(connection).get_view_names() if n.startswith(OURS))}):
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def are_current(connection: Connection) -> bool:
+    """Tell whether the views are those of this version."""
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(text(_MARKS)).all()
+        return dict(map(tuple, found)) == {name: _mark(connection, name) for name in VIEWS}
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'view'"))
+    return {name: sql for name, sql in rows if name.startswith(OURS)} == {
+        name: _definition(connection, name) for name in VIEWS
+    }
+
+
+_MARKS = """SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c
+WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace AND starts_with(c.relname, 'v_')"""
+
+
+def _definition(connection: Connection, name: str) -> str:
+    query = VIEWS[name]
+    for word, written in WORDS[connection.dialect.name].items():
+        query = query.replace(word, written)
+    return f"CREATE VIEW {name} AS {query}"
+
+
+def _mark(connection: Connection, name: str) -> str:
+    return hashlib.sha256(_definition(connection, name).encode()).hexdigest()

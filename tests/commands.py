@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE")
 
 
 def falsetto(
-    *words: object, folder: Path, stdin: str | None = None, **settings: object
+    *words: object, folder: Path, stdin: str | None = None, stdout: Any = subprocess.PIPE, **settings: object
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder; settings are given without their prefix."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
@@ -21,7 +22,8 @@ def falsetto(
         cwd=folder,
         env=environment,
         input=stdin,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         timeout=120,
     )

@@ -115,3 +115,18 @@ def empty_engine(empty_url: str) -> Iterator[Engine]:
     engine = open_database(empty_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One store for all examples of a property; each example leaves it empty."""
+    if request.param == "sqlite":
+        engine = open_database("sqlite://")
+        fresh_schema(engine)
+        yield engine
+        engine.dispose()
+        return
+    server = request.getfixturevalue("postgres_server")
+    engine = open_database(server.url(server.create("prepared")))
+    yield engine
+    engine.dispose()

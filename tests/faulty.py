@@ -5,20 +5,24 @@ from spiders.itunes import Itunes
 from storage.targets import Ask
 
 
+def read_badly(raw, look):
+    return 1 / 0
+
+
 class Faulty(Deezer):
     """Deezer with mistakes in it."""
 
     def observe(self, looks):
-        if looks[0].target.ask is Ask.RELEASE:
+        (look,) = looks
+        if look.target.ask is Ask.RELEASE:
             raise KeyError("release")
+        if look.target.ask is Ask.SEARCH:
+            return self.one(look, "search/artist", read_badly)
         return super().observe(looks)
 
-    def search(self, response, looks):
-        yield 1 / 0
-
-    def profile(self, response, looks):
-        if looks[0].subject == "7":
-            yield from super().profile(response, looks)
+    def read_one(self, response, looks, how):
+        if looks[0].subject != "says nothing":
+            yield from super().read_one(response, looks, how)
 
 
 class FaultyBatch(Itunes):

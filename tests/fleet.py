@@ -1,55 +1,85 @@
-"""Workers as forked processes, killed at random moments: `python -m tests.fleet`, told by JSON on standard input.
+"""Workers as forked processes, killed at random moments of their work: `python -m tests.fleet`, told by JSON.
 
-Everything heavy is imported once, then each worker is a fork, so that fifty deaths take seconds. Prints one JSON line.
+Everything heavy is imported once, then each worker is a fork, so that fifty deaths take seconds. A worker dies after a
+random number of looks that it told and a few random milliseconds, however fast the machine is. Prints one JSON line.
 """
 
 import json
 import os
 import random
+import select
 import signal
 import sys
-import time
 import traceback
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import scrapy.crawler  # noqa: F401 -- imported before the fork
 from pydantic import SecretStr
 
-import crawler.worker.lane as lanes
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
 from crawler.worker.worker import Plan, run_worker
 from spiders.base.platform import platform
 from storage.database import open_database
 
+HELD = 3  # exit code of a worker that ended while others still held something
+LATER_S = 0.05  # a worker dies at some moment of so many seconds after its last look
+
+
+@dataclass(frozen=True)
+class Born:
+    """A worker, and the end of a pipe through which each of its looks is told as a byte."""
+
+    pid: int
+    looks: int
+
+    def dies(self, chance: random.Random, after: int) -> bool:
+        """Kill it after so many looks and a little while; False when it was done before it could die."""
+        seen = 0
+        while seen < after:
+            told = os.read(self.looks, after - seen)
+            if not told:
+                break
+            seen += len(told)
+        select.select([], [], [], chance.uniform(0, LATER_S))
+        os.kill(self.pid, signal.SIGKILL)
+        return os.WIFSIGNALED(self.ended())
+
+    def ended(self) -> int:
+        """Wait for its end, reading what it tells, and return its status."""
+        while os.read(self.looks, 4096):
+            pass
+        os.close(self.looks)
+        return os.waitpid(self.pid, 0)[1]
+
 
 def main(told: dict[str, Any]) -> None:
-    """Let workers die as often as told, then let them finish."""
+    """Let workers die as often as told, replaced one by one, then let them finish."""
     chance = random.Random(told["seed"])
-    deaths = 0
-    while deaths < told["deaths"]:
-        children = [born(told) for _ in range(told["workers"])]
-        for child in children:
-            time.sleep(chance.uniform(*told["lives"]))
-            os.kill(child, signal.SIGKILL)
-            _, status = os.waitpid(child, 0)
-            deaths += os.WIFSIGNALED(status)
-            if not os.WIFSIGNALED(status):  # it was done before it could die
-                told = told | {"deaths": deaths}
-    time.sleep(told["lease_s"])
-    codes = [os.waitpid(child, 0)[1] for child in [born(told) for _ in range(told["workers"])]]
+    deaths, finished = 0, 0
+    living = [born(told) for _ in range(told["workers"])] if told["deaths"] else []
+    while deaths < told["deaths"] and finished < told["deaths"]:
+        died = living.pop(0).dies(chance, chance.randint(*told["lives"]))
+        deaths, finished = deaths + died, finished + (not died)
+        living.append(born(told))
+    for one in living:
+        deaths += one.dies(chance, 0)
+    codes = [os.waitstatus_to_exitcode(one.ended()) for one in [born(told) for _ in range(told["workers"])]]
     sys.stdout.write(json.dumps({"deaths": deaths, "codes": codes}) + "\n")
 
 
-def born(told: dict[str, Any]) -> int:
-    """Fork a worker and return its process id."""
+def born(told: dict[str, Any]) -> Born:
+    """Fork a worker."""
+    looks, telling = os.pipe()
     child = os.fork()
     if child:
-        return child
+        os.close(telling)
+        return Born(child, looks)
     code = 1
     try:
-        lanes.LEASE_S = told["lease_s"]
+        os.close(looks)
         settings = Settings(
             database_url=SecretStr(told["database_url"]),
             platforms=tuple(told["base_urls"]),
@@ -70,12 +100,19 @@ def born(told: dict[str, Any]) -> int:
         engine = open_database(told["database_url"])
         chosen = {name: platform(name) for name in settings.platforms}
         time = Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
-        run_worker(settings, engine, chosen, Plan(once=told["once"], until_idle=not told["once"]), time)
-        code = 0
+        plan = Plan(once=told["once"], until_idle=not told["once"])
+        summary = run_worker(settings, engine, chosen, plan, time, lambda worker: tell(telling))
+        code = HELD if summary.held else 0
     except BaseException:
         traceback.print_exc()  # the fork never returns to where it would be printed
     finally:
         os._exit(code)
+
+
+def tell(pipe: int) -> None:
+    """Tell a look; a fleet that does not listen any more is not waited for."""
+    if select.select([], [pipe], [], 0)[1]:
+        os.write(pipe, b".")
 
 
 if __name__ == "__main__":

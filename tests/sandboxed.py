@@ -5,11 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 import sandbox
 from crawler.roster import importing
@@ -66,6 +66,53 @@ def visible_all_along(
     }
 
 
+def wrongs(world: sandbox.Sandbox, engine: Engine, began: datetime) -> dict[str, int]:
+    """Count what faults may have done to the store: lost, doubled, falsely new or removed, limits exceeded."""
+    now = world.now()
+    spans = {
+        (row["platform"], row["profile"], row["release"]): row
+        for row in world.visible(since=began - timedelta(days=1), at=now)
+    }
+    stood = {(row["platform"], row["profile"], row["release"]) for row in world.visible(at=began)}
+    there = listed(engine)
+    expected = visible_all_along(world, official(engine), began, now)
+    gone = {key: row.removed_at for key, row in there.items() if row.removed_at is not None}
+    return {
+        "expected": len(expected),
+        "lost": len(expected - set(there)),
+        "doubled": sum(doubles(engine)),
+        "falsely_new": sum(row.new and key in stood for key, row in there.items()),
+        "falsely_removed": sum(
+            key in spans and (spans[key]["until"] is None or datetime.fromisoformat(spans[key]["until"]) > at)
+            for key, at in gone.items()
+        ),
+        "over_limits": sum(violations(world).values()),
+        "still_held": _count(engine, "SELECT count(*) FROM target WHERE lease_owner IS NOT NULL"),
+    }
+
+
+DOUBLED = (
+    "SELECT 1 FROM change WHERE field = 'appeared' GROUP BY entity, entity_id HAVING count(*) > 1",
+    "SELECT 1 FROM outbox WHERE event = 'opened' GROUP BY case_id HAVING count(*) > 1",
+    "SELECT 1 FROM suspect_case WHERE id NOT IN (SELECT case_id FROM outbox)",
+)
+
+
+def doubles(engine: Engine) -> tuple[int, ...]:
+    """Count what only a doubled, or half, transaction could leave behind."""
+    return tuple(_count(engine, f"SELECT count(*) FROM ({query}) AS found") for query in DOUBLED)
+
+
+def _count(engine: Engine, query: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(text(query)) or 0)
+
+
+def violations(world: sandbox.Sandbox) -> dict[str, int]:
+    """Count the calls that broke a limit, as each strict server saw them."""
+    return {name: sum(bucket["violations"] for bucket in buckets.values()) for name, buckets in world.calls().items()}
+
+
 def fleet(
     world: sandbox.Sandbox,
     database_url: str,
@@ -74,12 +121,12 @@ def fleet(
     deaths: int = 0,
     workers: int = 1,
     lapse: float = 3600.0,
-    lives: tuple[float, float] = (0.05, 0.6),
-    lease_s: float = 2.0,
+    lives: tuple[int, int] = (0, 20),
     seed: int = 1,
     once: bool = False,
+    timeout_s: float = 280,
 ) -> dict[str, Any]:
-    """Run workers that die at random moments, and then to the end of their work."""
+    """Run workers that die after a random number of looks, and then to the end of their work."""
     told = {
         "database_url": database_url,
         "base_urls": {name: world.base_urls()[name] for name in platforms},
@@ -89,11 +136,10 @@ def fleet(
         "deaths": deaths,
         "workers": workers,
         "lives": lives,
-        "lease_s": lease_s,
         "seed": seed,
         "once": once,
     }
-    return _said("tests.fleet", told)
+    return _said("tests.fleet", told, timeout_s)
 
 
 def days(
@@ -111,9 +157,14 @@ def days(
     return _said("tests.days", told)
 
 
-def _said(module: str, told: dict[str, Any]) -> dict[str, Any]:
+def _said(module: str, told: dict[str, Any], timeout_s: float = 280) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", module], input=json.dumps(told), capture_output=True, text=True, cwd=ROOT, timeout=280
+        [sys.executable, "-m", module],
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=timeout_s,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])

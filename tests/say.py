@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storage.database import writing
+from storage.models import metadata
 from storage.observations import Coverage, CreditSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
 from storage.recording.record import record
 from storage.targets import Ask, Target
@@ -91,3 +92,21 @@ def dump(engine, metadata, without=()):
             order = table.primary_key.columns
             found[table.name] = [tuple(r) for r in connection.execute(select(*columns).order_by(*order))]
     return found
+
+
+def catalogue(engine):
+    """The store without its ledger of looks and without the clock that may move."""
+    found = dump(engine, metadata, ("last_seen_at", "whole_at"))
+    return {name: found[name] for name in found if name not in ("look", "look_payload")}
+
+
+def emptied(engine):
+    with writing(engine) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        if engine.dialect.name == "postgresql":
+            for table in metadata.sorted_tables:
+                if "id" in table.c:
+                    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+                    connection.execute(text(f"SELECT setval({sequence}, 1, false)"))
+    return engine

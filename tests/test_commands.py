@@ -9,10 +9,11 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 import sandbox
-from storage.database import open_database
+from storage.database import BUSY_TIMEOUT_S, MIGRATION_LOCK, open_database, open_to_read, upgrade, writing
 from storage.models import artist, target
 from tests import sandboxed
 from tests.commands import ROOT, falsetto
@@ -46,7 +47,7 @@ def test_a_roster_is_imported_listed_and_imported_again(folder):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"name,deezer\nBj\xf6rk,1\n", "bad.csv:2: not UTF-8"),
+        (b"name,deezer\nDvo\xf8\xe1k,1\n", "bad.csv:2: not UTF-8"),
         (b"name,napster\nA,1\n", "unknown column 'napster'"),
         (b"name,deezer\nA,1,2\n", "bad.csv:line 2: 3 cells under 2 columns"),
     ],
@@ -66,6 +67,8 @@ def test_without_a_platform_run_says_which_there_are_and_what_they_need(folder):
     assert done.returncode == 3
     for word in ("deezer", "itunes", "spotify", "musicbrainz", "FALSETTO_SPOTIFY_CLIENT_ID", "terms:"):
         assert word in done.stderr
+    assert "\\u000a" not in done.stderr
+    assert len(done.stderr.splitlines()) > 8
 
 
 @pytest.mark.parametrize(
@@ -78,6 +81,22 @@ def test_without_a_platform_run_says_which_there_are_and_what_they_need(folder):
         (["cases", "show", "9"], {}, 2, "there is no case 9"),
         (["cases", "verdict", "9", "fake", "--by", "ana"], {}, 2, "unknown decision 'fake'"),
         (["cases", "verdict", "9", "legitimate", "--by", "ana"], {}, 2, "there is no case 9"),
+        (["cases", "show", "99999999999999999999"], {}, 2, "there is no case 99999999999999999999"),
+        (["cases", "verdict", "99999999999999999999", "legitimate", "--by", "ana"], {}, 2, "there is no case 9999"),
+        (["run", "--once"], {"platforms": "musicbrainz", "contact": "a@b.example"}, 2, "the roster is empty"),
+        (
+            ["run"],
+            {"platforms": "spotify", "contact": "a@b.example", "spotify_client_id": 1, "spotify_client_secret": 2}
+            | {"spotify_capability": "extendd"},
+            3,
+            "FALSETTO_SPOTIFY_CAPABILITY: unknown 'extendd'; known: development, extended",
+        ),
+        (
+            ["run"],
+            {"platforms": "deezer", "contact": "a@b.example", "deezer_capability": "extended"},
+            3,
+            "Deezer has none",
+        ),
         (["cases", "list", "--status", "x"], {}, 2, "--status"),
         (["feed", "export", "--format", "xml"], {}, 2, "--format"),
         (["status", "--artist", "Nobody"], {}, 2, "nothing is watched for 'Nobody'"),
@@ -88,6 +107,7 @@ def test_without_a_platform_run_says_which_there_are_and_what_they_need(folder):
     ],
 )
 def test_bad_input_is_one_clear_line_with_its_exit_code(folder, words, settings, code, says):
+    upgrade(f"sqlite:///{folder / 'falsetto.db'}")
     line = one_line(falsetto(*words, folder=folder, **settings), code)
     assert says in line
     assert "hush" not in line
@@ -104,6 +124,92 @@ def test_a_store_that_fails_under_a_command_is_one_line(folder):
     assert "the store failed" in one_line(falsetto("cases", "show", "1", folder=folder), 3)
 
 
+READING = [
+    ("status",),
+    ("status", "--json"),
+    ("roster", "list"),
+    ("cases", "list"),
+    ("cases", "show", "1"),
+    ("feed", "export"),
+    ("db", "check"),
+]
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_a_command_that_only_reads_makes_no_store(folder, words):
+    assert "is not there yet: run `falsetto db upgrade`" in one_line(falsetto(*words, folder=folder), 3)
+    assert not (folder / "falsetto.db").exists()
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_a_command_that_only_reads_works_while_a_worker_writes(folder, words):
+    url = f"sqlite:///{folder / 'falsetto.db'}"
+    upgrade(url)
+    engine = open_database(url)
+    with writing(engine) as connection:
+        connection.exec_driver_sql((ROOT / "tests" / "filled" / "0001.sql").read_text().partition(";")[0])
+        begun = time.monotonic()
+        done = falsetto(*words, folder=folder)
+        assert time.monotonic() - begun < BUSY_TIMEOUT_S
+    assert done.returncode == (2 if words[:2] == ("cases", "show") else 0), done.stderr
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_on_postgresql_too_no_reading_command_waits_for_a_migration_or_writes(folder, words, postgres_server):
+    url = postgres_server.url(postgres_server.create("prepared"))
+    engine = open_database(url)
+    with writing(engine) as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        done = falsetto(*words, folder=folder, database_url=url)
+    assert done.returncode == (2 if words[:2] == ("cases", "show") else 0), done.stderr
+    engine.dispose()
+
+
+def test_a_command_that_only_reads_leaves_an_older_store_as_it_is(folder):
+    url = f"sqlite:///{folder / 'falsetto.db'}"
+    upgrade(url)
+    sqlite3.connect(folder / "falsetto.db").execute("DROP VIEW v_cases")
+    assert falsetto("status", folder=folder).returncode == 0
+    found = falsetto("db", "check", folder=folder)
+    assert found.returncode == 3
+    assert "view v_cases is missing" in found.stdout
+    assert "differs from what this version needs in 1 places" in found.stderr
+    assert falsetto("db", "upgrade", folder=folder).returncode == 0
+    assert falsetto("db", "check", folder=folder).returncode == 0
+
+
+def test_status_shows_the_size_by_table(folder, store_url):
+    falsetto("roster", "import", "roster.csv", folder=folder, database_url=store_url)
+    said = falsetto("status", folder=folder, database_url=store_url).stdout
+    assert re.search(r"^the store takes \d+\.\d [kM]B$", said, re.MULTILINE)
+    assert re.search(r"^  artist: about 1 rows, [\d.]+ [kM]B$", said, re.MULTILINE)
+    assert "release:" not in said
+
+
+def test_a_run_lets_go_of_what_may_be_kept_no_longer_even_of_platforms_that_are_off(folder):
+    falsetto("roster", "import", "roster.csv", folder=folder)
+    database = sqlite3.connect(folder / "falsetto.db")
+    for platform, age in (("spotify", "-2 days"), ("spotify", "-1 hours"), ("deezer", "-2 days")):
+        database.execute(
+            "INSERT INTO payload SELECT ?, ?, x'', 0, '', strftime('%Y-%m-%d %H:%M:%S.000000', 'now', ?) AS t,"
+            " strftime('%Y-%m-%d %H:%M:%S.000000', 'now', ?)",
+            (f"{platform}{age}", platform, age, age),
+        )
+    database.commit()
+    settings = {"platforms": "deezer", "deezer_base_url": "http://127.0.0.1:9", "time_lapse": 1000, "keep_raw_days": 1}
+    falsetto("run", "--once", folder=folder, **settings)
+    assert database.execute("SELECT hash FROM payload").fetchall() == [("spotify-1 hours",)]
+
+
+def test_what_a_reading_command_opens_can_not_be_written_through(store_url):
+    engine = open_to_read(store_url)
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"), engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO watch (target_id, artist_id) VALUES (1, 1)")
+    engine.dispose()
+
+
 def test_every_command_has_help_with_an_example(folder):
     commands = [
         ["demo"], ["run"], ["status"], ["score"], ["sandbox"], ["roster", "import"], ["roster", "list"],
@@ -117,7 +223,7 @@ def test_every_command_has_help_with_an_example(folder):
 
 
 def test_the_schema_is_upgraded_and_checked(folder):
-    assert "no Falsetto tables" in one_line(falsetto("db", "check", folder=folder), 3)
+    assert "not there yet" in one_line(falsetto("db", "check", folder=folder), 3)
     assert falsetto("db", "upgrade", folder=folder).returncode == 0
     assert falsetto("db", "check", folder=folder).returncode == 0
     assert sqlite3.connect(folder / "falsetto.db").execute("SELECT count(*) FROM v_new_releases").fetchone() == (0,)
@@ -157,8 +263,8 @@ def test_no_secret_is_written_anywhere(folder, world):
     written = "".join(done.stdout + done.stderr for done in outputs).encode()
     written += b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     dump = "\n".join(sqlite3.connect(folder / "falsetto.db").iterdump()).encode()
-    for text in (written, dump):
-        assert not re.search(rb"v3ry-s3cret-w0rd|Bearer |Basic |BQ[0-9a-f]{64}", text)
+    for spoken in (written, dump):
+        assert not re.search(rb"v3ry-s3cret-w0rd|Bearer |Basic |BQ[0-9a-f]{64}", spoken)
 
 
 def test_resolving_finds_official_profiles_by_links_and_only_proposes_by_name(folder, world):

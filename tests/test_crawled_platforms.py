@@ -93,7 +93,7 @@ def test_trouble_on_the_second_page_keeps_the_first_and_says_where_to_go_on(craw
     look = crawled.only()
     assert (look["outcome"], look["cost"]) == (outcome, cost)
     assert look["stop_reason"]
-    assert [told["id"] for told in look["told"]] == ["0", "1", "2"]
+    assert [told["id"] for told in look["told"] if told["type"] != "OddRow"] == ["0", "1", "2"]
     assert look["resume"] == "artist/7/albums?index=3&limit=100"
     assert crawled.told == ["deezer:releases:7"]
     assert crawled.slots == cost == len(server.asked)
@@ -129,7 +129,7 @@ def test_a_quota_hidden_in_a_good_status_parks_the_bucket_for_the_window(crawlin
 def test_a_retry_after_is_what_the_bucket_is_parked_for(crawling, server):
     server.add("/artist/7", Answer(status=429, headers={"Retry-After": "90"}))
     crawled = crawling.crawl("deezer", [("profile", "7")], server.url)
-    assert crawled.parks == [["", 90.0, "too many requests (status 429)"]]
+    assert crawled.parks == [["", 90.0, "the answer: HTTP 429"]]
     assert (crawled.only()["outcome"], len(server.asked)) == ("throttled", 1)
 
 
@@ -223,7 +223,7 @@ def test_compressed_answers_are_read_and_bombs_are_not(crawling, server):
     assert looks["deezer:profile:7"]["outcome"] == "complete"
     assert (looks["deezer:profile:8"]["outcome"], looks["deezer:profile:8"]["stop_reason"]) == (
         "malformed",
-        "the answer is too large",
+        "the answer: the body is larger than 8000000 bytes",
     )
 
 

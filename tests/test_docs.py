@@ -8,6 +8,7 @@ import typer.main
 
 from crawler.cli import app
 from crawler.settings import Settings
+from spiders.base import table
 from spiders.base.platform import platforms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,13 @@ def test_the_readme_has_a_row_for_every_platform(name):
     assert re.search(rf"^\| {name} \|", README, re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", table.FILES)
+def test_the_tables_of_platforms_are_current(name):
+    assert (ROOT / name).read_text(encoding="utf-8") == table.current(ROOT / name), (
+        "python -m spiders.base.table --write"
+    )
+
+
 @pytest.mark.parametrize("name", sorted(platforms()))
 def test_every_platform_states_its_facts(name):
     cls = platforms()[name]
@@ -45,7 +53,9 @@ def test_every_platform_states_its_facts(name):
     assert cls.profile_url("1").startswith("https://")
 
 
-@pytest.mark.parametrize("path", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], ids=lambda p: p.name
+)
 def test_every_link_between_documents_leads_somewhere(path):
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
         if not link.startswith(("http:", "https:")):

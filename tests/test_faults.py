@@ -54,13 +54,13 @@ def test_no_fault_makes_anything_removed_or_complete_that_is_not(tmp_path, sqlit
     assert seen > 500, fired
     assert bad > 50, done["looks"]
     with engine.connect() as connection:
-        _nothing_removed_that_is_there(connection, spans)
+        nothing_removed_that_is_there(connection, spans)
         _nothing_complete_that_was_not_whole(connection, spans)
         assert connection.scalar(select(func.count()).where(look.c.outcome == "")) == 0
     engine.dispose()
 
 
-def _nothing_removed_that_is_there(connection, spans):
+def nothing_removed_that_is_there(connection, spans):
     removed = connection.execute(
         select(profile.c.platform, profile.c.platform_id, listing.c.section, release.c.platform_id, change.c.changed_at)
         .select_from(change)

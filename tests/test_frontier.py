@@ -1,10 +1,12 @@
 """The frontier: due targets, leases with a fence, and budgets that workers share."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from storage import budgets, frontier
 from storage.database import writing
@@ -62,25 +64,164 @@ def test_asks_whose_budget_rests_are_left_alone(engine):
         assert claim(connection, "me", resting={Ask.RELEASES}) == []
 
 
-def test_a_lease_that_ran_out_is_claimed_by_another_and_the_first_may_not_finish(engine):
+def test_a_claim_that_ran_out_is_claimed_by_another_and_the_first_may_not_finish(engine):
     with writing(engine) as connection:
         frontier.want(connection, wanted(1), NOW)
         (mine,) = claim(connection, "me")
         later = NOW + LEASE + timedelta(seconds=1)
-        assert [t.id for t in claim(connection, "you", later)] == [mine.id]
+        (yours,) = claim(connection, "you", later)
+        assert yours.id == mine.id
         with pytest.raises(LeaseLost):
-            frontier.finish(connection, mine.id, "me", None)
-        frontier.finish(connection, mine.id, "you", None)
+            frontier.finish(connection, mine, None)
+        frontier.finish(connection, yours, None)
         assert claim(connection, "me", later) == []
 
 
-def test_leases_given_back_are_due_at_once(engine):
+def test_a_late_attempt_of_the_same_worker_is_refused_like_a_strangers(engine):
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(1), NOW)
+        (first,) = claim(connection, "me")
+        (second,) = claim(connection, "me", NOW + LEASE + timedelta(seconds=1))
+        with pytest.raises(LeaseLost):
+            frontier.finish(connection, first, NOW)
+        frontier.let_go(connection, [first])
+        assert free(connection) == 0
+        frontier.finish(connection, second, NOW + LEASE)
+        with pytest.raises(LeaseLost):
+            frontier.finish(connection, second, NOW)
+
+
+def free(connection, now=NOW):
+    """Count the targets that are due and that nobody holds."""
+    rows = connection.execute(select(target.c.id).where(target.c.due_at <= now, target.c.lease_owner.is_(None)))
+    return len(rows.all())
+
+
+def test_claims_given_back_are_due_at_once(engine):
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(3), NOW)
+        claimed = claim(connection, "me", batch={Ask.RELEASES: 2})
+        assert free(connection) == 1
+        frontier.let_go(connection, claimed)
+        assert free(connection) == 3
+
+
+def test_a_claim_that_is_renewed_lasts(engine):
     with writing(engine) as connection:
         frontier.want(connection, wanted(2), NOW)
-        claim(connection, "me", batch={Ask.RELEASES: 2})
-        assert frontier.due_count(connection, "deezer", NOW, NOW) == 0
-        assert frontier.let_go(connection, "me") == 2
-        assert frontier.due_count(connection, "deezer", NOW, NOW) == 2
+        (mine,) = claim(connection, "me")
+        (other,) = claim(connection, "me")
+        assert frontier.renew(connection, "me", [mine.token], NOW + 3 * LEASE) == 1
+        assert [t.id for t in claim(connection, "you", NOW + 2 * LEASE)] == [other.id]
+
+
+def test_what_is_held_by_claims_that_nobody_knows_is_freed(engine):
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(3), NOW)
+        known, _ = claim(connection, "me"), claim(connection, "me")
+        claim(connection, "you")
+        assert frontier.free_unknown(connection, "me", [known[0].token]) == 1
+        assert free(connection) == 1
+
+
+def test_what_dead_workers_held_is_due_again_and_what_living_ones_hold_is_not(engine):
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(3), NOW)
+        for name in ("dead", "living"):
+            frontier.beat(connection, name, "host", "1@1")
+            claim(connection, name)
+        claim(connection, "unheard of")
+        assert frontier.bury(connection, ["dead"]) == 2
+        assert [one.name for one in frontier.listed(connection)] == ["living"]
+        assert frontier.holders(connection) == {"living": 1}
+
+
+def test_a_look_that_could_not_be_recorded_is_put_off_longer_each_time(engine):
+    waits = []
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(1), NOW)
+        for _ in range(3):
+            (mine,) = claim(connection, "me", NOW + 10 * LEASE)
+            frontier.put_off(connection, mine, NOW, lambda failures: waits.append(failures) or failures * LEASE)
+        assert waits == [1, 2, 3]
+        assert connection.scalar(select(target.c.due_at)) == NOW + 3 * LEASE
+        assert claim(connection, "me") == []
+
+
+def test_what_was_retired_and_is_wanted_again_is_due_again_but_not_what_is_asked_once(engine):
+    list_, record = Target("deezer", Ask.RELEASES, "1"), Target("deezer", Ask.RELEASE, "2")
+    with writing(engine) as connection:
+        frontier.want(connection, [Wanted(list_, NOW), Wanted(record, NOW)], NOW)
+        for one in claim(connection, "me") + claim(connection, "me"):
+            frontier.finish(connection, one, None)
+        frontier.want(connection, [Wanted(list_, NOW, 3), Wanted(record, NOW)], NOW)
+        assert [(t.ask, t.subject) for t in claim(connection, "me")] == [(Ask.RELEASES, "1")]
+        assert claim(connection, "me") == []
+
+
+def test_the_queues_show_what_is_due_next_without_what_is_held(engine):
+    later = NOW + timedelta(hours=1)
+    with writing(engine) as connection:
+        soon = [Wanted(Target("deezer", Ask.SEARCH, "x", market=market), NOW, 4) for market in ("", "DE", "US")]
+        frontier.want(connection, [*soon, Wanted(Target("deezer", Ask.SEARCH, "y"), later, 4), *wanted(2)], NOW)
+        frontier.want(connection, [Wanted(Target("itunes", Ask.SEARCH, "z"), NOW)], NOW)
+        assert len(frontier.queues(connection, "deezer", NOW)) == 4
+        assert frontier.next_due(frontier.queues(connection, "deezer", NOW)) == NOW
+        while claim(connection, "me"):
+            pass
+        assert frontier.next_due(frontier.queues(connection, "deezer", NOW)) == later
+        assert frontier.next_due(frontier.queues(connection, "deezer", NOW), resting={Ask.SEARCH}) is None
+        assert len(frontier.queues(connection, "deezer", NOW + LEASE + timedelta(seconds=1))) == 5 - 1
+        assert frontier.queues(connection, "spotify", NOW) == []
+
+
+def test_under_overload_suspects_are_stretched_a_quarter_as_much_and_nothing_waits_for_ever(engine):
+    """Lists that want 500 looks a day get 50: each is due again a day (a suspect's: six hours) after it was asked."""
+    suspects, calm, looks = 50, 300, {}
+    with writing(engine) as connection:
+        frontier.want(connection, [Wanted(Target("deezer", Ask.RELEASES, f"c{n}"), NOW, 3) for n in range(calm)], NOW)
+        frontier.want(
+            connection, [Wanted(Target("deezer", Ask.RELEASES, f"s{n}"), NOW, 1) for n in range(suspects)], NOW
+        )
+        for step in range(50 * 60):
+            at = NOW + step * timedelta(days=1) / 50
+            (one,) = claim(connection, "me", at)
+            looks.setdefault(one.subject, []).append(at)
+            wait, urgency = (timedelta(hours=6), 1) if one.subject[0] == "s" else (timedelta(days=1), 3)
+            frontier.finish(connection, one, at + wait, urgency)
+    gaps = {kind: [] for kind in "sc"}
+    for subject, moments in looks.items():
+        gaps[subject[0]] += [(b - a).total_seconds() for a, b in pairwise(moments) if b > NOW]
+    suspect, other = (sum(gaps[kind]) / len(gaps[kind]) for kind in "sc")
+    assert len(looks) == suspects + calm
+    assert 3 < other / suspect < 5
+    assert max(gaps["c"]) < 1.5 * other
+
+
+def test_a_memory_of_the_future_is_brought_back_when_its_target_is_claimed(engine):
+    ahead = NOW + timedelta(days=400)
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(1), NOW)
+        connection.execute(update(target).values(last_look_at=ahead, last_complete_at=ahead, baseline_at=NOW - LEASE))
+        claim(connection, "me")
+        row = connection.execute(select(target)).one()
+        assert (row.last_look_at, row.last_complete_at, row.baseline_at) == (NOW, NOW, NOW - LEASE)
+
+
+def test_what_a_wrong_clock_put_off_for_months_is_due_now(engine):
+    with writing(engine) as connection:
+        frontier.want(connection, wanted(2), NOW)
+        connection.execute(update(target).where(target.c.subject == "0").values(due_at=NOW + timedelta(days=400)))
+        connection.execute(update(target).where(target.c.subject == "1").values(due_at=NOW + timedelta(days=30)))
+        assert frontier.bound(connection, "deezer", NOW) == 1
+        assert [t.subject for t in claim(connection, "me")] == ["0"]
+        assert claim(connection, "me") == []
+
+
+def test_the_database_tells_the_time_that_workers_share(engine):
+    with engine.connect() as connection:
+        before, told, after = time.time(), frontier.now_of(connection), time.time()
+    assert before - 0.01 <= told <= after + 0.01
 
 
 def test_hastening_makes_sooner_and_more_urgent_but_never_later_or_calmer(engine):

@@ -75,3 +75,73 @@ def test_a_pause_is_never_shortened():
 def test_a_busy_limit_spends_at_least_nine_tenths_and_a_half_of_what_it_allows():
     for limit in (Limit(50, 5.0), Limit(20, 60.0), Limit(5, 5.0), Limit(45, 30.0)):
         assert limit.calls / limit.window_s * limit.spacing_s <= 1 / 0.95
+
+
+def test_a_reservation_that_a_wrong_clock_made_days_ahead_is_not_waited_for():
+    limit = Limit(calls=10, window_s=1.0)
+    given, spent = grant(limit, Spent(next_at=START + 86_400), START, want=1, ahead_s=1.0)
+    assert given.slots == (START + limit.spacing_s,)
+    assert spent.next_at == given.slots[0] + limit.spacing_s
+
+
+def test_a_reservation_that_another_workers_clock_may_have_made_is_waited_for():
+    given, spent = grant(Limit(calls=10, window_s=1.0), Spent(next_at=START + 59), START, want=1, ahead_s=1.0)
+    assert given.busy
+    assert given.not_before == START + 58
+    assert spent.next_at == START + 59
+
+
+def test_how_far_clocks_may_differ_is_measured_in_the_seconds_of_a_time_lapse():
+    spent = Spent(next_at=START + 1000)
+    assert grant(Limit(10, 1.0), spent, START, want=1, ahead_s=1.0, skew_s=60_000)[0].busy
+    assert grant(Limit(10, 1.0), spent, START, want=1, ahead_s=1.0, skew_s=60)[0].slots
+
+
+def test_a_day_is_this_hour_and_the_twenty_four_before_and_none_that_lies_ahead():
+    hour = int(START // HOUR_S)
+    spent = Spent(hours={hour - 25: 1, hour - 24: 2, hour: 4, hour + 1: 8, hour + 2: 16, hour + 9000: 32})
+    assert spent.in_last_day(START) == 2 + 4 + 8
+    limit = Limit(calls=1000, window_s=1.0, per_day=15)
+    given, after = grant(limit, spent, START, want=5, ahead_s=1.0)
+    assert len(given.slots) == 1
+    assert after.hours == {hour - 24: 2, hour: 5, hour + 1: 8}
+
+
+def test_a_used_up_day_opens_when_its_oldest_hour_has_left_it():
+    hour = int(START // HOUR_S)
+    limit = Limit(calls=10, window_s=1.0, per_day=3)
+    given, spent = grant(limit, Spent(hours={hour - 20: 2, hour: 1}), START, want=1, ahead_s=1)
+    assert given.not_before == (hour - 20 + 25) * HOUR_S
+    assert given.reason == "daily quota used up"
+    assert spent == Spent(hours={hour - 20: 2, hour: 1})
+    assert len(grant(limit, spent, given.not_before, want=9, ahead_s=1)[0].slots) == 2
+
+
+def test_slots_are_spaced_and_as_many_as_fit_ahead():
+    limit = Limit(calls=10, window_s=1.0)
+    given, spent = grant(limit, Spent(), START, want=100, ahead_s=1.0)
+    assert limit.spacing_s == (1.0 + 0.01 + 0.1) / 10
+    assert given.slots == tuple(START + i * limit.spacing_s for i in range(10))
+    assert spent.next_at == given.slots[-1] + limit.spacing_s
+    assert limit.tolerance_s == limit.margin_s / 2
+    again, _ = grant(limit, spent, START, want=1, ahead_s=1.0)
+    assert again.busy
+    assert again.not_before == spent.next_at - 1.0
+
+
+def test_a_strict_limit_reserves_its_next_slot_though_it_lies_further_ahead():
+    limit = Limit(calls=1, window_s=30.0)
+    _, spent = grant(limit, Spent(), START, want=1, ahead_s=1.0)
+    given, _ = grant(limit, spent, START, want=3, ahead_s=1.0)
+    assert given.slots == (START + limit.spacing_s,)
+
+
+def test_under_a_time_lapse_the_jitter_grows_with_it_up_to_a_window():
+    assert Limit(50, 5.0).under(10).jitter_s == 1.0
+    assert Limit(50, 5.0).under(3600).jitter_s == 5.0
+    assert Limit(50, 0.05).under(3600).jitter_s == 0.1
+    assert Limit(50, 5.0).under(1) == Limit(50, 5.0)
+
+
+def test_a_pause_that_ends_now_is_over():
+    assert grant(Limit(10, 1.0), Spent(paused_until=START), START, want=1, ahead_s=1.0)[0].slots == (START,)

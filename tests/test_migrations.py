@@ -11,15 +11,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, inspect, select
 
-from storage.database import DatabaseTrouble, check, downgrade, fresh_schema, head, upgrade, writing
+from storage.database import (
+    DatabaseTrouble,
+    check,
+    downgrade,
+    fresh_schema,
+    head,
+    open_database,
+    upgrade,
+    writing,
+)
+from storage.differences import differences
 from storage.models import artist, metadata
-from storage.views import VIEWS
+from storage.views import VIEWS, drop_views
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def differences(engine):
+def alembic_finds(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return compare_metadata(context, metadata)
@@ -32,14 +42,14 @@ def put_artist(engine):
 
 def test_upgrading_an_empty_database_makes_what_the_models_say(empty_engine):
     upgrade(empty_engine)
-    assert differences(empty_engine) == []
+    assert alembic_finds(empty_engine) == differences(empty_engine) == []
     assert check(empty_engine) == head()
     assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
 
 
 def test_a_fresh_schema_is_what_the_migrations_make(empty_engine):
     fresh_schema(empty_engine)
-    assert differences(empty_engine) == []
+    assert alembic_finds(empty_engine) == differences(empty_engine) == []
     assert check(empty_engine) == head()
     assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
 
@@ -75,12 +85,98 @@ def test_a_database_without_tables_is_told_from_an_old_and_a_new_one(empty_engin
         upgrade(empty_engine)
 
 
-def test_a_database_of_somebody_else_is_left_alone(empty_engine):
+FOREIGN = {
+    "other tables": ["CREATE TABLE theirs (n INTEGER)"],
+    "other tables, versioned by alembic": [
+        "CREATE TABLE theirs (n INTEGER)",
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
+        "INSERT INTO alembic_version VALUES ('0001')",
+    ],
+}
+
+
+@pytest.mark.parametrize("statements", FOREIGN.values(), ids=FOREIGN.keys())
+def test_a_database_of_somebody_else_is_left_alone(empty_engine, statements):
     with writing(empty_engine) as connection:
-        connection.exec_driver_sql("CREATE TABLE theirs (n INTEGER)")
-    with pytest.raises(DatabaseTrouble, match="other tables"):
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    tables = inspect(empty_engine).get_table_names()
+    for attempt in (upgrade, check):
+        with pytest.raises(DatabaseTrouble, match="holds other tables and none of Falsetto's"):
+            attempt(empty_engine)
+    assert inspect(empty_engine).get_table_names() == tables
+
+
+def test_a_version_without_its_tables_and_tables_without_their_version_are_told(empty_engine):
+    fresh_schema(empty_engine)
+    with writing(empty_engine) as connection:
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+    with pytest.raises(DatabaseTrouble, match="not which version"):
         upgrade(empty_engine)
-    assert inspect(empty_engine).get_table_names() == ["theirs"]
+    with writing(empty_engine) as connection:
+        drop_views(connection)
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+    with pytest.raises(DatabaseTrouble, match="holds no tables"):
+        check(empty_engine)
+
+
+ODDITIES = {
+    "table verdict is missing": "DROP TABLE verdict",
+    "table target: column odd is none of this version's": "ALTER TABLE target ADD COLUMN odd INTEGER",
+    "table release_line: column gone_at is missing": "ALTER TABLE release_line DROP COLUMN gone_at",
+    "table track: index ix_track_isrc is missing": "DROP INDEX ix_track_isrc",
+    "view v_coverage is missing": "DROP VIEW v_coverage",
+    "view v_credits: its query is another": "DROP VIEW v_credits; CREATE VIEW v_credits AS SELECT 1 AS x",
+}
+
+
+@pytest.mark.parametrize("sentence", ODDITIES)
+def test_a_store_that_is_not_what_its_version_says_is_told_apart(empty_engine, sentence):
+    fresh_schema(empty_engine)
+    with writing(empty_engine) as connection:
+        if "VIEW" not in ODDITIES[sentence]:
+            drop_views(connection)  # PostgreSQL drops no column under a view
+        for statement in ODDITIES[sentence].split(";"):
+            connection.exec_driver_sql(statement)
+    assert check(empty_engine) == head()
+    assert sentence in [
+        said for said in differences(empty_engine) if "view" not in said or "VIEW" in ODDITIES[sentence]
+    ]
+
+
+@pytest.mark.postgres
+def test_constraints_types_and_defaults_are_compared_too(postgres_server):
+    engine = open_database(postgres_server.url(postgres_server.create("prepared")))
+    with writing(engine) as connection:
+        connection.exec_driver_sql("ALTER TABLE look DROP CONSTRAINT ck_look_outcome")
+        connection.exec_driver_sql("ALTER TABLE budget ALTER COLUMN hours SET DEFAULT '[]'")
+        connection.exec_driver_sql("ALTER TABLE track DROP CONSTRAINT fk_track_release_id")
+        connection.exec_driver_sql("ALTER TABLE track ALTER COLUMN position TYPE BIGINT")
+        connection.exec_driver_sql("ALTER TABLE artist DROP CONSTRAINT uq_artist_mbid")
+        connection.exec_driver_sql("ALTER TABLE listing ALTER COLUMN new DROP NOT NULL")
+    assert differences(engine) == [
+        "table artist: constraint uq_artist_mbid is missing",
+        "table budget: column hours is TEXT NOT NULL DEFAULT '[]'::text, not TEXT NOT NULL DEFAULT '{}'::text",
+        "table listing: column new is BOOLEAN, not BOOLEAN NOT NULL",
+        "table look: constraint ck_look_outcome is missing",
+        "table track: column position is BIGINT, not INTEGER",
+        "table track: reference of release_id is missing",
+    ]
+    with engine.connect() as connection:
+        assert inspect(connection).get_schema_names() == ["information_schema", "public"]
+    engine.dispose()
+
+
+def test_views_of_an_earlier_program_are_made_anew_though_the_schema_is_the_newest(empty_engine):
+    fresh_schema(empty_engine)
+    with writing(empty_engine) as connection:
+        connection.exec_driver_sql("DROP VIEW v_credits")
+        connection.exec_driver_sql("CREATE VIEW v_credits AS SELECT 1 AS x")
+        connection.exec_driver_sql("CREATE VIEW v_forgotten AS SELECT 1 AS x")
+    upgrade(empty_engine)
+    assert differences(empty_engine) == []
+    assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
 
 
 def test_the_alembic_command_upgrades_and_finds_no_difference(empty_url):

@@ -192,7 +192,7 @@ def test_a_release_row_is_said_as_printed(server, make):
         date="2009-05",
         upc="5021603064126",
         track_count=5,
-        lines=(LineSeen("label", "Quill Records"),),
+        lines=(LineSeen("label", "Quill Records"), LineSeen("catalogue", "Q1")),
         credits=(CreditSeen("Nova Quill", NOVA),),
         listed_on=NOVA,
         status="Official",

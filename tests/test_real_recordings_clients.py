@@ -259,6 +259,12 @@ def test_a_musicbrainz_browse(server, musicbrainz, recording):
     assert (told.coverage.outcome, told.coverage.expected) == (Outcome.PARTIAL, raw["release-count"])
 
 
+def musicbrainz_rows(medium):
+    """Return all that stands on a medium."""
+    hidden = [medium["pregap"]] if medium.get("pregap") else []
+    return hidden + medium.get("tracks", []) + medium.get("data-tracks", [])
+
+
 @pytest.mark.parametrize("recording", recorded("musicbrainz", {"release"}))
 def test_a_musicbrainz_release(server, musicbrainz, recording):
     raw = json.loads(recording.body)
@@ -268,11 +274,13 @@ def test_a_musicbrainz_release(server, musicbrainz, recording):
         assert told.coverage.outcome is Outcome.MALFORMED
         return
     (release,) = told.of(ReleaseSeen)
-    rows = [row for medium in raw["media"] for row in medium.get("tracks", [])]
+    rows = [row for medium in raw["media"] for row in musicbrainz_rows(medium)]
     assert (release.id, release.title, release.date) == (raw["id"], raw["title"], raw.get("date"))
     assert (release.upc or None) == (raw.get("barcode") or None)
     labels = [info["label"]["name"] for info in raw.get("label-info", []) if info["label"]]
-    assert [line.text for line in release.lines or ()] == labels
+    numbers = [info["catalog-number"] for info in raw.get("label-info", []) if info["catalog-number"]]
+    assert [line.text for line in release.lines or () if line.kind == "label"] == list(dict.fromkeys(labels))
+    assert [line.text for line in release.lines or () if line.kind != "label"] == list(dict.fromkeys(numbers))
     assert [(seen.id, seen.title, seen.duration_ms) for seen in told.of(TrackSeen)] == [
         (row["recording"]["id"], row["title"], row["length"] or row["recording"]["length"]) for row in rows
     ]

@@ -1,16 +1,12 @@
 """A look is recorded whole and once; what was told twice changes nothing, what was not told overwrites nothing."""
 
 import json
-import random
 import threading
-from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
-from storage.database import fresh_schema, open_database, writing
+from storage.database import open_database, writing
 from storage.models import (
     ai_disclosure,
     artist,
@@ -18,10 +14,7 @@ from storage.models import (
     credit,
     listing,
     look,
-    look_payload,
-    market,
     metadata,
-    payload,
     profile,
     profile_link,
     release_line,
@@ -30,11 +23,9 @@ from storage.models import (
     watch,
 )
 from storage.models import release as release_table
-from storage.normalize import clean_text
 from storage.observations import (
     Absent,
     AiSeen,
-    Coverage,
     CreditSeen,
     IdentitySeen,
     LineSeen,
@@ -43,27 +34,16 @@ from storage.observations import (
     Payload,
     ProfileSeen,
     Redirected,
-    ReleaseSeen,
-    Told,
     TrackSeen,
 )
 from storage.recording import payloads
 from storage.recording.record import record
 from storage.targets import Ask, Target
-from tests.say import START, day, dump, full_release, page_of, release, releases, rows, say, search, told
-
-CLOCKS = ("last_seen_at",)
-LEDGER = ("look", "look_payload")
+from tests.say import START, catalogue, day, dump, full_release, page_of, release, releases, rows, say, search, told
 
 
 def ask(what, subject="x", platform="deezer"):
     return Target(platform, what, subject)
-
-
-def catalogue(engine):
-    """The store without its ledger of looks and without the clock that may move."""
-    found = dump(engine, metadata, CLOCKS)
-    return {name: found[name] for name in found if name not in LEDGER}
 
 
 def everything(at=0, **more):
@@ -93,7 +73,7 @@ def everything(at=0, **more):
 
 def test_one_look_reaches_every_table(engine):
     recorded = say(engine, everything())
-    for table in (profile, profile_link, release_table, release_line, track, credit, market, ai_disclosure, listing):
+    for table in (profile, profile_link, release_table, release_line, track, credit, ai_disclosure, listing):
         assert rows(engine, table), table.name
     (row,) = rows(engine, release_table)
     assert (row.date_raw, row.date_precision, row.date.isoformat()) == ("2009-05", "month", "2009-05-01")
@@ -134,7 +114,7 @@ def test_an_unchanged_recheck_moves_only_the_clock_of_every_row(engine):
     targets = before.pop("target"), after.pop("target")
     assert after == before
     assert targets[0] != targets[1]
-    for table in (profile, profile_link, release_table, release_line, track, credit, market, ai_disclosure, listing):
+    for table in (profile, profile_link, release_table, release_line, track, credit, ai_disclosure, listing):
         assert {(r.first_seen_at, r.last_seen_at) for r in rows(engine, table)} == {(day(0), day(1))}, table.name
 
 
@@ -226,30 +206,6 @@ def test_the_look_keeps_its_coverage(engine):
     (row,) = rows(engine, look)
     assert (row.outcome, row.pages, row.expected, row.received, row.cost) == ("blind", 3, 9, 1, 4)
     assert (row.blind, row.stop_reason) == ("isrc,upc", "end of list")
-
-
-def test_a_market_no_longer_named_is_gone_and_can_come_back(engine):
-    def offered(at, *countries):
-        return told(ask(Ask.RELEASE, "r1"), release(1, markets=countries), at=at)
-
-    say(engine, offered(0, "SE", "US"), offered(1, "SE"))
-    assert {r.country: r.gone_at for r in rows(engine, market)} == {"SE": None, "US": day(1)}
-    say(engine, told(ask(Ask.RELEASE, "r1"), release(1), at=2))  # says nothing of markets
-    assert rows(engine, market)[1].gone_at == day(1)
-    say(engine, offered(3, "SE", "US", "DE"))
-    assert all(r.gone_at is None for r in rows(engine, market))
-    words = [(r.field, r.after) for r in rows(engine, change) if r.entity == "market"]
-    assert words == [("removed", "US"), ("appeared", "DE"), ("returned", "US")]
-
-
-def test_a_line_or_credit_that_joins_others_is_logged(engine):
-    say(engine, told(ask(Ask.RELEASE, "r1"), release(1, lines=(LineSeen("p", "℗ A"),), credits=(CreditSeen("A"),))))
-    both = release(1, lines=(LineSeen("p", "℗ B"),), credits=(CreditSeen("A"), CreditSeen("B", role="featured")))
-    recorded = say(engine, told(ask(Ask.RELEASE, "r1"), both, at=1))
-    logged = {(r.entity, r.field, r.after) for r in rows(engine, change)}
-    assert logged == {("release_line", "appeared", "℗ B"), ("credit", "appeared", "B (featured)")}
-    assert recorded.changed_releases == (1,)
-    assert len(rows(engine, release_line)) == 2
 
 
 def test_a_disclosure_that_changes_is_logged(engine):
@@ -378,269 +334,6 @@ def test_several_writers_record_the_same_things_once(engine):
     assert len(rows(engine, listing)) == 28
     assert len(rows(engine, profile)) == 10
     assert len(rows(engine, track)) == 18
-
-
-# --- raw answers ---
-
-
-def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
-    body = json.dumps({"data": ["x"] * 1000}).encode()
-    answer = Payload("https://x/1", 200, body, "application/json")
-    again = Payload("https://x/2", 200, body, "application/json")
-    say(engine, told(page_of(), payloads=(answer, again)), told(page_of(), payloads=(answer,), at=1))
-    (row,) = rows(engine, payload)
-    assert (row.size, row.platform, row.first_seen_at, row.last_seen_at) == (len(body), "deezer", day(0), day(1))
-    assert len(row.body) < len(body) / 10
-    assert [(r.look_id, r.position, r.url) for r in rows(engine, look_payload)] == [
-        (1, 0, "https://x/1"),
-        (1, 1, "https://x/2"),
-        (2, 0, "https://x/1"),
-    ]
-    with engine.connect() as connection:
-        kept = payloads.read(connection, row.hash)
-        assert (kept.body, kept.content_type) == (body, "application/json")
-        assert payloads.read(connection, "no such hash") is None
-
-
-def test_retention_purges_bodies_by_platform_and_keeps_that_they_were_seen(engine):
-    for platform in ("deezer", "youtube"):
-        answer = Payload("https://x", 200, platform.encode())
-        say(engine, told(page_of(platform=platform), payloads=(answer,)))
-    with writing(engine) as connection:
-        kept_for = {"youtube": timedelta(days=30)}
-        assert payloads.purge(connection, kept_for, day(30)) == 0
-        assert payloads.purge(connection, kept_for, day(31)) == 1
-    assert [r.platform for r in rows(engine, payload)] == ["deezer"]
-    assert len(rows(engine, look_payload)) == 2
-
-
-# --- hostile text ---
-
-HOSTILE = [
-    "nul\x00inside",
-    "lone\ud800surrogate",
-    "\udfff",
-    "right\u202eto left \u2066x",
-    "\x1b[31mred\x07",
-    "x" * 1_000_000,
-    "🎵" * 5_000,
-    "' OR 1=1; --",
-    "%s ? :name {x}",
-    "\\N\t\\.\n",
-    "\uffff\ufffe",
-    "",
-]
-
-
-@pytest.mark.parametrize("nasty", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_everywhere_is_stored_and_its_cleaning_recorded(engine, nasty):
-    huge = 10**30
-    look_ = told(
-        Target("deezer", Ask.SEARCH, nasty, nasty[:100], nasty[:100]),
-        ProfileSeen("p" + nasty, nasty, nasty, nasty, huge, huge, (nasty, nasty), nasty, nasty, (nasty,), nasty, nasty),
-        ProfileSeen("q", nasty, links=(LinkSeen(nasty, nasty),), position=huge),
-        ReleaseSeen(
-            "r" + nasty,
-            nasty,
-            *(nasty, nasty, nasty, nasty, nasty, huge, None, (nasty,), (LineSeen(nasty, nasty),)),
-            credits=(CreditSeen(nasty, nasty, nasty), CreditSeen(nasty, None, nasty)),
-            markets=(nasty,),
-            ai=AiSeen(nasty, nasty),
-            listed_on=nasty,
-            section=nasty,
-            status=nasty,
-        ),
-        TrackSeen(
-            "t" + nasty,
-            nasty,
-            "r" + nasty,
-            *(nasty, huge, huge, -huge, nasty, True, nasty),
-            credits=(CreditSeen(nasty),),
-            markets=(nasty,),
-            ai=AiSeen(nasty, nasty),
-        ),
-        IdentitySeen(nasty, "m" + nasty, nasty, nasty),
-        Redirected(nasty, nasty),
-        Absent(nasty, nasty),
-        payloads=(Payload(nasty, 200, nasty.encode("utf-8", "surrogatepass"), nasty),),
-        expected=huge,
-        received=huge,
-        stop_reason=nasty,
-        resume=nasty,
-    )
-    say(engine, look_)
-    before = catalogue(engine)
-    say(engine, look_)
-    assert catalogue(engine) == before
-    assert all(row.followers is None for row in rows(engine, profile))
-    faults = {row.after for row in rows(engine, change) if row.field == "cleaned"}
-    assert "followers: a number too large to keep" in faults
-    if "\x00" in nasty:
-        assert "title: NUL" in faults
-    if "\ud800" in nasty:
-        assert "title: lone surrogates" in faults
-    if len(nasty) == 1_000_000:
-        assert "title: over-long (1000000 characters)" in faults
-
-
-# --- properties ---
-
-texts = st.one_of(
-    st.sampled_from(["a", "b", "Ovels", "ガ", "", "x\x00"]), st.text(st.characters(exclude_categories=()), max_size=6)
-)
-ids = st.sampled_from(["1", "2", "3"])
-maybe = st.none()
-credits_seen = st.lists(
-    st.builds(CreditSeen, texts, maybe | ids, st.sampled_from(["main", "featured"])), max_size=3
-).map(tuple)
-observed = st.one_of(
-    st.builds(
-        ProfileSeen, ids, texts, url=maybe | texts, followers=maybe | st.integers(), genres=maybe | st.tuples(texts)
-    ),
-    st.builds(
-        ReleaseSeen,
-        ids,
-        texts,
-        date=maybe | st.sampled_from(["2009", "2009-05-31", "0000", "x"]),
-        upc=maybe | texts,
-        track_count=maybe | st.integers(0, 30),
-        explicit=maybe | st.booleans(),
-        lines=maybe | st.tuples(st.builds(LineSeen, st.sampled_from(["p", "c"]), texts)),
-        credits=maybe | credits_seen,
-        markets=maybe | st.lists(st.sampled_from(["SE", "US"]), max_size=2).map(tuple),
-        ai=maybe | st.builds(AiSeen, st.just("tag"), st.sampled_from(["yes", "no"])),
-        listed_on=maybe | ids,
-        section=st.sampled_from(["", "album"]),
-    ),
-    st.builds(
-        TrackSeen, ids, texts, ids, isrc=maybe | texts, duration_ms=maybe | st.integers(), credits=maybe | credits_seen
-    ),
-    st.builds(IdentitySeen, texts, ids, texts, st.just("t"), st.booleans()),
-    st.builds(Redirected, ids, ids),
-    st.builds(Absent, ids),
-)
-
-
-def looks(subjects=ids, observations=observed):
-    return st.builds(
-        lambda what, subject, seen, outcome, at: Told(
-            Target("deezer", what, subject),
-            tuple(seen),
-            Coverage(outcome, received=len(seen)),
-            day(at) - timedelta(1),
-            day(at),
-        ),
-        st.sampled_from(list(Ask)),
-        subjects,
-        st.lists(observations, max_size=6),
-        st.sampled_from(list(Outcome)),
-        st.integers(0, 5),
-    )
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shared_engine(request):
-    """One store for all examples of a property; each example leaves it empty."""
-    if request.param == "sqlite":
-        engine = open_database("sqlite://")
-        fresh_schema(engine)
-        yield engine
-        engine.dispose()
-        return
-    server = request.getfixturevalue("postgres_server")
-    engine = open_database(server.url(server.create("prepared")))
-    yield engine
-    engine.dispose()
-
-
-def emptied(engine):
-    with writing(engine) as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-        if engine.dialect.name == "postgresql":
-            for table in metadata.sorted_tables:
-                if "id" in table.c:
-                    sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-                    connection.execute(text(f"SELECT setval({sequence}, 1, false)"))
-    return engine
-
-
-EXAMPLES = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-@EXAMPLES
-@given(st.lists(looks(), min_size=1, max_size=4))
-def test_recording_anything_again_changes_only_clocks(shared_engine, said):
-    engine = emptied(shared_engine)
-    said.sort(key=lambda one: one.ended_at)
-    say(engine, *said)
-    before = dump(engine, metadata)
-    say(engine, said[-1])
-    after = dump(engine, metadata)
-    for name in before:
-        if name != "look":
-            assert after[name] == before[name], name
-    assert len(after["look"]) == len(before["look"]) + 1
-
-
-BY_NATURE = [
-    "SELECT platform_id, name, url, followers FROM profile",
-    "SELECT platform_id, title, date_raw, gtin14, explicit, first_seen_at, last_seen_at FROM release",
-    'SELECT "release", track, credited_as, role, position, first_seen_at, last_seen_at FROM v_credits',
-    "SELECT r.platform_id, l.kind, l.text, l.text_key FROM release_line l JOIN release r ON r.id = l.release_id",
-    'SELECT p.platform_id, r.platform_id, l.section, l."new", l.misses, l.removed_at FROM listing l '
-    "JOIN profile p ON p.id = l.profile_id JOIN release r ON r.id = l.release_id",
-    "SELECT ask, subject, last_outcome, last_look_at, baseline_at, failures FROM target",
-]
-
-
-def by_nature(engine):
-    """The catalogue by the platforms' own ids: the order of recording decides our ids, and nothing else."""
-    with engine.connect() as connection:
-        return [set(connection.execute(text(query))) for query in BY_NATURE]
-
-
-def about(number):
-    """Looks that speak of things nobody else speaks of."""
-    mine = st.just(f"only-{number}")
-    line = st.tuples(st.builds(LineSeen, st.just("p"), texts))
-    unshared = st.one_of(
-        st.builds(ProfileSeen, mine, texts, followers=maybe | st.integers(0, 9)),
-        st.builds(ReleaseSeen, mine, texts, date=maybe | texts, listed_on=maybe | mine, lines=maybe | line),
-        st.builds(TrackSeen, mine, texts, mine, credits=maybe | st.tuples(st.builds(CreditSeen, texts))),
-    )
-    return looks(mine, unshared)
-
-
-@EXAMPLES
-@given(st.tuples(*(about(number) for number in range(4))), st.randoms(use_true_random=False))
-def test_the_order_of_looks_at_different_things_does_not_matter(shared_engine, said, chance: random.Random):
-    said = list(said)
-    say(emptied(shared_engine), *said)
-    first = by_nature(shared_engine)
-    chance.shuffle(said)
-    say(emptied(shared_engine), *said)
-    assert by_nature(shared_engine) == first
-
-
-@EXAMPLES
-@given(
-    st.lists(
-        st.builds(ProfileSeen, ids, texts, url=maybe | texts, followers=maybe | st.integers(0, 9)),
-        min_size=1,
-        max_size=3,
-    ),
-    st.permutations(range(3)),
-)
-def test_the_newest_fact_stands_whatever_order_looks_arrive_in(shared_engine, seen, order):
-    engine = emptied(shared_engine)
-    said = [told(ask(Ask.PROFILE, "1"), seen[n % len(seen)], at=n) for n in range(3)]
-    say(engine, *(said[n] for n in order))
-    newest = {}
-    for one in said:
-        for o in one.observations:
-            newest[o.id] = o.name
-    assert {r.platform_id: r.name for r in rows(engine, profile)} == {k: clean_text(v)[0] for k, v in newest.items()}
 
 
 def test_unknown_targets_are_put_down_but_not_due(engine):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.server import running
+from sandbox import running
 from tests.listing import UNLIMITED, client, spotify_client
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_deezer_pages_by_next_and_drops_the_limit_when_it_is_default(deezer, art
     assert "prev" in second
     assert "limit" not in deezer("search/track", q=f'artist:"{artists[1]["name"]}"').json().get("next", "")
     assert "next" not in deezer(f"artist/{id}/albums", limit=2, index=first["total"] - 1).json()
-    assert deezer("search/artist", q="qqqqzz").json() == {"data": [], "total": 0}
+    assert deezer("search/artist", q="qxqxqxjvj").json() == {"data": [], "total": 0}
 
 
 def test_deezer_lists_by_kind_and_only_nearly_by_date_with_holes_in_its_pages(deezer, artists):

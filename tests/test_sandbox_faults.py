@@ -7,9 +7,8 @@ from collections import Counter
 import httpx
 import pytest
 
-from sandbox import SandboxRefused
-from sandbox.server import running
-from sandbox.server.faults import CONTENT, NAMES, REPLACING, REQUEST, TRANSPORT
+from sandbox import SandboxRefused, running
+from sandbox.server.faults import BAD_DAYS, CONTENT, NAMES, REPLACING, REQUEST, TRANSPORT
 from tests.listing import UNLIMITED, client, spotify_client
 
 
@@ -206,4 +205,4 @@ def test_bad_switches_are_refused_and_change_nothing(sandbox, switch, said, line
 
 
 def test_every_fault_is_of_one_kind():
-    assert len(set(NAMES)) == len(NAMES) == len(REPLACING + REQUEST + CONTENT + TRANSPORT)
+    assert len(set(NAMES)) == len(NAMES) == len(REPLACING + REQUEST + CONTENT + TRANSPORT + BAD_DAYS)

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox import SandboxRefused
+from sandbox import SandboxRefused, running
 from sandbox.dialects.answer import Rule
 from sandbox.dialects.limits import Limiter
-from sandbox.server import running
 from tests.listing import client, spotify_client
 
 

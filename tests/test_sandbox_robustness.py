@@ -11,10 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox import running
 from sandbox.dialects.answer import Ask
 from sandbox.dialects.platforms import stand_ins
 from sandbox.generate import GeneratedWorld
-from sandbox.server import running
 from sandbox.server.door import encoded
 from tests.listing import UNLIMITED, client
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sandbox import SandboxRefused
+from sandbox import SandboxRefused, running
 from sandbox.dialects.answer import Ask
 from sandbox.dialects.platforms import stand_ins
 from sandbox.files.export import export_world
@@ -19,7 +19,6 @@ from sandbox.files.worldfile import BadWorld, schema
 from sandbox.generate import GeneratedWorld
 from sandbox.made.roster import roster_csv
 from sandbox.planted.truth import truth, visible
-from sandbox.server import running
 from sandbox.world import DAY, PLATFORMS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

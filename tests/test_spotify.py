@@ -14,7 +14,7 @@ from spiders.base.platform import Access
 from spiders.base.walk import Walk
 from spiders.spotify.platform import Spotify
 from spiders.spotify.session import trouble_of
-from storage.observations import Absent, LineSeen, Outcome, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
+from storage.observations import Absent, LineSeen, OddRow, Outcome, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests.clients import LAPSE, QuickGate, look
 from tests.replay import Answer, Replay
@@ -284,7 +284,8 @@ def test_an_isrc_brings_tracks_with_their_albums(stage, make):
 def test_a_hit_that_is_promised_but_does_not_come_is_no_absence(stage, make, ask, code, twist):
     stage.twist = lambda asked, page: {**page, **twist}
     told = look(make(), Target("spotify", ask, code))
-    assert (told.coverage.outcome, told.observations) == (Outcome.PARTIAL, [])
+    assert told.coverage.outcome is Outcome.PARTIAL
+    assert [type(seen) for seen in told.observations] == [OddRow] * len(twist["items"])
 
 
 # --- early stop, resume ---------------------------------------------------------------------------------------------
@@ -304,6 +305,17 @@ def test_a_gap_in_the_overlap_goes_on(stage, make):
     known = frozenset(f"al{n}" for n in range(50)) - {"al15"}
     look(make(), releases("single", whole=False, known=known))
     assert len(stage.calls()) == 4
+
+
+@pytest.mark.parametrize("total", [41, 39])
+def test_a_total_that_does_not_agree_means_that_the_walk_goes_on(stage, make, total):
+    """Forty are known, and a fake that claims to be old stands at place 35; or one of them is gone."""
+    stage.rows = [album(n) for n in range(40)]
+    known = frozenset(f"al{n}" for n in range(40))
+    stage.rows.insert(35, album(99)) if total == 41 else stage.rows.pop(35)
+    told = look(make(), releases("album", whole=False, known=known))
+    assert told.coverage.outcome is Outcome.COMPLETE
+    assert len({release.id for release in told.of(ReleaseSeen)}) == total
 
 
 @pytest.mark.parametrize(("section", "whole"), [("appears_on", False), ("compilation", False), ("album", True)])
@@ -575,7 +587,8 @@ def test_connections_that_break_or_crawl_fail_in_time(stage, make, fault):
 def test_what_is_no_page_is_misunderstood(stage, make, body):
     stage.faults = [body]
     told = look(make(), releases())
-    assert (told.coverage.outcome, told.observations, len(stage.calls())) == (Outcome.MALFORMED, [], 1)
+    assert (told.coverage.outcome, len(stage.calls())) == (Outcome.MALFORMED, 1)
+    assert all(isinstance(seen, OddRow) for seen in told.observations)
 
 
 @pytest.mark.parametrize("status", [400, 403, 500])
@@ -613,7 +626,7 @@ def test_null_entries_are_survived_but_not_seen_whole(stage, make):
     told = look(make(), releases())
     assert [seen.id for seen in told.of(ReleaseSeen)] == ["al1", "al3"]
     assert told.coverage.outcome is Outcome.PARTIAL
-    assert "null" in told.coverage.stop_reason
+    assert "row 2: an object was expected, got NoneType" in told.coverage.stop_reason
 
 
 def test_a_total_that_promises_more_than_comes_is_partial(stage, make):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, inspect, text
 
 from storage.database import writing
-from storage.models import artist, budget, case, standing, verdict, watch
+from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
 from storage.views import VIEWS
@@ -83,39 +83,12 @@ def crawled(engine):
         releases(outcome=Outcome.THROTTLED, stop_reason="told to slow down", at=3),
     )
     with writing(engine) as c:
-        c.execute(
-            insert(case).values(
-                id=1,
-                key="k",
-                kind="new on page",
-                artist_id=1,
-                profile_id=1,
-                release_id=3,
-                status="decided",
-                score_low=0.2,
-                score_high=0.7,
-                rule_version="1",
-                evidence="[]",
-                opened_at=day(1),
-                changed_at=day(2),
-            )
-        )
-        c.execute(
-            insert(case).values(
-                id=2,
-                key="l",
-                kind="same name",
-                artist_id=1,
-                profile_id=2,
-                status="open",
-                score_low=0.1,
-                score_high=0.9,
-                rule_version="1",
-                evidence="[]",
-                opened_at=day(1),
-                changed_at=day(2),
-            )
-        )
+        one = {"artist_id": 1, "score_low": 0.1, "score": 0.2, "score_high": 0.9, "rule_version": "1", "evidence": "[]"}
+        one |= {"opened_at": day(1), "changed_at": day(2)}
+        c.execute(insert(case).values(id=1, key="k", kind="release", group_id=1, status="cleared", **one))
+        c.execute(insert(case).values(id=2, key="l", kind="profile", group_id=1, status="open", **one))
+        c.execute(insert(finding).values(case_id=1, profile_id=1, release_id=3, role="listed", first_seen_at=day(1)))
+        c.execute(insert(finding).values(case_id=2, profile_id=2, role="page", first_seen_at=day(1)))
         for decision in ("unsure", "legitimate"):
             c.execute(insert(verdict).values(case_id=1, decision=decision, authority="analyst:a", decided_at=day(2)))
     return engine
@@ -158,7 +131,7 @@ def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
     (row,) = ask(crawled, "SELECT * FROM v_new_releases")
     assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Ovels", "official", "r3", "2009-05")
     assert (row["label"], row["p_line"]) == ("Parse Room", "℗ 2009 Someone Else")
-    assert row["credited_to"] == "Ovels, Mira"
+    assert row["credited_to"] == "Ovels"  # Mira stood in a list only, and the whole record knows nothing of her
     assert row["removed_at"] is None
 
 
@@ -213,6 +186,34 @@ def test_the_latest_verdict_counts_and_none_means_unconfirmed(crawled):
     assert found[2]["decision"] == "unconfirmed"
 
 
+def test_what_ended_is_shown_apart_from_what_is_there(crawled):
+    (row,) = ask(crawled, "SELECT * FROM v_ended")
+    assert (row["release"], row["kind"], row["what"], str(row["gone_at"])[:10]) == ("r3", "main", "Mira", "2026-01-02")
+    assert "Mira" not in {r["credited_as"] for r in ask(crawled, "SELECT * FROM v_credits")}
+
+
+def test_a_change_of_markets_is_shown_by_its_countries(crawled):
+    for at, markets in ((4, ("SE", "US")), (5, ("SE",))):
+        say(crawled, told(Target("deezer", Ask.RELEASE, "r1"), release(1, markets=markets), at=at))
+    found = ask(crawled, "SELECT * FROM v_changes WHERE field = 'market_set_id' ORDER BY change_id")
+    assert [(r["before"], r["after"]) for r in found] == [(None, '["SE","US"]'), ('["SE","US"]', '["SE"]')]
+    (row,) = ask(crawled, """SELECT markets FROM v_releases WHERE "release" = 'r1'""")
+    assert row["markets"] == '["SE"]'
+
+
+def test_a_page_that_is_held_back_says_so(crawled):
+    say(crawled, releases(at=5))
+    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v_profiles")}
+    assert (found["p1"]["releases_listed"], found["p1"]["releases_held"]) == (2, 2)
+    assert found["p2"]["releases_held"] == 0
+
+
+def test_findings_name_the_binding_of_each_case(crawled):
+    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_findings")}
+    assert (found[1]["profile"], found[1]["release"], found[1]["role"]) == ("p1", "r3", "listed")
+    assert (found[2]["release"], found[2]["role"]) == (None, "page")
+
+
 def test_a_parked_budget_is_shown_with_its_moment(crawled):
     (row,) = ask(crawled, "SELECT * FROM v_budgets")
     assert str(row["paused_until"]).startswith("2026-01-01 00:00:00.5")
@@ -225,4 +226,4 @@ def test_no_view_puts_a_mark_on_an_artist(engine):
     for view, names in columns(engine).items():
         assert not [name for name in names if marks.search(name)], view
         if "score_high" in names or "decision" in names:
-            assert {"profile_id", "release_id"} <= set(names)  # the binding comes with it
+            assert {"case_id", "group_id"} & set(names)  # the event comes with it, its bindings in v_findings

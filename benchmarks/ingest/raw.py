@@ -65,7 +65,7 @@ class RawSqlite:
             (
                 'INSERT INTO listing (profile_id, release_id, "new", first_seen_at, last_seen_at) '
                 f"VALUES ({PROFILE_ID.format('?')}, {RELEASE_ID.format('?')}, 0, {both}) "
-                f"ON CONFLICT (profile_id, release_id, section, market) DO UPDATE SET {_setting(())}",
+                f"ON CONFLICT (profile_id, release_id, market) DO UPDATE SET {_setting(())}",
                 flat.listings,
             ),
         ]
@@ -137,5 +137,5 @@ class RawPostgres:
             f'INSERT INTO listing (profile_id, release_id, "new", {seen}) '
             f"SELECT p.id, r.id, false, %(at)s, %(at)s FROM t_listing t {found} "
             "JOIN profile p ON p.platform = r.platform AND p.platform_id = t.profile "
-            f"ON CONFLICT (profile_id, release_id, section, market) DO UPDATE SET {_setting(())}",
+            f"ON CONFLICT (profile_id, release_id, market) DO UPDATE SET {_setting(())}",
         ]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from sandbox import Sandbox
+from sandbox import Sandbox, running
 from sandbox.made.roster import HEADER
-from sandbox.server import running
 
 PAGES = 1000
 SCALE = 200.0

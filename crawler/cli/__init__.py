@@ -1,16 +1,18 @@
 """The command line: one file a command, imported lightly so that `falsetto --help` is quick.
 
-Exit codes: 0 done · 2 bad input or usage · 3 can't run (settings, store, platform) · 4 ran, but answers were malformed,
-or a platform refused or never answered · 130 interrupted. Every fault is one clear line on standard error.
+Every fault is one clear line on standard error and an exit code of crawler/cli/faults.py, the same for all commands.
 """
 
+import os
 import sys
+from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from crawler.cli import cases, db, feed, roster
+from crawler.cli import cases, claims, db, feed, platforms, roster
 from crawler.cli.demo import demo
-from crawler.cli.faults import CANT_RUN, fault_line
+from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
 from crawler.cli.run import run
 from crawler.cli.sandbox import sandbox
 from crawler.cli.score import score
@@ -27,23 +29,71 @@ app = typer.Typer(
 for command in (demo, run, status, score, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
+app.add_typer(platforms.app, name="platforms")
+app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
 app.add_typer(feed.app, name="feed")
 app.add_typer(db.app, name="db")
 
 
-def main() -> None:
-    """Run the command line; a known fault is one line and an exit code, never a traceback."""
+def _tell_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    from crawler.cli.terminal import say
+
     try:
-        app()
-    except KeyboardInterrupt:
-        sys.exit(130)
+        say(f"falsetto {version('falsetto-crawler')}")
+    except PackageNotFoundError:
+        say("falsetto, run from a checkout that is not installed")
+    raise typer.Exit
+
+
+@app.callback()
+def _falsetto(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Find music on streaming platforms that carries an artist's name without the artist."""
+
+
+def main() -> None:
+    """Run the command line; a fault is one line and an exit code, never a traceback."""
+    sys.exit(_code())
+
+
+def _code() -> int:
+    try:
+        code = app(prog_name="falsetto", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away
-        sys.exit(0)
-    except Exception as fault:
+        _close(sys.stdout)  # the reader of our output went away
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except TyperException as fault:
+        if type(fault).__name__ == "NoArgsIsHelpError":  # a private class, and the help is all it says
+            sys.stderr.write(f"{fault}\n")
+        else:
+            sys.stderr.write(f"falsetto: {usage_line(fault)}\n")
+        return BAD_INPUT
+    except Exception as fault:  # whatever it is, a person reads one line
+        import logging
+
+        logging.getLogger(__name__).debug("the command failed", exc_info=fault)
         line, code = fault_line(fault)
-        if line is None:
-            raise
         sys.stderr.write(f"falsetto: {line}\n")
-        sys.exit(code or CANT_RUN)
+        if isinstance(fault, OSError):
+            _close(sys.stdout)  # what can't be written must not fail again at the end
+        return code or CANT_RUN
+
+
+def _close(stream: object) -> None:
+    """Point a stream that can't be written at nothing, so that the interpreter's last flush is quiet."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]
+    except (OSError, ValueError, AttributeError):
+        return

@@ -1,19 +1,30 @@
 """`falsetto cases`: review from the terminal."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from crawler.cli.faults import LARGEST
+
+if TYPE_CHECKING:
+    from crawler.feed.document import Candidate
+
 app = typer.Typer(help="Review cases: list them, read one with its evidence, decide it for good.", no_args_is_help=True)
 
-DECISIONS = ("impersonation", "legitimate", "namesake", "unsure")
+DECISIONS = ("impersonation", "legitimate", "namesake", "takedown", "unsure")
+STATUSES = {
+    "open": ("open", "watching", "returned"),
+    "decided": ("confirmed", "cleared", "takedown_requested", "gone"),
+    "all": (),
+}
 
 
 @app.command("list")
 def list_(
-    status: Annotated[str, typer.Option(help="open, decided or all")] = "open",
+    status: Annotated[str, typer.Option(help="open, decided, all, or one status")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -21,15 +32,16 @@ def list_(
     Example: falsetto cases list --status open --limit 20
     """
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say, say_json
-    from storage.facts import reports
+    from storage.facts import case_list
 
-    if status not in ("open", "decided", "all"):
-        raise BadInput(f"--status: open, decided or all was expected, got {status!r}")
-    with store(prepared()) as engine, engine.connect() as connection:
-        wanted = None if status == "all" else status
-        rows = list(reports.cases(connection, status=wanted, artist_name=artist, limit=limit))
+    known = {one for several in STATUSES.values() for one in several}
+    if status not in STATUSES and status not in known:
+        raise BadInput(f"--status: {', '.join([*STATUSES, *sorted(known - {'open'})])} were expected, got {status!r}")
+    with reading(prepared()) as engine, engine.connect() as connection:
+        wanted = STATUSES.get(status, (status,))
+        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit))
     if json_:
         say_json(rows)
         return
@@ -39,21 +51,20 @@ def list_(
         say("no such case")
 
 
-def case_line(row: dict[str, object]) -> str:
+def case_line(row: dict[str, Any]) -> str:
     """Show one case in one line."""
     from crawler.cli.terminal import plain
 
-    what = (
-        f"{row['release']!s} on the page of {row['profile']!s}" if row["release_id"] else f"profile {row['profile']!s}"
-    )
-    verdict = f" [{row['decision']} by {row['authority']}]" if row["decision"] else ""
-    score = f"{row['score_low']:.2f}-{row['score_high']:.2f}"
-    return plain(f"{row['id']:>5}  {score}  {row['artist']}: {what} ({row['platform']}, {row['kind']}){verdict}")
+    platforms = ", ".join(dict.fromkeys(one["platform"] for one in row["findings"])) or "nowhere now"
+    loud = "!" if row["loud"] else " "
+    score = f"{row['score']:.2f} ({row['score_low']:.2f}-{row['score_high']:.2f})"
+    what = f"{row['title']} ({row['kind']}; {platforms})"
+    return plain(f"{row['id']:>5}{loud} {score}  {row['artist']}: {what} [{row['status']}]")
 
 
 @app.command()
 def show(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
     json_: Annotated[bool, typer.Option("--json", help="The candidate document.")] = False,
 ) -> None:
     """Show one case with every signal and the values it quotes.
@@ -62,34 +73,46 @@ def show(
     """
     from datetime import UTC, datetime
 
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say
     from crawler.feed.candidates import candidate
     from storage.facts.case_file import case_file
 
-    with store(prepared()) as engine, engine.connect() as connection:
+    _numbered(case_id)
+    with reading(prepared()) as engine, engine.connect() as connection:
         document = candidate(case_file(connection, case_id), "changed", f"shown-{case_id}", datetime.now(UTC))
     if json_:
         say(document.model_dump_json())
         return
-    say(plain(f"case {case_id} ({document.status}): {document.statement}"))
-    say(f"score {document.score_low:.2f} to {document.score_high:.2f}, rules {document.rule_version}")
-    say(plain(f"profile: {document.profile.name} {document.profile.url or document.profile.id}"))
-    if (release := document.release) is not None:
-        say(plain(f"release: {release.title} {release.url or release.id}, dated {release.date}, UPC {release.upc}"))
-        for text in [*release.lines, *(f"credit: {credit}" for credit in release.credits)]:
-            say(plain(f"  {text}"))
+    for line in case_lines(document):
+        say(plain(line))
+
+
+def case_lines(document: "Candidate") -> Iterator[str]:
+    """Show a case for a reader: what it is, where it was seen, and every part of its score."""
+    yield f"case {document.case_id} ({document.status}): {document.statement}"
+    yield (
+        f"score {document.score:.2f}, from {document.score_low:.2f} to {document.score_high:.2f} "
+        f"({document.bits:+.1f} bits), rules {document.rule_version}"
+    )
+    for finding in document.findings:
+        gone = f", gone since {finding.removed_at:%Y-%m-%d}" if finding.removed_at else ""
+        page = f"{finding.profile.name} {finding.profile.url or finding.profile.id}"
+        yield f"on {finding.profile.platform} ({finding.role}): {page}, since {finding.first_seen_at:%Y-%m-%d}{gone}"
+        if (release := finding.release) is not None:
+            yield f"  {release.title} {release.url or release.id}, dated {release.date}, UPC {release.gtin}"
+            yield from (f"    {text}" for text in release.lines)
+            yield from (f"    credit: {credit}" for credit in release.credits)
     for signal in document.signals:
-        say(plain(f"  {signal.state:<5} {signal.strength:.2f}  {signal.reason} {signal.because}"))
-    if document.verdict is not None:
-        verdict = document.verdict
-        say(plain(f"verdict: {verdict.decision} by {verdict.authority}, {verdict.decided_at:%Y-%m-%d}: {verdict.note}"))
+        yield f"  {signal.state:<5} {signal.bits:+6.2f}  {signal.reason} {signal.because}"
+    if (verdict := document.verdict) is not None:
+        yield f"verdict: {verdict.decision} by {verdict.authority}, {verdict.decided_at:%Y-%m-%d}: {verdict.note}"
 
 
 @app.command()
 def verdict(
-    case_id: Annotated[int, typer.Argument(help="A case's number.")],
-    decision: Annotated[str, typer.Argument(help="impersonation, legitimate, namesake or unsure")],
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
+    decision: Annotated[str, typer.Argument(help="impersonation, legitimate, namesake, takedown or unsure")],
     by: Annotated[str, typer.Option("--by", help="Who decides.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
@@ -103,12 +126,24 @@ def verdict(
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
     from crawler.verdicts import decide
+    from storage import outbox
     from storage.database import writing
 
     if decision not in DECISIONS:
         raise BadInput(f"unknown decision {decision!r}; known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
-    with store(prepared()) as engine, writing(engine) as connection:
-        decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
-    say(f"case {case_id}: {decision}")
+    _numbered(case_id)
+    with store(prepared()) as engine:
+        with writing(engine) as connection:
+            decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+        with writing(engine) as connection:
+            outbox.sequence(connection)
+    say(f"case {decided}: {decision}")
+
+
+def _numbered(case_id: int) -> None:
+    from storage.cases import NoSuchCase
+
+    if not 0 < case_id <= LARGEST:
+        raise NoSuchCase(f"there is no case {case_id}")

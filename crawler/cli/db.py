@@ -21,13 +21,20 @@ def upgrade() -> None:
 
 @app.command()
 def check() -> None:
-    """Check that the store can be reached and its schema is the one this version needs.
+    """Check that the store can be reached, and that its tables and views are what this version needs.
 
-    Example: falsetto db check
+    Every difference is told in a line of its own. Example: falsetto db check
     """
-    from crawler.cli.surroundings import prepared
-    from crawler.cli.terminal import say
-    from storage import database
+    from crawler.cli.faults import CANT_RUN
+    from crawler.cli.surroundings import prepared, reading
+    from crawler.cli.terminal import plain, say
+    from storage.differences import differences
 
-    database.check(prepared().database_url.get_secret_value())
+    with reading(prepared()) as engine:
+        found = differences(engine)
+    for sentence in found:
+        say(plain(sentence))
+    if found:
+        typer.echo(f"falsetto: the store differs from what this version needs in {len(found)} places", err=True)
+        raise typer.Exit(CANT_RUN)
     say("the store is reachable and up to date")

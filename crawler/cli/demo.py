@@ -1,14 +1,9 @@
 """`falsetto demo`: the main job, offline."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-TOP = 10
 
 
 def demo(
@@ -26,8 +21,9 @@ def demo(
     import sandbox
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import start_log
-    from crawler.cli.terminal import say
+    from crawler.cli.terminal import plain, say
     from crawler.demo import play as stage
+    from crawler.demo.report import told
     from crawler.worker.worker import in_reactor
     from storage.database import open_database, upgrade
 
@@ -43,7 +39,8 @@ def demo(
         with showing() as progress:
             ran = in_reactor(lambda stops: stage.play(world, engine, settings, directory, stops, say, progress, days))
         with engine.connect() as connection:
-            _tell(connection, ran, world)
+            for line in told(connection, ran, world):
+                say(plain(line))
     engine.dispose()
     if ran.stopped:
         raise typer.Exit(130)
@@ -54,44 +51,3 @@ def demo(
     for command in ("status", "cases list", "cases show 1", "feed export --format jsonl --since 0", "roster list"):
         say(f"  .venv/bin/falsetto {command}")
     say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v_new_releases LIMIT 10'")
-
-
-def _tell(connection: "Connection", ran: Any, world: Any) -> None:
-    import re
-
-    from crawler.cli.terminal import plain, say
-    from crawler.demo.against_truth import against_truth
-    from storage.facts import reports
-
-    say()
-    say("What was covered:")
-    for row in reports.freshness(connection, ran.ended):
-        where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
-        say(f"  {where:<30} {row['seen_whole']:>5} of {row['targets']:>5} seen whole")
-    for platform, blind in reports.blind_fields(connection).items():
-        say(f"  {platform}: blind for {blind or 'nothing'}")
-    violations = sum(bucket["violations"] for buckets in world.calls().values() for bucket in buckets.values())
-    say(f"  limits overrun, as counted by the sandbox: {violations}")
-    say()
-    say("The most suspicious cases (unconfirmed), each once for all platforms:")
-    rows = list(reports.cases(connection, status="open"))
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        what = re.sub(r" - (Single|EP)$", "", row["release"] or row["profile"])
-        groups.setdefault((row["artist"], row["kind"], what), []).append(row)
-    for (artist, kind, what), found in list(groups.items())[:TOP]:
-        first = found[0]
-        platforms = ", ".join(dict.fromkeys(row["platform"] for row in found))
-        say(
-            plain(
-                f"  {first['score_low']:.2f}  {artist}: {what} ({kind}; {platforms}; falsetto cases show {first['id']})"
-            )
-        )
-        fired = sorted((s for s in first["evidence"] if s["state"] == "fired"), key=lambda s: -s["strength"])
-        for signal in fired[:2]:
-            say(plain(f"          {signal['reason']} {signal['because']}"))
-    say(f"{len(rows)} cases are open, {len(groups)} when those of one event on several platforms are counted once")
-    say()
-    say("Set against the sandbox's truth:")
-    for line in against_truth(connection, world.truth()):
-        say(plain(f"  {line}"))

@@ -9,25 +9,69 @@ app = typer.Typer(help="The monitored artists and their official profiles.", no_
 
 
 @app.command("import")
-def import_(file: Annotated[Path, typer.Argument(help="A CSV or JSON file.")]) -> None:
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV or JSON file.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="The file is the whole roster: stop watching whom it leaves out.")
+    ] = False,
+    encoding: Annotated[str | None, typer.Option(help="How its text is written, where the file doesn't tell.")] = None,
+) -> None:
     """Import a roster; importing twice changes nothing, and a file with a bad row is not imported at all.
 
     The CSV header is name,aliases,mbid,labels,isrc_prefixes,<platform>...; several values are separated by `|`.
+    Profiles are ids or the addresses of artist pages; one that belongs to several artists is joint:<profile>.
+    Cells replace what the roster said there before; empty cells change nothing.
 
     Example: falsetto roster import roster.csv
     """
     from datetime import UTC, datetime
 
     from crawler.cli.surroundings import prepared, store
-    from crawler.cli.terminal import say
+    from crawler.cli.terminal import plain, say
     from crawler.roster.file import read_roster
-    from crawler.roster.importing import keep
+    from crawler.roster.importing import NAMED, keep
     from storage.database import writing
+    from storage.facts import roll
 
-    rows = read_roster(file)
+    rows = read_roster(file, encoding)
     with store(prepared()) as engine, writing(engine) as connection:
-        done = keep(connection, rows, datetime.now(UTC))
+        done = keep(connection, rows, datetime.now(UTC), replace=replace)
+        stays = roll.stays(connection, done.stopped) if done.stopped else None
     say(f"{done.artists} artists: {done.added} added, {done.changed} changed, {done.profiles} profiles changed")
+    for note in done.notes:
+        say(plain(note))
+    if done.left_out:
+        names = ", ".join(repr(name) for name in done.left_out[:NAMED])
+        more = f" and {len(done.left_out) - NAMED} more" if len(done.left_out) > NAMED else ""
+        watched = "watched no longer" if replace else "left out of the file and still watched"
+        say(plain(f"{len(done.left_out)} artists are {watched}: {names}{more}"))
+    if stays is not None:
+        say(stays.line())
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="The artist's name, key or MBID; see falsetto roster list --json.")],
+) -> None:
+    """Stop watching an artist, and say what stays: pages, cases and verdicts are kept.
+
+    Example: falsetto roster remove "Ada Quill"
+    """
+    from datetime import UTC, datetime
+
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import plain, say
+    from crawler.roster import importing
+    from crawler.roster.choosing import the_artist
+    from storage.database import writing
+    from storage.facts import roll
+
+    with store(prepared()) as engine, writing(engine) as connection:
+        artist = the_artist(connection, name)
+        importing.remove(connection, [artist], datetime.now(UTC))
+        stays = roll.stays(connection, [artist.id])
+    say(plain(f"{artist.name!r} is watched no longer"))
+    say(stays.line())
 
 
 @app.command("list")
@@ -36,18 +80,18 @@ def list_(json_: Annotated[bool, typer.Option("--json", help="One JSON object a 
 
     Example: falsetto roster list
     """
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from storage.facts import reports
 
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         rows = list(reports.roster(connection))
     if json_:
         say_json(rows)
         return
     for row in rows:
         also = f" ({', '.join(row['aliases'])})" if row["aliases"] else ""
-        say(plain(f"{row['name']}{also}"))
+        say(plain(f"{row['name']}{also}{'' if row['watched'] else '; watched no longer'}"))
         for page in row["profiles"]:
             say(plain(f"    {page['standing']:<9} {page['platform']} {page['id']} by {page['authority']}"))
     if not rows:
@@ -56,9 +100,16 @@ def list_(json_: Annotated[bool, typer.Option("--json", help="One JSON object a 
 
 @app.command()
 def resolve(
+    accept: Annotated[
+        float,
+        typer.Option(min=1, max=1000, help="Bits of evidence from which a proposed page is taken for the artist's."),
+    ] = 12.0,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Find official profiles: MusicBrainz links first, then name-search hits as proposals, never as facts.
+    """Find official profiles: MusicBrainz links, then pages of that name that share the artist's releases.
+
+    A page that shares barcodes, ISRCs, or most titles and days with the artist's known pages elsewhere is the artist's,
+    if the evidence reaches --accept and no other page of that name comes near it; others stay proposals.
 
     Example: FALSETTO_PLATFORMS=musicbrainz,deezer falsetto roster resolve
     """
@@ -71,14 +122,97 @@ def resolve(
     settings = prepared()
     platforms = enabled(settings)
     with store(settings) as engine, showing("resolving") as progress:
-        rows = in_reactor(lambda stops: resolved(settings, engine, platforms, stops, progress))
+        rows = in_reactor(lambda stops: resolved(settings, engine, platforms, stops, progress, least=accept))
     if json_:
         say_json(rows)
         return
     for row in rows:
-        say(
-            plain(
-                f"{row['standing']:<9} {row['artist']}: {row['platform']} {row['id']} {row['name']} ({row['reason']})"
-            )
-        )
+        page = f"{row['platform']} {row['id']} {row['name']}"
+        say(plain(f"{row['standing']:<9} {row['artist']}: {page} ({row['reason']})"))
     say(f"{len(rows)} profiles found or proposed")
+
+
+Name = Annotated[str, typer.Argument(help="The artist's name, key or MBID.")]
+Pages = Annotated[list[str], typer.Argument(help="Artist pages' addresses, or <platform>:<id>.")]
+By = Annotated[str, typer.Option("--by", help="Who says so.")]
+
+
+@app.command()
+def confirm(
+    name: Name,
+    pages: Pages,
+    by: By,
+    joint: Annotated[bool, typer.Option("--joint", help="It is the page of several artists.")] = False,
+) -> None:
+    """Confirm that pages are an artist's; an open case about one is decided as legitimate.
+
+    Example: falsetto roster confirm "Ada Quill" https://www.deezer.com/artist/4711 --by ana@label.example
+    """
+    _decide(name, pages, by, official=True, joint=joint)
+
+
+@app.command()
+def reject(name: Name, pages: Pages, by: By) -> None:
+    """Say that pages are somebody else's; an open case about one is decided as a namesake.
+
+    Example: falsetto roster reject "Ada Quill" deezer:4711 --by ana@label.example
+    """
+    _decide(name, pages, by, official=False)
+
+
+def _decide(name: str, pages: list[str], by: str, official: bool, joint: bool = False) -> None:
+    from datetime import UTC, datetime
+
+    from crawler.cli.faults import BadInput
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import plain, say
+    from crawler.roster.choosing import the_artist
+    from crawler.roster.deciding import Contested, decide, read_page
+    from storage.database import writing
+
+    if not by.strip():
+        raise BadInput("--by: a decision needs somebody who makes it")
+    try:
+        read = [read_page(page) for page in pages]
+        with store(prepared()) as engine, writing(engine) as connection:
+            artist = the_artist(connection, name)
+            changed = decide(connection, artist, read, official, by.strip(), datetime.now(UTC), joint=joint)
+    except (ValueError, Contested) as fault:
+        raise BadInput(str(fault)) from None
+    word = "the artist's" if official else "somebody else's"
+    said = ", ".join(f"{platform} {profile_id}" for platform, profile_id in read)
+    say(plain(f"{artist.name!r}: {said}: {word} ({changed} changed)"))
+
+
+@app.command()
+def gaps(
+    platform: Annotated[list[str] | None, typer.Option("--platform", help="Only this platform (repeatable).")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List where monitored artists have no official page, and what is proposed: nobody watches those pages today.
+
+    Example: falsetto roster gaps --platform deezer
+    """
+    from dataclasses import asdict
+
+    from crawler.cli.faults import BadInput
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import plain, say, say_json
+    from spiders.base.platform import platform_names
+    from storage.facts import discography
+
+    settings = prepared()
+    for name in platform or ():
+        if name not in platform_names():
+            raise BadInput(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
+    chosen = platform or list(settings.platforms) or platform_names()
+    with store(settings) as engine, engine.connect() as connection:
+        found = discography.gaps(connection, chosen)
+    if json_:
+        say_json(asdict(gap) for gap in found)
+        return
+    for gap in found:
+        say(plain(f"{gap.artist}: {gap.platform}: {'nothing proposed' if not gap.proposed else ''}".rstrip(": ")))
+        for page in gap.proposed:
+            say(plain(f"    proposed {gap.platform}:{page['id']} {page['name']} ({page['reason']})"))
+    say(f"{len(found)} pages of monitored artists are not known")

@@ -1,8 +1,11 @@
 """`falsetto run`: the worker."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def run(
@@ -28,6 +31,7 @@ def run(
     settings = prepared()
     platforms = enabled(settings, platform or ())
     with store(settings) as engine, showing() as progress:
+        _someone_is_watched(engine, Plan(once, until_idle).ends)
         summary = run_worker(settings, engine, platforms, Plan(once, until_idle), progress=progress)
     if json_:
         say_json([summary.as_row()])
@@ -38,3 +42,18 @@ def run(
         raise typer.Exit(INTERRUPTED)
     if summary.faulty:
         raise typer.Exit(MALFORMED)
+
+
+def _someone_is_watched(engine: "Engine", ends: bool) -> None:
+    """A run that ends has nothing to do without a roster; one that stays waits for it."""
+    import logging
+
+    from crawler.cli.faults import CantRun
+    from storage import roster
+
+    with engine.connect() as connection:
+        if roster.artist_count(connection):
+            return
+    if ends:
+        raise CantRun("the roster is empty: nobody is watched; see falsetto roster import --help")
+    logging.getLogger(__name__).warning("the roster is empty: waiting for falsetto roster import")

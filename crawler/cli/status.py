@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     from crawler.settings import Settings
 
+SOON_S = 5.0  # a call that near is no news
+
 
 def status(
     artist: Annotated[str | None, typer.Option(help="Every list and search of one monitored artist.")] = None,
@@ -18,12 +20,12 @@ def status(
 
     A list that was never seen whole is never called clean. Example: falsetto status --artist "Ada Quill"
     """
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import say_json
     from storage.facts import reports
 
     settings = prepared()
-    with store(settings) as engine, engine.connect() as connection:
+    with reading(settings) as engine, engine.connect() as connection:
         if json_:
             say_json(reports.coverage(connection, artist))
         elif artist is not None:
@@ -68,6 +70,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             plain(
                 f"{where:<32} {row['seen_whole']} of {row['targets']} seen whole, oldest "
                 f"{ago(row['oldest_whole_look'], now)}; {row['due']} due, {row['in_trouble']} in trouble"
+                + (f"; {row['resting']} answered and at rest" if row["resting"] else "")
             )
         )
     for platform, blind in reports.blind_fields(connection).items():
@@ -75,6 +78,20 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             say(plain(f"{platform}: blind for {blind}"))
     for row in reports.budgets(connection):
         say(plain(_budget_line(row, now.timestamp())))
+    for line in _worker_lines(connection):
+        say(plain(line))
+    _sizes(connection)
+
+
+def _sizes(connection: "Connection") -> None:
+    from crawler.cli.terminal import amount, say
+    from storage.facts import sizes
+
+    say(f"the store takes {amount(sizes.whole(connection))}")
+    for size in sizes.sizes(connection):
+        if size.rows:
+            said = "" if size.bytes is None else f", {amount(size.bytes)}"
+            say(f"  {size.table}: about {size.rows:,} rows{said}")
 
 
 def _budget_line(row: dict[str, Any], now: float) -> str:
@@ -86,7 +103,21 @@ def _budget_line(row: dict[str, Any], now: float) -> str:
     state = "open"
     if row["paused_until"] > now:
         state = f"parked for {int(row['paused_until'] - now)} s: {row['pause_reason']}"
+    elif row["next_at"] > now + SOON_S:
+        state = f"the next call is in {int(row['next_at'] - now)} s"
     return f"budget {row['platform']}:{row['bucket'] or 'default'}: {spent} calls in the last day, {state}"
+
+
+def _worker_lines(connection: "Connection") -> list[str]:
+    """Say who works, what each holds, and what keeps a lane from working."""
+    from storage import frontier
+
+    holds, now = frontier.holders(connection), frontier.now_of(connection)
+    return [
+        f"worker {one.name}: last beat {max(0.0, now - one.beat_at.timestamp()):.0f} s ago, holds "
+        f"{holds.get(one.name, 0)} targets" + (f"; {one.trouble}" if one.trouble else "")
+        for one in frontier.listed(connection)
+    ]
 
 
 def _now(settings: "Settings") -> Any:

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from crawler.cli.faults import BadInput
 from crawler.cli.terminal import plain
-from crawler.settings import BadSettings, Settings, read_settings
-from spiders.base.platform import Platform, platform, platform_names, platforms
-from storage.database import open_database, upgrade
+from crawler.settings import BadSettings, Settings, read_settings, unknown_settings
+from spiders.base.platform import Access, Platform, platform, platform_names, platforms
+from storage.database import check, open_database, open_to_read, upgrade
 
 SECRET = re.compile(r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key)[\"']?\s*[=:]\s*)\S+")
 CHATTY = ("spotipy", "urllib3", "httpx", "httpcore", "scrapy", "twisted", "apscheduler", "asyncio", "alembic")
@@ -50,6 +50,17 @@ def store(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+@contextmanager
+def reading(settings: Settings) -> Iterator[Engine]:
+    """Open the store for a command that only reads: nothing is migrated, made or locked."""
+    engine = open_to_read(settings.database_url.get_secret_value())
+    try:
+        check(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def enabled(settings: Settings, only: Sequence[str] = ()) -> dict[str, type[Platform]]:
     """Load the enabled platforms, or a part of them; without any, say which there are and what each needs."""
     for name in only:
@@ -65,11 +76,27 @@ def enabled(settings: Settings, only: Sequence[str] = ()) -> dict[str, type[Plat
         if settings.asks_real_hosts(name) and not settings.contact:
             raise BadSettings(f"FALSETTO_CONTACT is empty: {cls.title} must be able to reach whoever asks it")
         access = settings.access(name)
+        _check_words(name, cls, access)
         missing = [word for word in cls.needs if not access.credentials.get(word)]
         if missing:
             wanted = ", ".join(f"FALSETTO_{name.upper()}_{word.upper()}" for word in missing)
             raise BadSettings(f"{cls.title} is off: it needs {wanted}")
     return chosen
+
+
+def _check_words(name: str, cls: type[Platform], access: Access) -> None:
+    """Refuse words that the platform doesn't know: a mistyped one would silently mean the default."""
+    start = f"FALSETTO_{name.upper()}_"
+    known = [*cls.needs, *cls.may_use, "base_url", "market", *(["capability"] if cls.capabilities else [])]
+    unknown = [word for word in access.credentials if word not in known]
+    if access.capability and not cls.capabilities:
+        unknown.append("capability")
+    if unknown:
+        raise BadSettings(f"{start}{unknown[0].upper()}: unknown setting; known: {', '.join(map(str.upper, known))}")
+    if access.capability and access.capability not in cls.capabilities:
+        raise BadSettings(
+            f"{start}CAPABILITY: one of {', '.join(cls.capabilities)} was expected, got {access.capability!r}"
+        )
 
 
 def offers() -> list[str]:
@@ -86,4 +113,6 @@ def prepared(log: bool = True) -> Settings:
     settings = read_settings()
     if log:
         start_log(settings.log_level)
+        for name in unknown_settings():
+            logging.getLogger(__name__).warning("%s is no setting of Falsetto's, and changes nothing", name)
     return settings

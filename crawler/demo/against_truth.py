@@ -6,27 +6,25 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage.facts import reports
-
-LOUD = 0.5
+from storage.facts import case_list
 
 
 def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]:
     """Tell, for each kind of planted event, how many became a case, and how many of them a loud one."""
-    suspected = reports.case_scores(connection)
+    suspected = case_list.case_scores(connection)
     lines = []
     for heading, name in (("attacks", "attacks"), ("innocent look-alikes", "twins")):
         planted: Counter[str] = Counter()
         caught: Counter[str] = Counter()
         loud: Counter[str] = Counter()
         for event in truth[name]:
-            best = max((suspected.get(key, 0.0) for key in keys_of(event)), default=0.0)
+            found = [suspected[key] for key in keys_of(event) if key in suspected]
             planted[event["kind"]] += 1
-            caught[event["kind"]] += best > 0
-            loud[event["kind"]] += best >= LOUD
+            caught[event["kind"]] += bool(found)
+            loud[event["kind"]] += any(is_loud for _, _, is_loud in found)
         lines.append(
             f"{heading}: {planted.total()} planted, {caught.total()} became a case, "
-            f"{loud.total()} of them scored {LOUD} or more"
+            f"{loud.total()} of them above the alert cut"
         )
         lines += [f"  {kind}: {caught[kind]} of {count}, {loud[kind]} loud" for kind, count in sorted(planted.items())]
     return lines

@@ -323,11 +323,9 @@ def is_unheard(step: Step) -> bool:
 
 
 def one_script_only(steps: list[Step]) -> bool:
-    """Say whether just one of two names is in another script, so that what is unheard can't be expected in the other."""
-    mine, theirs = (
-        [letter for letter in side if letter] for side in ((s.mine for s in steps), (s.theirs for s in steps))
-    )
-    return any(m.origin == Origin.ROMANISED for m in mine) != any(t.origin == Origin.ROMANISED for t in theirs)
+    """Say whether just one of two names is in another script: then the other can't have what is unheard."""
+    mine = any(step.mine.origin == Origin.ROMANISED for step in steps if step.mine)
+    return mine != any(step.theirs.origin == Origin.ROMANISED for step in steps if step.theirs)
 
 
 def slip(mine: list[Letter], theirs: list[Letter]) -> str:

@@ -1,4 +1,8 @@
-"""Official profiles for the roster: MusicBrainz relations say, name searches only propose."""
+"""Official profiles for the roster: MusicBrainz relations say, name searches only propose, shared releases decide.
+
+A proposed page is asked for its list; where it shares barcodes, ISRCs, or most titles and days with the artist's known
+pages elsewhere, strongly enough and alone among those of that name, it is the artist's, and the evidence is kept.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from crawler.roster import evidence
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
 from crawler.watching.enrol import SEARCHES
@@ -15,7 +20,8 @@ from spiders.base import pages
 from spiders.base.platform import Platform, platform_names
 from storage import frontier, roster
 from storage.database import writing
-from storage.facts import bindings, leads
+from storage.facts import bindings, discography, leads
+from storage.facts.discography import Place
 from storage.facts.leads import Page
 from storage.frontier import Wanted
 from storage.normalize import name_key
@@ -24,6 +30,8 @@ from storage.targets import Ask
 
 URGENT = 0
 REFERENCE = "musicbrainz"
+CANDIDATES = 8  # pages of one name whose lists are asked
+COMMON = 4  # names under which a title says little
 
 
 async def resolve(
@@ -33,21 +41,44 @@ async def resolve(
     stops: list[Stop],
     progress: Progress = lambda worker: None,
     timepiece: Timepiece | None = None,
+    least: float = evidence.ACCEPTED,
 ) -> list[dict[str, Any]]:
-    """Ask the reference sources about every MBID and the platforms about every name; return what is new."""
+    """Ask the reference sources about every MBID and the platforms about every name; return what is new.
+
+    Pages are taken for the artist's from `least` bits of evidence on.
+    """
     time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
     markets = {name: settings.access(name).market for name, cls in platforms.items() if cls.has_markets}
+    asking = Asking(platforms, markets)
+
+    async def work() -> Worker:
+        worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
+        stops.append(worker.stop)
+        await worker.work()
+        return worker
+
     with writing(engine) as connection:
         before = set(leads.standings(connection))
-        _want(connection, Asking(platforms, markets), time.now())
-    worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
-    stops.append(worker.stop)
-    await worker.work()
+        _want(connection, asking, time.now())
+    worker = await work()
     with writing(engine) as connection:
         from_links(connection, time.now())
         propose(connection, time.now())
+        new = _want_lists(connection, asking, time.now())
+    if not worker.stopping.is_set() and proposed(engine):
+        await work()
+    with writing(engine) as connection:
+        by_evidence(connection, time.now(), least)
+        for artist_id, pages in _still_proposed(connection, new).items():
+            frontier.abandon(connection, artist_id, pages)
         after = leads.standings(connection)
     return [_row(page) for page in after if page not in before]
+
+
+def proposed(engine: Engine) -> bool:
+    """Tell whether any page is proposed where none is known."""
+    with engine.connect() as connection:
+        return bool(discography.proposals(connection))
 
 
 def _row(page: Page) -> dict[str, Any]:
@@ -81,15 +112,98 @@ def _want(connection: Connection, asking: Asking, at: datetime) -> None:
     frontier.hasten(connection, list(found.values()), at, URGENT)
 
 
-def from_links(connection: Connection, at: datetime) -> int:
-    """Make official what a reference source links to an artist's MBID; relations that ended say nothing."""
-    found = [
-        Standing(artist_id, platform, profile_id, "official", REFERENCE, name, f"MusicBrainz links {url}")
-        for artist_id, name, url in leads.linked_pages(connection, REFERENCE)
-        for platform, profile_id in pages.profiles_of(url)
-        if platform in platform_names()
+def _want_lists(connection: Connection, asking: Asking, at: datetime) -> dict[int, list[Place]]:
+    """Ask for the lists of proposed pages, and of known ones never seen whole; return pages that are new to us."""
+    wanted: dict[int, list[Place]] = {}
+    known = _known_pages(connection)
+    for (artist_id, platform), ids in discography.proposals(connection).items():
+        if known.get(artist_id):
+            wanted.setdefault(artist_id, []).extend((platform, i) for i in ids[:CANDIDATES])
+    candidates = {page for pages in wanted.values() for page in pages}
+    new = candidates - discography.asked_already(connection, candidates)
+    unseen = discography.never_seen_whole(connection, {page for a in wanted for page in known[a]} | candidates)
+    asked = [
+        Wanted(asking.about(platform, Ask.RELEASES, profile_id, section), at, URGENT, (artist_id,))
+        for artist_id, pages in wanted.items()
+        for platform, profile_id in [*pages, *known[artist_id]]
+        if (platform, profile_id) in unseen and (cls := asking.platforms.get(platform)) and Ask.RELEASES in cls.accepts
+        for section in cls.sections
+        if section not in cls.rare_sections
     ]
+    found = frontier.want(connection, asked, at)
+    frontier.hasten(connection, list(found.values()), at, URGENT)
+    return {artist_id: [page for page in pages if page in new] for artist_id, pages in wanted.items()}
+
+
+def _known_pages(connection: Connection) -> dict[int, list[Place]]:
+    known: dict[int, list[Place]] = {}
+    for artist_id, platform, profile_id in bindings.official_profiles(connection):
+        known.setdefault(artist_id, []).append((platform, profile_id))
+    return known
+
+
+def _still_proposed(connection: Connection, pages: dict[int, list[Place]]) -> dict[int, list[Place]]:
+    """Leave out pages that are official by now."""
+    known = _known_pages(connection)
+    return {a: left for a, found in pages.items() if (left := [page for page in found if page not in known.get(a, ())])}
+
+
+def by_evidence(connection: Connection, at: datetime, least: float = evidence.ACCEPTED) -> int:
+    """Take proposed pages for the artist's whose releases say so, and keep with the others what they share."""
+    known = _known_pages(connection)
+    found = []
+    for (artist_id, platform), ids in discography.proposals(connection).items():
+        elsewhere = set(known.get(artist_id, ()))
+        elsewhere -= discography.never_seen_whole(connection, elsewhere)
+        candidates = {(platform, i) for i in ids[:CANDIDATES]}
+        shown = discography.own_releases(connection, candidates | elsewhere)
+        theirs = [own for page in elsewhere for own in shown.get(page, ())]
+        keys = {own.title_key for page in candidates for own in shown.get(page, ())}
+        common = discography.common_titles(connection, keys, COMMON)
+        weighed = [
+            (i, evidence.weigh(shown[platform, i], theirs, common)) for _, i in candidates if (platform, i) in shown
+        ]
+        chosen = evidence.accepted(weighed, least) if theirs else None
+        names = dict(leads.names_of(connection, platform, [i for i, _ in weighed]))
+        for profile_id, met in weighed:
+            if met.barcodes or met.isrcs or met.dated or met.titled:
+                standing = "official" if profile_id == chosen else "proposed"
+                said = met.sentence([f"{p} {i}" for p, i in elsewhere if (p, i) in shown])
+                where = (artist_id, platform, profile_id)
+                found.append(Standing(*where, standing, "evidence", names[profile_id], said))
     return roster.keep_standings(connection, found, at)
+
+
+def from_links(connection: Connection, at: datetime) -> int:
+    """Make official what a reference source links to an artist's MBID; relations that ended say nothing.
+
+    A page that is somebody else's by then, that the source gives to two artists, or that the roster has taken back, is
+    only proposed.
+    """
+    names = platform_names()
+    found = [
+        (artist_id, name, url, page)
+        for artist_id, name, url in leads.linked_pages(connection, REFERENCE)
+        for page in pages.profiles_of(url)
+        if page[0] in names
+    ]
+    linked: dict[Place, set[int]] = {}
+    for artist_id, _, _, page in found:
+        linked.setdefault(page, set()).add(artist_id)
+    owners = discography.owners(connection, list(linked))
+    taken_back = discography.corrected_away(connection)
+    said = []
+    for artist_id, name, url, page in found:
+        reason, others = f"MusicBrainz links {url}", owners.get(page, {}).keys() - {artist_id}
+        standing = "official"
+        if others:
+            standing, reason = "proposed", f"{reason}, but it is official for {owners[page][min(others)][0]}"
+        elif len(linked[page]) > 1:
+            standing, reason = "proposed", f"{reason} for {len(linked[page])} artists of the roster"
+        elif (artist_id, f"{page[0]}:{page[1]}") in taken_back:
+            standing, reason = "proposed", f"{reason}, but the roster has taken it back"
+        said.append(Standing(artist_id, *page, standing, REFERENCE, name, reason))
+    return roster.keep_standings(connection, said, at)
 
 
 def propose(connection: Connection, at: datetime) -> int:
@@ -99,10 +213,12 @@ def propose(connection: Connection, at: datetime) -> int:
         for spelling in (name, *aliases):
             monitored.setdefault(name_key(spelling), []).append((artist_id, spelling))
     settled = {(artist_id, platform) for artist_id, platform, _ in bindings.official_profiles(connection)}
+    named = list(leads.pages_named(connection, monitored))
+    owners = discography.owners(connection, [(platform, profile_id) for platform, profile_id, _, _ in named])
     proposals = [
         Standing(artist_id, platform, profile_id, "proposed", "search", name, f"name search: {name!r} met {met!r}")
-        for platform, profile_id, name, key in leads.pages_named(connection, monitored)
+        for platform, profile_id, name, key in named
         for artist_id, met in monitored[key]
-        if (artist_id, platform) not in settled
+        if (artist_id, platform) not in settled and (platform, profile_id) not in owners
     ]
     return roster.keep_standings(connection, proposals, at)

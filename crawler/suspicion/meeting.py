@@ -98,6 +98,11 @@ class Names:
         index = index.with_names(roster_names(rows[i] for i in changed if i in rows))
         return Names(rows, index, self.generation + 1, self._met, (*self._changed, changed))
 
+    def spellings_of(self, artist_id: int) -> tuple[str, ...]:
+        """Return an artist's name and aliases."""
+        row = self.rows.get(artist_id)
+        return RosterName("", row[1], row[2]).spellings if row else ()
+
     def met_in(self, texts: Iterable[str], kind: Kind) -> dict[str, tuple[Likeness, ...]]:
         """Find the monitored artists in each text that has any."""
         wanted = list(dict.fromkeys(texts))

@@ -1,12 +1,15 @@
-"""When is a target due again? A stated rule, pure, to be replaced by a better policy behind the same function.
+"""When is a target due again? Pure.
 
-Calm lists are looked at once a day, those under an open case four times as often, profiles nobody vouches for once a
-week. News halves the wait, silence stretches it slowly. Trouble backs off, and nothing is ever dropped.
+Where the platform's pace is known, by the square-root law: the weighted delay that builds up until a check is worth
+the call, with the profile's own rate, what came lately, and the week's rhythm. Without a pace by stated tiers: calm
+lists once a day, those under an open case four times as often, profiles nobody vouches for once a week. Trouble backs
+off, and nothing is ever dropped.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.watching.rates import STEADY, Posterior, wait_for
 from storage.observations import Outcome
 from storage.targets import Ask
 
@@ -19,6 +22,8 @@ RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
 MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
 TROUBLE = 10 * timedelta(minutes=1)
 TROUBLE_AT_MOST = 12 * HOUR
+SUSPECT_WEIGHT = 16.0  # four times as often, by the square root
+SOONEST, OLDEST = 1 / 96, 14.0  # days: no list is asked more than every quarter of an hour, or left longer
 SPREAD = 0.1  # due times are pulled forward by up to a tenth, so that imports do not beat in one rhythm
 
 
@@ -35,8 +40,13 @@ class Situation:
     rare: bool = False
     unfinished: bool = False  # a walk was cut short and goes on where it stopped
     retry_at: datetime | None = None
-    silent_for: timedelta = timedelta(0)  # since the last news, or since the baseline
+    silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
+    known: Posterior | None = None  # what is known of the profile's rate
+    weight: float = 1.0  # how much a day's delay matters with this artist
+    pace: float | None = None  # of the platform: watching/plan.py fits it to the budget
+    week: tuple[float, ...] = STEADY  # the platform's rhythm
+    oldest: float = OLDEST  # days that a list may be left; the plan lengthens it where the budget is too small
 
 
 def next_due(situation: Situation, now: datetime) -> datetime | None:
@@ -45,12 +55,12 @@ def next_due(situation: Situation, now: datetime) -> datetime | None:
         case Outcome.THROTTLED:
             return max(situation.retry_at or now + TROUBLE, now)
         case Outcome.FAILED | Outcome.MALFORMED | Outcome.REFUSED:
-            return now + _backed_off(situation.failures)
+            return now + backed_off(situation.failures)
         case Outcome.BLIND:
             return now + UNVOUCHED
         case Outcome.PARTIAL if situation.unfinished:
             return now
-    wait = _wait(situation)
+    wait = _wait(situation, now)
     return None if wait is None else now + _spread(wait, situation.salt)
 
 
@@ -63,9 +73,21 @@ def priority(situation: Situation) -> int:
     return 3 if situation.official else 6
 
 
-def _wait(situation: Situation) -> timedelta | None:
+def interval(
+    known: Posterior, weight: float, pace: float, week: tuple[float, ...], now: datetime, oldest: float
+) -> float:
+    """Say after how many days a list is due again by the law: pace / sqrt(weight x rate) when all is steady."""
+    return max(SOONEST, wait_for(known, weight, pace**2 / 2, week, now, oldest))
+
+
+def _wait(situation: Situation, now: datetime) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
-        return SUSPECT_RELEASE if situation.suspected else None
+        seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
+        return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
+    if situation.pace is not None and situation.known is not None and situation.ask in (Ask.RELEASES, Ask.SEARCH):
+        weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected else 1.0)
+        days = interval(situation.known, weight, situation.pace, situation.week, now, situation.oldest)
+        return timedelta(days=days)
     if situation.suspected:
         return SUSPECT
     if not situation.official:
@@ -80,7 +102,8 @@ def _wait(situation: Situation) -> timedelta | None:
     return calm * min(MOST_SILENT, max(1.0, situation.silent_for / (60 * DAY)))
 
 
-def _backed_off(failures: int) -> timedelta:
+def backed_off(failures: int) -> timedelta:
+    """Say how long trouble is left alone, after so many failures in a row."""
     doublings = min(max(0, failures - 1), 10)
     return min(TROUBLE * (1 << doublings), TROUBLE_AT_MOST)
 

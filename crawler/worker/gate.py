@@ -2,18 +2,20 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy import Connection
 
 from crawler.timelapse import Timepiece
-from crawler.worker.writer import Desk
+from crawler.worker.writer import Desk, Rank
 from spiders.base.errors import Closing, Throttled
 from storage import budgets
-from storage.limits import Grant, Limit
+from storage.limits import SKEW_S, Grant, Limit
 
 AHEAD_S = 1.0  # real seconds
 FINEST_S = 0.02  # slots closer together than this (under a time-lapse) are taken few at a time: they go stale
@@ -44,6 +46,14 @@ class BudgetGate:
         self._closed = threading.Event()
         self._closing = asyncio.Event()
         self._parked: dict[str, float] = {}
+        self._pauses: set[str] = set()  # the buckets that rest because the platform said so
+        self._waiting: set[str] = set()
+        self.moved = time.monotonic()  # when it last granted or refused a call
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether somebody waits for a slot."""
+        return bool(self._waiting)
 
     def parked(self) -> dict[str, float]:
         """Tell which buckets rest, and until which epoch second."""
@@ -54,21 +64,24 @@ class BudgetGate:
         """Wait for the next call's turn; raise Throttled when the budget is parked."""
         bucket = self._known(bucket)
         async with self._turns[bucket]:
-            while True:
-                self._check_open()
-                turn = self._kept(bucket) or self._turn_of(bucket, await self._desk.do(partial(self._reserve, bucket)))
-                await self._sleep(turn.at)
-                if turn.ours and not self._late(bucket, turn.at):
-                    return
+            with self._waited(bucket):
+                while True:
+                    self._check_open()
+                    turn = self._kept(bucket) or self._turn_of(
+                        bucket, await self._desk.do(partial(self._reserve, bucket), Rank.SLOT)
+                    )
+                    await self._sleep(turn.at)
+                    if turn.ours and not self._late(bucket, turn.at):
+                        return
 
     def wait(self, bucket: str) -> None:
         """Wait for the next call's turn in a thread."""
         bucket = self._known(bucket)
-        with self._thread_turns[bucket]:
+        with self._thread_turns[bucket], self._waited(bucket):
             while True:
                 self._check_open()
                 turn = self._kept(bucket) or self._turn_of(
-                    bucket, self._desk.call(partial(self._reserve, bucket)).result()
+                    bucket, self._desk.call(partial(self._reserve, bucket), Rank.SLOT).result()
                 )
                 if self._closed.wait(self._time.real(turn.at - self._time.seconds())):
                     raise Closing()
@@ -81,12 +94,32 @@ class BudgetGate:
         until = self._time.seconds() + wait_s
         self._slots[bucket].clear()
         self._parked[bucket] = max(until, self._parked.get(bucket, 0.0))
-        self._desk.call(partial(self._park, bucket, until, reason))
+        self._pauses.add(bucket)
+        self._desk.call(partial(self._park, bucket, until, reason), Rank.SLOT)
+
+    def paused(self) -> bool:
+        """Tell whether a bucket rests because the platform said so."""
+        return not self._pauses.isdisjoint(self.parked())
+
+    def learn(self, connection: Connection) -> None:
+        """Read the pauses again: somebody may have lifted one."""
+        for bucket in self._pauses & self.parked().keys():
+            self._parked[bucket] = budgets.paused_until(connection, self.platform, bucket, self.holder)
 
     def close(self) -> None:
         """Let every waiting call fail fast."""
         self._closed.set()
         self._closing.set()
+
+    @contextmanager
+    def _waited(self, bucket: str) -> Iterator[None]:
+        """Note who waits (one at a time for each bucket): a lane that waits for its turn is not stuck."""
+        self._waiting.add(bucket)
+        try:
+            yield
+        finally:
+            self._waiting.discard(bucket)
+            self.moved = time.monotonic()
 
     def _known(self, bucket: str) -> str:
         return bucket if bucket in self._limits else ""
@@ -113,7 +146,15 @@ class BudgetGate:
         fine = self._time.real(limit.spacing_s) < FINEST_S
         want = FEW if fine else max(1, int(ahead_s / limit.spacing_s))
         return budgets.reserve(
-            connection, self.platform, bucket, self.holder, limit, now=self._time.seconds(), want=want, ahead_s=ahead_s
+            connection,
+            self.platform,
+            bucket,
+            self.holder,
+            limit,
+            now=self._time.seconds(),
+            want=want,
+            ahead_s=ahead_s,
+            skew_s=SKEW_S * self._time.factor,
         )
 
     def _park(self, bucket: str, until: float, reason: str, connection: Connection) -> None:
@@ -126,6 +167,8 @@ class BudgetGate:
         if given.busy:
             return Turn(given.not_before, ours=False)
         self._parked[bucket] = given.not_before
+        if given.reason == "paused":
+            self._pauses.add(bucket)
         raise Throttled(f"budget {bucket or 'default'}: {given.reason}", until=given.not_before, bucket=bucket)
 
     async def _sleep(self, moment: float) -> None:

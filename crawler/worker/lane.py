@@ -6,63 +6,93 @@ bring the pages of each target to `told`.
 
 import asyncio
 import logging
+import secrets
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.journey import Journey
 from crawler.timelapse import Timepiece
+from crawler.watching.recheck import backed_off
 from crawler.worker.gate import BudgetGate
-from crawler.worker.writer import Desk
+from crawler.worker.writer import Desk, Rank
 from spiders.base.client import Client
 from spiders.base.errors import Closing
-from spiders.base.gate import Gate
 from spiders.base.platform import Access, Platform
 from storage import frontier
 from storage.observations import Coverage, Outcome, Page, Told
 from storage.targets import Ask, Target
 
-LEASE_S = 900.0  # real seconds; a worker that dies holds its targets no longer
-POLL_S = 1.0  # real seconds between looks at the frontier when nobody rings
+LEASE_S = 900.0  # real seconds; renewed while a worker lives
+POLL_S = 5.0  # real seconds between looks at the frontier when nobody rings and nothing is due: others may want things
+NAP_S = 0.05  # the shortest time between two such looks
 WHOLE_EVERY = timedelta(days=7)
 AHEAD = 2  # what is claimed for each call that may be in flight: one is recorded while the next is asked
 REFUSALS, REST_S = 3, 6 * 3600.0  # so many refusals in a row rest a lane for so many of the platform's seconds
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Held:
+    """A target that this lane has claimed."""
+
+    bucket: str
+    since: datetime
+    token: str
 
 
 class Lane:
     """One platform's way through this worker."""
 
     def __init__(
-        self, platform: type[Platform], access: Access, owner: str, desk: Desk, timepiece: Timepiece, journey: Journey
+        self,
+        platform: type[Platform],
+        access: Access,
+        owner: str,
+        desk: Desk,
+        timepiece: Timepiece,
+        journey: Journey,
+        counter: Desk | None = None,
     ) -> None:
-        """Prepare the lane; nothing is claimed yet."""
+        """Prepare the lane; nothing is claimed yet. `counter` is where slots and claims are got."""
         self.platform, self.access, self.owner = platform, access, owner
         self.desk, self.time, self.journey = desk, timepiece, journey
+        self.counter = counter or desk
         self.limits = platform.limits_for(access)
-        holder = access.credentials.get("client_id", "") or journey.egress
-        self.gate = BudgetGate(platform.name, self.limits, holder, desk, timepiece)
+        holder = access.credentials.get(platform.counted_by, "") or journey.egress
+        self.gate = BudgetGate(platform.name, self.limits, holder, self.counter, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
-        self._ready: deque[list[Target]] = deque()
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
         self.draining = False
         self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
         self.refused = ""  # why the platform last refused us
+        self.stopped: Callable[[], str] = str  # says why nothing may be recorded now
+        self._ready: deque[list[Target]] = deque()
         self._refusals = 0  # in a row
         self._rests_until = 0.0
-        self._held: dict[int, tuple[str, datetime]] = {}  # target id -> its bucket, and when it was claimed
+        self._held: dict[int, Held] = {}  # target id -> its claim
+        self._recording: dict[int, Held] = {}
+        self._claiming: set[str] = set()
+        self._next_due: datetime | None = None
+        self._found = True  # the last look at the frontier found something
+        self._moved = time.monotonic()
+
+    def again(self) -> "Lane":
+        """Make the lane that takes this one's place: with its counts, and with none of its claims."""
+        made = Lane(self.platform, self.access, self.owner, self.desk, self.time, self.journey, self.counter)
+        made.until, made.tally, made.refused, made.stopped = self.until, self.tally, self.refused, self.stopped
+        made._refusals, made._rests_until = self._refusals, self._rests_until
+        return made
 
     async def batches(self) -> AsyncIterator[list[Target]]:
         """Yield claimed targets, each list answerable by one call, until the lane drains."""
@@ -72,39 +102,71 @@ class Lane:
                 await self._claim()
             if self._ready:
                 self.idle.clear()
+                self.moved()
                 yield self._ready.popleft()
                 continue
-            if not self._held:
+            if not self._held and not self._recording:
                 self.idle.set()
+                self.moved()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.rung.wait(), POLL_S)
+                await asyncio.wait_for(self.rung.wait(), self._nap())
 
     async def told(self, pages: list[Page]) -> None:
-        """Take what was said for one target to the store; a lease lost meanwhile means that nothing is recorded."""
+        """Take what was said for one target to the store; after its claim is over nothing is recorded."""
         target, coverage = pages[-1].target, pages[-1].coverage
         assert coverage is not None
-        _, started = self._held.pop(target.id, ("", self.time.now()))
+        held = self._held.pop(target.id, None)
+        if held is None:
+            log.warning("%s: told twice, or after its lane was given up", target)
+            return
+        self._recording[target.id] = held
         try:
-            if coverage.stop_reason == Closing.REASON:
-                await self.desk.do(partial(frontier.let_go, owner=self.owner, target_ids=[target.id]))
-                return
-            told = self._told(pages, target, coverage, started)
-            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
-            self._count(coverage)
+            await self._take(replace(target, token=held.token), pages, coverage, held)
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
-        except SQLAlchemyError:  # rolled back whole; due again when the lease runs out, so a poisoned one can't spin
+            self.count("late")
+        except Exception:  # whatever it is, it costs this look and never the lane; it is counted and seen in the log
             log.exception("%s: not recorded", target)
-            self.tally["unrecorded"] = self.tally.get("unrecorded", 0) + 1
+            self.count("unrecorded")
+            await self._put_off(replace(target, token=held.token))
         finally:
+            self._recording.pop(target.id, None)
+            self.moved()
             self.rung.set()
             self.journey.looked()
 
+    async def _take(self, target: Target, pages: list[Page], coverage: Coverage, held: Held) -> None:
+        if coverage.stop_reason == Closing.REASON:
+            await self.desk.do(partial(frontier.let_go, leased=[target]))
+            return
+        if why := self.stopped():
+            log.error("%s: not recorded: %s", target, why)
+            self.count("unrecorded")
+            await self.desk.do(partial(frontier.let_go, leased=[target]))
+            return
+        told = self._told(pages, target, coverage, held.since)
+        await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        self._count(coverage)
+
+    async def _put_off(self, target: Target) -> None:
+        """Leave a target alone for a while whose look could not be recorded; the rest of the lane goes on."""
+        work = partial(frontier.put_off, leased=target, now=self.time.now(), wait=backed_off)
+        try:
+            await self.desk.do(work)
+        except Exception:  # its claim is freed with the next heartbeat
+            log.exception("%s: not put off", target)
+
+    def count(self, what: str) -> None:
+        """Count one more of something."""
+        self.tally[what] = self.tally.get(what, 0) + 1
+
     def _count(self, coverage: Coverage) -> None:
-        self.tally[coverage.outcome.value] = self.tally.get(coverage.outcome.value, 0) + 1
+        self.count(coverage.outcome.value)
         if coverage.outcome is not Outcome.REFUSED:
             self._refusals = 0
             return
+        if coverage.about_target:
+            return  # one question was refused, the platform answers others
         self._refusals += 1
         self.refused = coverage.stop_reason
         if self._refusals >= REFUSALS:
@@ -131,28 +193,82 @@ class Lane:
         )
 
     async def _claim(self) -> None:
-        resting = self._resting() | self._saturated()
-        if resting == self.platform.accepts or self.rests:
+        if self.gate.paused():
+            await self.desk.do(self.gate.learn)
+        resting = self.resting() | self._saturated()
+        if resting == self.platform.accepts or self.rests or self.stopped():
+            self._next_due = None
             return
-        claimed = await self.desk.do(partial(self._lease, resting))
-        now = self.time.now()
-        self._held.update({target.id: (self.bucket(target.ask, target.section), now) for target in claimed})
-        if claimed:
-            size = self.platform.batch.get(claimed[0].ask, 1)
-            self._ready.extend(claimed[start : start + size] for start in range(0, len(claimed), size))
+        if not self._found and not await self._is_due(resting):
+            return
+        token = secrets.token_hex(8)
+        self._claiming.add(token)
+        try:
+            claimed = await self.counter.do(partial(self._lease, resting, token), Rank.CLAIM)
+            self._hold(claimed)
+        finally:
+            self._claiming.discard(token)
+        self._found = bool(claimed)
+        if not claimed:
+            await self._is_due(resting)
 
-    def _lease(self, resting: frozenset[Ask], connection: Connection) -> list[Target]:
+    async def _is_due(self, resting: frozenset[Ask]) -> bool:
+        """Look, without a lock, whether there is something to claim, and when there will be."""
+        now = self.time.now()
+        standing = await self.counter.read(partial(frontier.queues, platform=self.platform.name, now=now))
+        self._next_due = frontier.next_due(standing, resting)
+        return self._next_due is not None and self._next_due <= self.due_by()
+
+    def is_due(self, connection: Connection) -> bool:
+        """Tell whether there is something that this lane could claim now."""
+        if self.rests or self.stopped():
+            return False
+        due = frontier.next_due(frontier.queues(connection, self.platform.name, self.time.now()), self.resting())
+        return due is not None and due <= self.due_by()
+
+    def ring(self) -> None:
+        """Have the lane look at the frontier now."""
+        self.rung.set()
+
+    def due_by(self) -> datetime:
+        """Return the moment by which a target must be due to be asked by this run."""
+        now = self.time.now()
+        return min(now, self.until) if self.until else now
+
+    def _nap(self) -> float:
+        """Say how long to sleep unless rung: until something is due or a budget opens again."""
+        now = self.time.seconds()
+        moments = list(self.gate.parked().values())
+        if self._next_due is not None and (self.until is None or self._next_due <= self.until):
+            moments.append(self._next_due.timestamp())
+        return min(POLL_S, max(NAP_S, self.time.real(min(moments) - now))) if moments else POLL_S
+
+    def _hold(self, claimed: list[Target]) -> None:
+        """Note what was claimed. What is in flight here already, its lease run out, is kept and not asked twice."""
+        now, fresh = self.time.now(), []
+        for target in claimed:
+            if target.id in self._held:
+                self._held[target.id].token = target.token
+            else:
+                self._held[target.id] = Held(self.bucket(target.ask, target.section), now, target.token)
+                fresh.append(target)
+        if fresh:
+            size = self.platform.batch.get(fresh[0].ask, 1)
+            self._ready.extend(fresh[start : start + size] for start in range(0, len(fresh), size))
+
+    def _lease(self, resting: frozenset[Ask], token: str, connection: Connection) -> list[Target]:
         now = self.time.now()
         claimed = frontier.claim(
             connection,
             self.platform.name,
             self.owner,
-            min(now, self.until) if self.until else now,
+            self.due_by(),
             now,
-            self.time.lasting(LEASE_S),
+            self.lease(),
             batch=self.platform.batch,
             calls=1 if issubclass(self.platform, Client) else AHEAD,
             resting=resting,
+            token=token,
         )
         return [
             frontier.with_memory(connection, target, now, WHOLE_EVERY)
@@ -161,15 +277,33 @@ class Lane:
             for target in claimed
         ]
 
-    def claimable(self, connection: Connection) -> int:
-        """Count the targets that this lane could claim now."""
-        if self.rests:
-            return 0
-        now = self.time.now()
-        due_by = min(now, self.until) if self.until else now
-        return frontier.due_count(connection, self.platform.name, due_by, now, self._resting())
+    def lease(self) -> timedelta:
+        """Return how long a claim lasts unless it is renewed."""
+        return self.time.lasting(LEASE_S)
 
-    def _resting(self) -> frozenset[Ask]:
+    def tokens(self) -> set[str]:
+        """Return the tokens of all claims that are worked on; asked from the desk's thread."""
+        held = [*list(self._held.values()), *list(self._recording.values())]
+        return {one.token for one in held} | set(self._claiming.copy())
+
+    def moved(self) -> None:
+        """Note that the lane makes progress."""
+        self._moved = time.monotonic()
+
+    @property
+    def still_s(self) -> float:
+        """Return for how many real seconds nothing moved: no claim, slot, page or record, and nobody waits for one."""
+        if self.gate.waiting or self._recording:
+            return 0.0
+        return time.monotonic() - max(self._moved, self.gate.moved)
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the lane holds something."""
+        return bool(self._held)
+
+    def resting(self) -> frozenset[Ask]:
+        """Name the asks whose budgets are all parked."""
         parked = self.gate.parked()
         return frozenset(
             ask
@@ -179,7 +313,7 @@ class Lane:
 
     def _saturated(self) -> frozenset[Ask]:
         """Name the asks whose bucket has as much in flight as its limit can use."""
-        held = Counter(bucket for bucket, _ in self._held.values())
+        held = Counter(one.bucket for one in self._held.values())
         widest = 1 if issubclass(self.platform, Client) else max([1, *self.platform.batch.values()])
         full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * AHEAD * widest}
         return frozenset(ask for ask in self.platform.accepts if self.bucket(ask, "") in full)
@@ -195,64 +329,7 @@ class Lane:
         self.gate.close()
         self.rung.set()
 
-
-async def run_client(lane: Lane, make: Callable[[Access, Gate], Client]) -> None:
-    """Ask an API client's targets in threads until the lane drains, a client a thread."""
-    loop = asyncio.get_running_loop()
-    free: list[Client] = []
-    running: set[asyncio.Future[None]] = set()
-    async for batch in lane.batches():
-        if not free:
-            free.append(make(lane.access, lane.gate))
-        client = free.pop()
-        task = in_thread(partial(_ask, lane, client, batch, loop), name=lane.platform.name)
-        running.add(task)
-        task.add_done_callback(running.discard)
-        task.add_done_callback(lambda _, client=client: free.append(client))  # type: ignore[misc]
-    if running and not lane.draining:
-        await asyncio.wait(running)
-    for client in free:
-        client.close()
-
-
-def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.AbstractEventLoop) -> None:
-    """Ask for a batch when its bucket has a call free, then tell; the next batch is asked meanwhile."""
-    pages: dict[Target, list[Page]] = {target: [] for target in batch}
-    with lane.calls[lane.bucket(batch[0].ask, batch[0].section)]:
-        try:
-            for page in client.observe_batch(batch):
-                pages[page.target].append(page)
-            fault: Exception = LookupError("no coverage was said")
-        except Exception as error:  # a fault in one platform's file must cost its target, never the lane
-            log.exception("fault in spiders/%s.py", lane.platform.name)
-            fault = error
-    for target, told in pages.items():
-        if not told or told[-1].coverage is None:
-            told.append(Page(target, coverage=fault_of_ours(fault)))
-        asyncio.run_coroutine_threadsafe(lane.told(told), loop).result()
-
-
-def fault_of_ours(fault: BaseException) -> Coverage:
-    """Close a target that met a programming fault: loud, and the target stays due."""
-    return Coverage(Outcome.MALFORMED, stop_reason=f"fault of ours: {type(fault).__name__}: {str(fault)[:200]}")
-
-
-def in_thread(work: Callable[[], T], name: str) -> asyncio.Future[T]:
-    """Run blocking work in a daemon thread: a call that hangs in a socket can't keep a stopped worker alive."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(method: Callable[[Any], None], value: Any) -> None:
-        if not future.done():
-            method(value)
-
-    def run() -> None:
-        try:
-            outcome: tuple[Callable[[Any], None], Any] = (future.set_result, work())
-        except BaseException as error:  # handed to the awaiting lane
-            outcome = (future.set_exception, error)
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, *outcome)
-
-    threading.Thread(target=run, name=f"lane-{name}", daemon=True).start()
-    return future
+    def give_up(self) -> None:
+        """Have nothing to do any more with what is in flight: its claims are nobody's."""
+        self.drain()
+        self._held.clear()

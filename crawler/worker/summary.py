@@ -6,11 +6,19 @@ from typing import Any
 
 from storage.observations import Outcome
 
-FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded")
+FAULTY = (Outcome.MALFORMED.value, Outcome.REFUSED.value, "unrecorded", "restarted")
 
 
-class LaneEnded(Exception):
-    """A lane stopped although nobody told it to: a worker with a dead lane must not look alive."""
+class CantWork(Exception):
+    """A worker can't do what it is for."""
+
+
+class LaneEnded(CantWork):
+    """A lane stopped again and again although nobody told it to: a worker with a dead lane must not look alive."""
+
+
+class ClockOff(CantWork):
+    """This machine's clock is so wrong that nothing may be recorded by it."""
 
 
 @dataclass(slots=True)
@@ -20,13 +28,15 @@ class Summary:
     looks: dict[str, dict[str, int]] = field(default_factory=dict)
     new_cases: int = 0
     changed_cases: int = 0
+    unjudged: int = 0  # looks that were recorded and could not be judged
     refused: dict[str, str] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)  # platform -> due targets that other workers had at the end
     stopped_by: signal.Signals | None = None
 
     @property
     def faulty(self) -> bool:
         """Tell whether something needs an operator: malformed answers, refusals, nothing recorded, nobody answering."""
-        return any(
+        return bool(self.unjudged) or any(
             any(tally.get(outcome) for outcome in FAULTY) or set(tally) == {Outcome.FAILED.value}
             for tally in self.looks.values()
         )
@@ -37,7 +47,9 @@ class Summary:
             "looks": self.looks,
             "new_cases": self.new_cases,
             "changed_cases": self.changed_cases,
+            "unjudged": self.unjudged,
             "refused": self.refused,
+            "held_by_others": self.held,
             "stopped_by": self.stopped_by.name if self.stopped_by else None,
         }
 
@@ -48,5 +60,8 @@ class Summary:
             counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(tally.items())) or "nothing was due"
             lines.append(f"{platform}: {counts}")
         lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
+        lines += [f"{platform}: {count} due targets are held by other workers" for platform, count in self.held.items()]
         lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
+        if self.unjudged:
+            lines.append(f"{self.unjudged} looks were recorded and could not be judged: the log says why")
         return lines

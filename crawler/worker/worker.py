@@ -1,7 +1,8 @@
-"""The worker: one process, one loop, a lane per platform, one writer.
+"""The worker: one process, one loop, a lane per platform, transactions one after the other.
 
-Scrapy's reactor owns the (uvloop) event loop, and everything here is a task in it. Stopping closes the budgets first,
-so that waiting calls fail fast, then the spiders, then gives this worker's leases back.
+Scrapy's reactor owns the (uvloop) event loop, and everything here is a task in it. A lane that ends by itself, or that
+stands still while work is due, is said and replaced. Stopping closes the budgets first, so that waiting calls fail
+fast, then the spiders, then gives this worker's leases back.
 """
 
 import asyncio
@@ -11,12 +12,14 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.journey import Journey
 from crawler.settings import Settings
@@ -24,19 +27,29 @@ from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
+from crawler.worker import lane as lanes
 from crawler.worker import retention
-from crawler.worker.lane import Lane, run_client
-from crawler.worker.summary import LaneEnded, Summary
+from crawler.worker.lane import Lane
+from crawler.worker.pulse import BEAT_S, Pulse
+from crawler.worker.summary import ClockOff, LaneEnded, Summary
+from crawler.worker.threads import run_client
 from crawler.worker.timer import ticking
-from crawler.worker.writer import Desk
+from crawler.worker.writer import Desk, Rank
 from spiders.base.client import Client
 from spiders.base.platform import Platform
-from storage import frontier
+from storage import frontier, outbox
+from storage import roster as rosters
 from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
-SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=6)
+SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
+REFRESH_EVERY = timedelta(seconds=2)
 PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
+AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
+CHECK_S = 1.0  # real seconds between looks whether a lane stands still
+HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
+PAUSE_S = 0.02
+LIVES = 3  # a lane that ends so often in a row, without a look between, won't come to life
 
 log = logging.getLogger(__name__)
 
@@ -71,59 +84,127 @@ class Worker:
         self.settings, self.plan, self.progress = settings, plan, progress
         self.time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self.desk = Desk(engine)
+        patience_s = AWAY_S if plan.ends else float("inf")
+        self.desk = Desk(engine, patience_s)
+        self.counter = Desk(engine, patience_s) if engine.dialect.name == "postgresql" else self.desk
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
         self.journey.wake = self._wake
-        self.journey.looked = lambda: self.progress(self)
+        self.journey.looked = self._looked
+        self.pulse = Pulse(self.owner, self.counter, self.time, self._tokens, lambda: self.time.lasting(lanes.LEASE_S))
         self.lanes = {
-            name: Lane(cls, access[name], self.owner, self.desk, self.time, self.journey)
+            name: Lane(cls, access[name], self.owner, self.desk, self.time, self.journey, self.counter)
             for name, cls in platforms.items()
         }
+        for lane in self.lanes.values():
+            lane.stopped = lambda: self.pulse.off
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
-        self._runners: list[Any] = []
+        self._roster_revision = -1
+        self.held: dict[str, int] = {}
+        self._told = 0  # case events whose feed positions were asked for
+        self._monitored: tuple[Monitored, ...] | None = None
+        self._runners: dict[Lane, Any] = {}
+        self._troubles: dict[str, str] = {}
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
         self._loop = asyncio.get_running_loop()
-        await self.sweep()
-        if self.plan.once:
-            start = self.time.now()
-            for lane in self.lanes.values():
-                lane.until = start
-        tasks = [asyncio.create_task(self._run(lane), name=name) for name, lane in self.lanes.items()]
-        watchers: list[asyncio.Task[Any]] = [asyncio.create_task(self.stopping.wait())]
-        if self.plan.ends:
-            watchers.append(asyncio.create_task(self._until_all_idle()))
+        keepers: dict[asyncio.Task[None], str] = {}
+        watchers: list[asyncio.Task[Any]] = []
+        upkeep: list[asyncio.Task[None]] = []
         try:
-            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge}):
-                done, _ = await asyncio.wait([*tasks, *watchers], return_when=asyncio.FIRST_COMPLETED)
+            await self.beat()
+            await self.sweep()
+            upkeep.append(asyncio.create_task(self.purge()))
+            if self.plan.once:
+                start = self.time.now()
+                for lane in self.lanes.values():
+                    lane.until = start
+            keepers = {asyncio.create_task(self._keep(name), name=name): name for name in self.lanes}
+            watchers.append(asyncio.create_task(self.stopping.wait()))
+            if self.plan.ends:
+                watchers.append(asyncio.create_task(self._until_all_idle()))
+            watchers.append(asyncio.create_task(self._go_on_beating()))
+            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}):
+                done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
-                    if task in tasks and not self.stopping.is_set():
-                        raise LaneEnded(f"the lane of {task.get_name()} ended by itself; the log says why")
+            if not self.stopping.is_set():
+                await asyncio.gather(*upkeep)
         finally:
-            await self._stop(tasks, watchers)
+            await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
+
+    async def beat(self) -> None:
+        """Say that this worker lives, and find those that do not."""
+        self.pulse.trouble = "; ".join(self._troubles.values())
+        await self.pulse.beat()
+        if self.pulse.off and self.plan.ends:
+            raise ClockOff(self.pulse.off)
+
+    async def _go_on_beating(self) -> None:
+        """Beat for ever; a beat that failed is said, and the next one tried."""
+        while True:
+            await asyncio.sleep(BEAT_S)
+            try:
+                await self.beat()
+            except SQLAlchemyError:
+                log.exception("the store did not take our heartbeat")
 
     async def sweep(self) -> None:
         """Enrol what the roster wants, and read the monitored names anew."""
-
-        def enrolled(connection: Connection) -> tuple[tuple[Monitored, ...], dict[str, frozenset[str]]]:
-            if self.plan.enrol:
-                enrol.enrol(connection, self.journey.asking, self.time.now())
-            return bindings.monitored(connection), bindings.owned(connection)
-
-        monitored, self.journey.owned = await self.desk.do(enrolled)
-        self.journey.names = await asyncio.to_thread(self.journey.names.now, monitored)
+        if self.pulse.off:
+            return
+        asking, at = self.journey.asking, self.time.now()
+        self._roster_revision = await self.desk.read(rosters.revision)
+        roster = await self.desk.read(partial(enrol.read, asking=asking))
+        if self.plan.enrol:
+            await self._enrol(roster, at)
+        owned = await self.desk.read(bindings.owned)
+        names = self.journey.names
+        if roster.monitored != self._monitored:
+            names = await asyncio.to_thread(names.now, roster.monitored)
+            self._monitored = roster.monitored
+        self.journey.know(names, owned)
+        await self.catch_up()
         self._wake(self.lanes)
 
+    async def catch_up(self) -> None:
+        """Judge what waits for it, a little at a time."""
+        while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
+            pass
+
+    async def refresh(self) -> None:
+        """Sweep again when somebody changed names, aliases, claims or standings meanwhile."""
+        if await self.desk.read(rosters.revision) != self._roster_revision:
+            await self.sweep()
+
+    async def _enrol(self, roster: enrol.Roster, at: datetime) -> None:
+        """Put on the frontier what changed, in transactions between which everybody else's work is done."""
+        asking, wanted = self.journey.asking, 0
+        parts = enrol.parts(roster, asking, at)
+        while not self.stopping.is_set():
+            part = await asyncio.to_thread(next, parts, None)
+            if part is None:
+                break
+            wanted += await self.desk.do(partial(enrol.keep, part=part, at=at), Rank.SWEEP)
+        if wanted >= enrol.MANY:
+            await self.desk.do(frontier.analyse, Rank.SWEEP)
+        for platform in asking.platforms:
+            put_off = await self.desk.do(partial(frontier.bound, platform=platform, now=at), Rank.SWEEP)
+            if put_off:
+                log.warning("%s: %s targets were put off for months by a clock that was wrong", platform, put_off)
+
     async def purge(self) -> None:
-        """Purge raw payloads that may be kept no longer."""
-        kept = retention.limits(self.journey.asking.platforms, self.settings.keep_raw_days)
-        await retention.purge(self.desk, self.time, kept)
+        """Let go of what may be kept no longer."""
+        if self.pulse.off:
+            return
+        try:
+            await retention.look_after(self.desk, self.time, retention.periods(self.settings))
+        except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
+            log.exception("retention failed; it is tried again tomorrow")
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""
@@ -136,14 +217,82 @@ class Worker:
             looks={name: dict(lane.tally) for name, lane in self.lanes.items()},
             new_cases=self.journey.new_cases,
             changed_cases=self.journey.changed_cases,
+            unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
+            held={name: count for name, count in self.held.items() if count},
             stopped_by=self.stopped_by,
         )
 
     def _wake(self, platforms: Collection[str]) -> None:
         """Have lanes look at the frontier again; called from the desk's thread too."""
-        for name in platforms:
-            self._loop.call_soon_threadsafe(self.lanes[name].rung.set)
+
+        def ring() -> None:
+            for name in platforms:
+                self.lanes[name].ring()
+
+        self._loop.call_soon_threadsafe(ring)
+
+    def _looked(self) -> None:
+        told = self.journey.new_cases + self.journey.changed_cases
+        if told != self._told:
+            self._told = told
+            self.counter.call(outbox.sequence, Rank.CLAIM)
+        self.progress(self)
+
+    def _tokens(self) -> set[str]:
+        return set().union(*(lane.tokens() for lane in self.lanes.values()))
+
+    async def _keep(self, name: str) -> None:
+        """Keep a platform's lane alive: one that ended or stands still is replaced."""
+        ends = 0
+        while not self.stopping.is_set():
+            lane = self.lanes[name]
+            looks = sum(lane.tally.values())
+            why = await self._live(lane)
+            if lane.draining and not why:
+                return
+            ends = ends + 1 if sum(lane.tally.values()) == looks else 1
+            why = f"the lane of {name} {why or 'ended by itself'}; the log says why"
+            log.error("%s: it is started again", why)
+            lane.give_up()
+            if self.plan.ends and ends >= LIVES:
+                raise LaneEnded(why)
+            self._troubles[name] = f"{why} ({self.time.now():%d %b %H:%M} UTC)"
+            self.lanes[name] = lane.again()
+            self.lanes[name].count("restarted")
+            await self.pulse.free_unknown()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** min(ends - 1, 6) - 1))
+
+    async def _live(self, lane: Lane) -> str:
+        """Run a lane to its end, and say why it did not come there by itself."""
+        task = asyncio.create_task(self._run(lane))
+        try:
+            while True:
+                done, _ = await asyncio.wait([task], timeout=CHECK_S)
+                if done:
+                    task.result()
+                    return ""
+                if lane.still_s > lanes.LEASE_S and await self._has_work(lane):
+                    return f"stood still for {lane.still_s:.0f} s"
+        except Exception as error:  # whatever ends a lane must not end the worker: it is said and counted
+            log.exception("the lane of %s ended", lane.platform.name)
+            return f"failed ({type(error).__name__})"
+        finally:
+            if not task.done():
+                await self._abandon(lane, task)
+
+    async def _has_work(self, lane: Lane) -> bool:
+        return lane.busy or await self.desk.read(lane.is_due)
+
+    async def _abandon(self, lane: Lane, task: "asyncio.Task[None]") -> None:
+        lane.drain()
+        runner = self._runners.pop(lane, None)
+        if runner is not None:
+            from spiders.base.crawled.spider import stop_crawls
+
+            await asyncio.wait([asyncio.ensure_future(stop_crawls(runner))], timeout=PATIENCE_S)
+        task.cancel()
 
     async def _run(self, lane: Lane) -> None:
         if issubclass(lane.platform, Client):
@@ -157,25 +306,47 @@ class Worker:
         from spiders.base.crawled.settings import scrapy_settings
 
         runner = AsyncCrawlerRunner(scrapy_settings(lane.access))
-        self._runners.append(runner)
+        self._runners[lane] = runner
         spider: Any = lane.platform  # the platforms that are no API clients are spiders
-        await runner.crawl(spider, access=lane.access, gate=lane.gate, source=lane)
+        try:
+            await runner.crawl(spider, access=lane.access, gate=lane.gate, source=lane)
+        finally:
+            self._runners.pop(lane, None)
 
     async def _until_all_idle(self) -> None:
+        """Wait until nothing is left to do now; what other workers hold is waited for, or counted."""
+        before: dict[str, set[tuple[int, str]]] | None = None
+        patience = self._loop.time() + HELD_S
         while True:
-            for lane in self.lanes.values():
-                await lane.idle.wait()
-            if all(lane.idle.is_set() for lane in self.lanes.values()) and await self._nothing_due():
-                return
-            await asyncio.sleep(0.005)
+            if all(lane.idle.is_set() for lane in self.lanes.values()) and not await self.desk.read(self._is_due):
+                held = await self.desk.read(self._held_by_others)
+                idle = all(lane.idle.is_set() for lane in self.lanes.values())
+                before = held if before is None else {name: before[name] & held[name] for name in held}
+                if idle and await self._caught_up() and (not any(before.values()) or self._loop.time() > patience):
+                    self.held = {name: len(claims) for name, claims in held.items()}
+                    return
+                await asyncio.sleep(10 * PAUSE_S)
+            await asyncio.sleep(PAUSE_S)
 
-    async def _nothing_due(self) -> bool:
-        def left(connection: Connection) -> int:
-            return sum(lane.claimable(connection) for lane in self.lanes.values())
+    async def _caught_up(self) -> bool:
+        """Judge what waits, and tell whether that left nothing to ask."""
+        await self.catch_up()
+        return not await self.desk.read(self._is_due)
 
-        return await self.desk.do(left) == 0 and all(lane.idle.is_set() for lane in self.lanes.values())
+    def _is_due(self, connection: Connection) -> bool:
+        """Tell whether a lane has something to ask, and ring it."""
+        due = [name for name, lane in self.lanes.items() if lane.is_due(connection)]
+        if due:
+            self._wake(due)
+        return bool(due)
 
-    async def _stop(self, tasks: Sequence["asyncio.Task[None]"], watchers: Sequence["asyncio.Task[Any]"]) -> None:
+    def _held_by_others(self, connection: Connection) -> dict[str, set[tuple[int, str]]]:
+        return {
+            name: set() if lane.rests else frontier.held_by_others(connection, name, self.owner, lane.due_by())
+            for name, lane in self.lanes.items()
+        }
+
+    async def _stop(self, keepers: Collection["asyncio.Task[None]"], watchers: Collection["asyncio.Task[Any]"]) -> None:
         for watcher in watchers:
             watcher.cancel()
         for lane in self.lanes.values():
@@ -183,13 +354,18 @@ class Worker:
         if self._runners and self.stopping.is_set():
             from spiders.base.crawled.spider import stop_crawls
 
-            await asyncio.wait([asyncio.ensure_future(stop_crawls(r)) for r in self._runners], timeout=PATIENCE_S)
-        _, late = await asyncio.wait(tasks, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
-        for task in late:
-            task.cancel()
-        with contextlib.suppress(Exception):
-            await self.desk.do(lambda connection: frontier.let_go(connection, self.owner))
-        self.desk.close()
+            stops = [asyncio.ensure_future(stop_crawls(runner)) for runner in self._runners.values()]
+            await asyncio.wait(stops, timeout=PATIENCE_S)
+        if keepers:
+            _, late = await asyncio.wait(keepers, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
+            for task in late:
+                task.cancel()
+        for desk in {self.desk, self.counter}:
+            desk.hurry()
+        with contextlib.suppress(Exception):  # a store that is away frees what was held when our heartbeat is missed
+            await self.pulse.end()
+        for desk in {self.desk, self.counter}:
+            desk.close()
 
 
 Progress = Callable[[Worker], None]

@@ -1,41 +1,138 @@
-"""The process's one writer: every transaction runs here, one after the other.
+"""Transactions of this process: each desk runs its own, one after the other, the most pressing first.
 
-SQLite's write lock is unfair between threads, so there is one writing thread; a fleet scales by processes.
+SQLite's write lock is unfair between threads, so there everything goes over one desk; on PostgreSQL slots, claims and
+heartbeats have a desk of their own and never wait behind a recording. A desk that loses its connection opens another
+and runs the transaction again: it was rolled back whole.
 """
 
 import asyncio
+import itertools
+import logging
+import queue
+import random
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future
+from enum import IntEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import writing
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+LONGEST_WAIT_S = 5.0  # between two tries to connect
+TURNS = 8  # tries of a transaction that others are in the way of
+IN_THE_WAY = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not available
+GOING = ("08", "57P", "53300")  # SQLSTATEs of connections that were cut, or refused for now
+
+log = logging.getLogger(__name__)
+
+
+class Rank(IntEnum):
+    """What goes first when several wait."""
+
+    SLOT = 0
+    CLAIM = 1
+    RECORD = 2
+    SWEEP = 3
 
 
 class Desk:
     """Runs work in transactions of its own thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Start the thread; the engine stays the caller's."""
-        self.engine = engine
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+    def __init__(self, engine: Engine, patience_s: float = float("inf")) -> None:
+        """Start the thread; the engine stays the caller's. A store that is away is waited for so long."""
+        self.engine, self.patience_s = engine, patience_s
+        self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._hurry = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="desk", daemon=True)
+        self._thread.start()
 
-    def call(self, work: Work[T]) -> Future[T]:
+    def call(self, work: Work[T], rank: Rank = Rank.RECORD) -> Future[T]:
         """Queue a transaction; it is committed when the future has its result, and rolled back when it raises."""
-        return self._thread.submit(self._run, work)
+        future: Future[T] = Future()
 
-    async def do(self, work: Work[T]) -> T:
+        def job() -> None:
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(self._run(work))
+                except BaseException as error:  # handed to whoever waits for the future
+                    future.set_exception(error)
+
+        self._jobs.put((rank, next(self._numbers), job))
+        return future
+
+    async def do(self, work: Work[T], rank: Rank = Rank.RECORD) -> T:
         """Await a transaction."""
-        return await asyncio.wrap_future(self.call(work))
+        return await asyncio.wrap_future(self.call(work, rank))
+
+    async def read(self, work: Work[T]) -> T:
+        """Await reading beside the queue: nobody waits for it."""
+
+        def reading() -> T:
+            with self.engine.connect() as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(self._again_while_away, reading)
 
     def _run(self, work: Work[T]) -> T:
-        with writing(self.engine) as connection:
-            return work(connection)
+        def transaction() -> T:
+            with writing(self.engine) as connection:
+                return work(connection)
+
+        return self._again_while_away(transaction)
+
+    def _again_while_away(self, transaction: Callable[[], T]) -> T:
+        began = time.monotonic()
+        for turn in itertools.count(1):
+            try:
+                return transaction()
+            except DBAPIError as error:
+                away = is_away(error)
+                late = time.monotonic() - began > self.patience_s if away else turn >= TURNS
+                if self._hurry.is_set() or late or not (away or is_in_the_way(error)):
+                    raise
+                log.warning("%s; trying again", str(error.orig).strip().splitlines()[0] if error.orig else error)
+            self._hurry.wait(min(0.05 * 2 ** min(turn, 10), LONGEST_WAIT_S) * random.uniform(0.5, 1.0))
+        raise AssertionError
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()[2]) is not None:
+            job()
+
+    def hurry(self) -> None:
+        """Wait for no store that is away any more."""
+        self._hurry.set()
 
     def close(self) -> None:
         """Finish what is queued and stop."""
-        self._thread.shutdown(wait=True)
+        self.hurry()
+        self._jobs.put((len(Rank), next(self._numbers), None))
+        self._thread.join()
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Tell whether the store can't be reached now, or cut us off."""
+    state = _state(error)
+    if state is not None:
+        return state.startswith(GOING)
+    return error.connection_invalidated or (isinstance(error, OperationalError) and "sqlite" not in _driver(error))
+
+
+def is_in_the_way(error: DBAPIError) -> bool:
+    """Tell whether another transaction was in the way: rolled back, ours may be run again."""
+    return _state(error) in IN_THE_WAY or (_driver(error) == "sqlite3" and "locked" in str(error.orig))
+
+
+def _state(error: DBAPIError) -> str | None:
+    state: Any = getattr(error.orig, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def _driver(error: DBAPIError) -> str:
+    return type(error.orig).__module__.partition(".")[0]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from sandbox.world import World
+
 WHOLE = re.compile(r"-?[0-9]{1,9}")
 JSON = "application/json; charset=utf-8"
 
@@ -73,6 +75,7 @@ class Dialect(Protocol):
     """One platform's way of speaking."""
 
     name: str
+    world: World
     rules: dict[str, Rule]
 
     def buckets(self, ask: Ask) -> tuple[str, ...]:

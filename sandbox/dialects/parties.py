@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox.world import Act, Credit, Presence, Profile, Release, World, credits_at
+from sandbox.world import Act, Credit, Presence, Profile, Release, World, at, credits_at
 
 FIELD = re.compile(r'(\w+):(?:"([^"]*)"|(\S+))')
 
@@ -23,8 +23,9 @@ def parties(world: World, credits: Iterable[Credit], platform: str, now: float) 
     """Give who is named, as the platform binds them; acts without a page there are left out."""
     named = []
     for credit in credits_at(credits, platform, now):
-        profile = world.act(credit.act).profiles.get(platform)
-        if profile:
+        kept = world.act(credit.act).profiles.get(platform)
+        if kept:
+            profile = at(kept, now)
             named.append(Party(credit.act, credit.role, profile, credit.printed or profile.name))
     return named
 
@@ -34,7 +35,7 @@ def found_profiles(
 ) -> list[tuple[Act, Profile]]:
     """Give the profiles that a name search finds, best first."""
     acts = (world.act(n) for n in world.search(words, exact))
-    pairs = [(act, act.profiles[platform]) for act in acts if platform in act.profiles]
+    pairs = [(act, at(act.profiles[platform], now)) for act in acts if platform in act.profiles]
     return [(act, profile) for act, profile in pairs if profile.is_up(now)]
 
 

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
+from sandbox.dialects import facts
 from sandbox.dialects.answer import Dialect
-from sandbox.dialects.deezer.dialect import Deezer
-from sandbox.dialects.itunes.dialect import Itunes
 from sandbox.dialects.limits import Limiter
-from sandbox.dialects.musicbrainz.dialect import MusicBrainz
-from sandbox.dialects.spotify.dialect import Spotify
 from sandbox.world import World
 
 
@@ -20,6 +17,6 @@ class Standing:
 
 
 def stand_ins(world: World, capability: str, country: str) -> dict[str, Standing]:
-    """Set up every platform."""
-    dialects: list[Dialect] = [Deezer(world, country), Itunes(world), Spotify(world, capability), MusicBrainz(world)]
-    return {dialect.name: Standing(dialect, Limiter(dialect.rules)) for dialect in dialects}
+    """Set up every platform that has a folder here."""
+    made = {name: facts.maker(name)(world, capability, country) for name in facts.every()}
+    return {name: Standing(dialect, Limiter(dialect.rules)) for name, dialect in made.items()}

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-LEET = str.maketrans("013457$@!", "oieastsai")
+LEET = str.maketrans("013457$@!аеорсухі", "oieastsaiaeopcyxi")
 NOISE = ("the", "and", "of")
 TAIL = 8
 WORD = re.compile(r"\w+")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.files.worldfile import FORMAT
-from sandbox.world import Act, Binding, Credit, Planted, Presence, Release, RosterRow, Track, World, iso
+from sandbox.world import Act, Binding, Change, Credit, Planted, Presence, Release, RosterRow, Track, World, iso
 
 
 def export_world(world: World, path: Path) -> None:
@@ -41,11 +41,15 @@ def span(since: float, until: float) -> dict[str, Any]:
 def said_artist(act: Act) -> dict[str, Any]:
     """Write an artist."""
     profiles = [
-        {"platform": p.platform, "id": p.id, "name": p.name, "followers": p.followers, **span(p.since, p.until)}
+        {
+            "platform": p.platform, "id": p.id, "name": p.name, "followers": p.followers, **span(p.since, p.until),
+            **lean({"image": p.image, "changes": said_changes(p.changes)}),
+        }
         for p in act.profiles.values()
-    ]
+    ]  # fmt: skip
     links = [
-        {"url": k.url, "type": k.type, "type_id": k.type_id, **({"ended": True} if k.ended else {})} for k in act.links
+        {"url": k.url, "type": k.type, "type_id": k.type_id, **lean({"ended": k.ended}), **span(k.since, k.until)}
+        for k in act.links
     ]
     texts = {
         "aliases": list(act.aliases), "latin": act.latin, "label": act.label, "labels": list(act.labels),
@@ -56,6 +60,11 @@ def said_artist(act: Act) -> dict[str, Any]:
         "key": act.key, "n": act.n, "name": act.name, **lean(texts), "genre": act.genre, "country": act.country,
         **lean({"profiles": profiles, "links": links}),
     }  # fmt: skip
+
+
+def said_changes(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
+    """Write what says something else from some time on."""
+    return [{"at": iso(c.at), "field": c.field, "value": c.value} for c in changes]
 
 
 def said_credit(credit: Credit, keys: dict[int, str]) -> dict[str, Any]:
@@ -87,14 +96,14 @@ def said_track(track: Track, release: Release, keys: dict[int, str]) -> dict[str
 
 def said_release(world: World, release: Release, keys: dict[int, str]) -> dict[str, Any]:
     """Write a release with its tracks."""
-    changes = [{"at": iso(c.at), "field": c.field, "value": c.value} for c in release.changes]
     return {
         "key": release.key, "n": release.n, "title": release.title, "kind": release.kind, "date": release.date,
         "upc": release.upc, "label": release.label, "p_line": release.p_line, "c_line": release.c_line,
         "cover": release.cover, "genre": release.genre, "explicit": release.explicit,
         "credits": [said_credit(credit, keys) for credit in release.credits],
         "on": [said_presence(platform, entry) for platform, entry in release.on.items()],
-        **lean({"changes": changes}), "tracks": [said_track(track, release, keys) for track in world.tracks(release)],
+        **lean({"changes": said_changes(release.changes), "nature": release.nature}),
+        "tracks": [said_track(track, release, keys) for track in world.tracks(release)],
     }  # fmt: skip
 
 
@@ -109,7 +118,10 @@ def said_row(row: RosterRow, keys: dict[int, str]) -> dict[str, Any]:
 
 def said_binding(binding: Binding) -> dict[str, Any]:
     """Write where an event shows."""
-    more = lean({"release": binding.release, "track": binding.track})
+    texts = {
+        "release": binding.release, "track": binding.track, "role": binding.role, "credited": binding.credited
+    }  # fmt: skip
+    more = lean(texts)
     return {"platform": binding.platform, "profile": binding.profile, **more, **span(binding.since, binding.until)}
 
 
@@ -117,7 +129,8 @@ def said_event(event: Planted, keys: dict[int, str]) -> dict[str, Any]:
     """Write the truth about an event."""
     more = {
         "bindings": [said_binding(b) for b in event.bindings], "profiles": [said_binding(b) for b in event.profiles],
-        "campaign": event.campaign, "note": event.note, "scenario": event.scenario,
+        "campaign": event.campaign, "note": event.note, "scenario": event.scenario, "group": event.group,
+        "visible": iso(event.visible), "swapped": iso(event.swapped), "down": iso(event.down),
     }  # fmt: skip
     return {
         "id": event.id, "kind": event.kind, "artist": keys[event.artist], "attack": event.attack,

@@ -1,6 +1,7 @@
 """A world read from a file: everything is in memory and found by dictionary."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 
 from sandbox.dialects.search_index import SearchIndex
@@ -61,7 +62,7 @@ class LoadedWorld:
             p_line=said.p_line, c_line=said.c_line, cover=said.cover, genre=said.genre, explicit=said.explicit,
             track_count=len(tracks), credits=credits, on={entry.platform: read_presence(entry) for entry in said.on},
             changes=tuple(Change(change.at.timestamp(), change.field, change.value) for change in said.changes),
-            tracks_vary=vary,
+            tracks_vary=vary, nature=said.nature,
         )  # fmt: skip
         return release, tracks
 
@@ -173,13 +174,17 @@ class LoadedWorld:
 def read_artist(said: FileArtist, numbers: dict[str, int]) -> Act:
     """Read an artist."""
     pages: dict[str, Profile] = {
-        p.platform: Profile(p.platform, p.id, p.name or said.name, *p.window, p.followers) for p in said.profiles
-    }
+        p.platform: Profile(
+            p.platform, p.id, p.name or said.name, *p.window, p.followers, p.image,
+            tuple(Change(change.at.timestamp(), change.field, change.value) for change in p.changes),
+        )
+        for p in said.profiles
+    }  # fmt: skip
     return Act(
         n=numbers[said.key], key=said.key, name=said.name, aliases=said.aliases, latin=said.latin, label=said.label,
         labels=said.labels, isrc_prefixes=said.isrc_prefixes, genre=said.genre, country=said.country, begin=said.begin,
         ended=said.ended, disambiguation=said.disambiguation, profiles=pages,
-        links=tuple(Link(link.url, link.type, link.type_id, link.ended) for link in said.links),
+        links=tuple(Link(link.url, link.type, link.type_id, link.ended, *link.window) for link in said.links),
     )  # fmt: skip
 
 
@@ -201,12 +206,13 @@ def read_event(said: FilePlanted, artist: int) -> Planted:
     return Planted(
         said.id, said.kind, said.scenario, artist, said.attack, said.since.timestamp(),
         tuple(map(read_binding, said.bindings)), tuple(map(read_binding, said.profiles)), said.campaign, said.note,
+        said.group, *(moment.timestamp() if moment else inf for moment in (said.visible, said.swapped, said.down)),
     )  # fmt: skip
 
 
 def read_binding(said: FileBinding) -> Binding:
     """Read where an event shows."""
-    return Binding(said.platform, said.profile, said.release, said.track, *said.window)
+    return Binding(said.platform, said.profile, said.release, said.track, *said.window, said.role, said.credited)
 
 
 def load_world(path: Path) -> LoadedWorld:

@@ -5,13 +5,18 @@ import re
 from collections.abc import Iterable
 from math import inf
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from sandbox.dialects import facts
+
 FORMAT = "falsetto-world/1"
 LONGEST_FILE = 2_000_000_000
-Platform = Literal["spotify", "deezer", "itunes", "musicbrainz"]
+if TYPE_CHECKING:
+    Platform = str
+else:
+    Platform = Literal[tuple(facts.every())]
 Market = Literal["US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES"]
 ClaimedDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Upc = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
@@ -19,12 +24,7 @@ Isrc = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{3}\d{7}$")]
 
 
 SHAPED = ("profile", "album", "track")
-ID_SHAPES = {
-    "spotify": re.compile(r"[0-9A-Za-z]{22}"),
-    "deezer": re.compile(r"[1-9][0-9]{0,17}"),
-    "itunes": re.compile(r"[1-9][0-9]{0,17}"),
-    "musicbrainz": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-}
+ID_SHAPES = {name: platform.id_shape for name, platform in facts.every().items()}
 
 
 class BadWorld(ValueError):
@@ -49,6 +49,14 @@ class Span(Part):
         return self.since.timestamp() if self.since else -inf, self.until.timestamp() if self.until else inf
 
 
+class FilePageChange(Part):
+    """A field of a page that says something else from a time on."""
+
+    at: AwareDatetime
+    field: Literal["name", "image"]
+    value: str
+
+
 class FileProfile(Span):
     """An artist's page on one platform."""
 
@@ -56,10 +64,12 @@ class FileProfile(Span):
     id: str = Field(min_length=1)
     name: str = ""
     followers: int = Field(default=0, ge=0)
+    image: str = Field(default="", description="The picture's hash; one that belongs to the id if absent.")
+    changes: tuple[FilePageChange, ...] = ()
 
 
-class FileLink(Part):
-    """A url relation as MusicBrainz keeps it."""
+class FileLink(Span):
+    """A url relation as MusicBrainz keeps it: entered `since`, removed `until`."""
 
     url: str
     type: str
@@ -158,6 +168,7 @@ class FileRelease(Part):
     credits: tuple[FileCredit, ...] = Field(min_length=1)
     on: tuple[FilePresence, ...] = ()
     changes: tuple[FileChange, ...] = ()
+    nature: str = Field(default="", description="What an arrival is, for the truth: re-delivery, digitised, ...")
     tracks: tuple[FileTrack, ...] = Field(min_length=1)
 
 
@@ -174,12 +185,14 @@ class FileRosterRow(Part):
 
 
 class FileBinding(Span):
-    """Where a planted event shows."""
+    """Where a planted event shows, in which role and under which printed name."""
 
     platform: Platform
     profile: str
     release: str = ""
     track: str = ""
+    role: str = ""
+    credited: str = ""
 
 
 class FilePlanted(Part):
@@ -195,6 +208,10 @@ class FilePlanted(Part):
     profiles: tuple[FileBinding, ...] = ()
     campaign: str = ""
     note: str = ""
+    group: str = Field(default="", description="The attack's class: A to K, or inverse.")
+    visible: AwareDatetime | None = Field(default=None, description="When it can first be seen; absent if never.")
+    swapped: AwareDatetime | None = Field(default=None, description="When something official was changed.")
+    down: AwareDatetime | None = Field(default=None, description="When the last of it was gone.")
 
 
 class WorldFile(Part):

@@ -4,16 +4,13 @@ import random
 import string
 import uuid
 
+from sandbox.dialects import facts
+
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 BASE36 = string.digits + string.ascii_uppercase
 DECIMAL_PRIMES = (999_999_937, 9_999_999_967, 99_999_999_977)
 SPOTIFY_PRIME = 2**130 - 5
 UUID_PRIME = 2**122 - 3
-REGISTRANT_PRIME = 46_649
-COMPANY_PRIME = 899_981
-REGISTRANT_COUNTRIES = ("QZ", "QM", "GB", "DE", "SE", "FR", "US", "NL", "JP", "BR")
-ACTS_PER_REGISTRANT = 25
-NUMBERS_PER_ACT = 4000
 
 
 KINDS = ("artist", "album", "twin", "track")
@@ -80,18 +77,19 @@ class IdShape:
     def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
         """Prepare the shuffle in the platform's own id space."""
         self.platform = platform
-        primes = {"spotify": SPOTIFY_PRIME, "musicbrainz": UUID_PRIME}
-        prime = primes.get(platform) or decimal_prime(capacity)
+        known = facts.of(platform)
+        self.spelled = known.ids
+        primes = {"base62": SPOTIFY_PRIME, "uuid": UUID_PRIME}
+        prime = primes.get(known.ids) or decimal_prime(capacity)
         self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
-        # A look-up on iTunes does not say what kind of id it asks for, so no two kinds may share one.
-        self.step, self.first = (4, 5 + KINDS.index(kind)) if platform == "itunes" else (1, 1)
+        self.step, self.first = (4, 5 + KINDS.index(kind)) if known.one_id_space else (1, 1)
 
     def id(self, n: int) -> str:
         """Give the platform's id for a number."""
         hidden = self.scramble.hide(n)
-        if self.platform == "spotify":
+        if self.spelled == "base62":
             return spell_62(hidden)
-        if self.platform == "musicbrainz":
+        if self.spelled == "uuid":
             return str(uuid.UUID(int=uuid_bits(hidden)))
         return str(hidden * self.step + self.first)
 
@@ -104,9 +102,9 @@ class IdShape:
 
     def number(self, id: str) -> int | None:
         """Give the number behind an id, or nothing when it has not the platform's shape."""
-        if self.platform == "spotify":
+        if self.spelled == "base62":
             hidden = unspell(id, BASE62) if len(id) == 22 else None
-        elif self.platform == "musicbrainz":
+        elif self.spelled == "uuid":
             hidden = bits_of_uuid(id)
         else:
             hidden = self.undo_decimal(id)
@@ -134,45 +132,3 @@ def check_digit(digits: str) -> str:
     """Give the GS1 mod-10 check digit for the digits before it."""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
     return str(-total % 10)
-
-
-class Registrants:
-    """ISRC registrant codes and UPC company prefixes, one pair for every 25 acts."""
-
-    def __init__(self, seed: int) -> None:
-        """Prepare the shuffles."""
-        self.codes = Scramble(f"{seed}/registrant", REGISTRANT_PRIME)
-        self.companies = Scramble(f"{seed}/company", COMPANY_PRIME)
-
-    def prefix(self, block: int) -> str:
-        """Give the five letters with which a block's ISRCs begin."""
-        country = REGISTRANT_COUNTRIES[self.codes.hide(block) % len(REGISTRANT_COUNTRIES)]
-        return country + spell(self.codes.hide(block), BASE36, 3)
-
-    def block_of_prefix(self, prefix: str) -> int | None:
-        """Give the block that a prefix belongs to."""
-        code = unspell(prefix[2:5], BASE36)
-        if code is None or code >= REGISTRANT_PRIME:
-            return None
-        block = self.codes.show(code)
-        return block if self.prefix(block) == prefix[:5] else None
-
-    def isrc(self, block: int, place: int, year: int, serial: int) -> str:
-        """Give an ISRC for the act at a place of a block."""
-        return f"{self.prefix(block)}{year % 100:02d}{place * NUMBERS_PER_ACT + serial:05d}"
-
-    def upc(self, block: int, place: int, serial: int) -> str:
-        """Give a 12-digit UPC with its check digit."""
-        digits = f"{100_000 + self.companies.hide(block):06d}{place * NUMBERS_PER_ACT + serial:05d}"
-        return digits + check_digit(digits)
-
-    def read_upc(self, upc: str) -> tuple[int, int, int] | None:
-        """Give block, place and serial of a UPC, zeros in front ignored."""
-        digits = upc.lstrip("0")
-        if not (digits.isascii() and digits.isdigit()) or len(digits) != 12 or check_digit(digits[:-1]) != digits[-1]:
-            return None
-        company = int(digits[:6]) - 100_000
-        if not 0 <= company < COMPANY_PRIME:
-            return None
-        place, serial = divmod(int(digits[6:11]), NUMBERS_PER_ACT)
-        return self.companies.show(company), place, serial

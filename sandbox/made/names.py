@@ -1,53 +1,73 @@
-"""Invented names and titles, put together from syllables; nobody real is meant."""
+"""Invented names and titles in the language of a place; nobody real is meant."""
 
 from random import Random
 
-ONSETS = ("b", "br", "d", "dr", "f", "fl", "g", "gl", "h", "j", "k", "kl", "l", "m", "n", "p", "qu", "r", "s", "sk")
-MORE_ONSETS = ("st", "t", "tr", "v", "vl", "w", "y", "z", "th", "sh")
-VOWELS = ("a", "e", "i", "o", "u", "ae", "ei", "ou", "ia", "eo")
-CODAS = ("", "", "", "n", "r", "l", "s", "th", "m", "k", "x", "nd", "rn", "lt")
-GROUPS = ("Club", "Orchestra", "Society", "Committee", "Brothers", "Sisters", "Ensemble", "Assembly")
-THINGS = ("Lanterns", "Harbours", "Antlers", "Ferries", "Meridians", "Thimbles", "Gables", "Orchards", "Pylons")
+from sandbox.made.tongues import TONGUES
+from sandbox.made.tongues.tongue import Tongue
+
+ENGLISH = TONGUES["english"]
 GENERIC_TITLES = ("Intro", "Home", "Alone", "Outro", "Fire", "Interlude", "Hold On", "Forever")
-TITLE_WORDS = (
-    "Paper", "Winter", "Glass", "Midnight", "Copper", "Northern", "Slow", "Hollow", "Velour", "Quiet", "Salt", "Ember",
-    "Tide", "Signal", "Garden", "Engine", "Mirror", "Letters", "Static", "Marble", "Thread", "Orbit", "Feather", "Dust",
+THINGS = (
+    "Lanterns", "Ferries", "Antlers", "Meridians", "Thimbles", "Gables", "Orchards", "Pylons", "Commons", "Weavers",
+    "Signals", "Almanac", "Parade", "Assembly", "Quartet", "Ensemble", "Union", "Choir", "Committee", "Brothers",
 )  # fmt: skip
-CYRILLIC = {"ва": "va", "ди": "di", "ко": "ko", "ла": "la", "ми": "mi", "не": "ne", "по": "po", "ра": "ra", "су": "su"}
-GREEK = {"να": "na", "λο": "lo", "μι": "mi", "σα": "sa", "κε": "ke", "πο": "po", "ρι": "ri", "τα": "ta", "δω": "do"}
-HANGUL = {"하": "ha", "누": "nu", "리": "ri", "소": "so", "미": "mi", "도": "do", "나": "na", "비": "bi", "루": "ru"}
-KANA = {"ミ": "mi", "ラ": "ra", "ノ": "no", "ハ": "ha", "ル": "ru", "カ": "ka", "ゼ": "ze", "ト": "to", "リ": "ri"}
-HEBREW = {"נו": "nu", "רי": "ri", "לה": "la", "מי": "mi", "דו": "do", "שי": "shi", "קא": "ka", "בא": "ba"}
-SCRIPTS = (CYRILLIC, GREEK, HANGUL, KANA, HEBREW)
+VERSIONS = ("Remastered", "Live", "Acoustic", "Remixes", "Instrumental")
 
 
-def word(rng: Random, syllables: int) -> str:
-    """Make a word."""
-    parts = []
-    for _ in range(syllables):
-        onset = rng.choice(ONSETS) if rng.random() < 0.7 else rng.choice(MORE_ONSETS)
-        parts.append(onset + rng.choice(VOWELS))
-    return "".join(parts) + rng.choice(CODAS)
+def pick(rng: Random, tongue: Tongue, part: int) -> tuple[str, str]:
+    """Choose a word of a language from one of its lists, with its reading if it has another script."""
+    words = (tongue.given, tongue.stems, tongue.endings, tongue.heads, tongue.tails)[part]
+    place = rng.randrange(len(words))
+    return words[place], tongue.readings[part][place] if tongue.readings else ""
 
 
-def person(rng: Random) -> str:
+def family(rng: Random, tongue: Tongue) -> tuple[str, str]:
+    """Make a family name."""
+    stem, ending = pick(rng, tongue, 1), pick(rng, tongue, 2)
+    return stem[0] + ending[0], (stem[1] + ending[1]).capitalize()
+
+
+def person_read(rng: Random, tongue: Tongue) -> tuple[str, str]:
+    """Make a person's name, and its reading if it has another script."""
+    given, last = pick(rng, tongue, 0), family(rng, tongue)
+    if tongue.readings is None:
+        middle = f"{rng.choice('ABCDEFGHJKLMNOPRSTVW')}. " if rng.random() < 0.06 else ""
+        return f"{given[0]} {middle}{last[0]}", ""
+    if tongue.family_first:
+        space = "" if len(given[0]) < 3 else tongue.glue
+        return f"{last[0]}{space}{given[0]}", f"{last[1]} {given[1]}"
+    return f"{given[0]} {last[0]}", f"{given[1]} {last[1]}"
+
+
+def person(rng: Random, tongue: Tongue) -> str:
     """Make a person's name."""
-    return f"{word(rng, 2).capitalize()} {word(rng, rng.choice((1, 2, 2))).capitalize()}"
+    return person_read(rng, tongue)[0]
 
 
-def band(rng: Random) -> str:
+def band_read(rng: Random, tongue: Tongue) -> tuple[str, str]:
+    """Make a band's name, and its reading if it has another script."""
+    if tongue.readings is None and rng.random() < 0.5:
+        name = f"{family(rng, tongue)[0]} {rng.choice(THINGS)}"
+        return (f"The {name}" if rng.random() < 0.25 else name), ""
+    head, tail = pick(rng, tongue, 3), pick(rng, tongue, 4)
+    reading = f"{head[1]} {tail[1]}" if tongue.readings else ""
+    return f"{head[0]}{tongue.glue}{tail[0]}", reading
+
+
+def band(rng: Random, tongue: Tongue) -> str:
     """Make a band's name."""
-    shape = rng.randrange(3)
-    if shape == 0:
-        return f"The {word(rng, 2).capitalize()} {rng.choice(THINGS)}"
-    if shape == 1:
-        return f"{word(rng, 2).capitalize()} {word(rng, 1).capitalize()} {rng.choice(GROUPS)}"
-    return f"{rng.choice(TITLE_WORDS)} {word(rng, 2).capitalize()}"
+    return band_read(rng, tongue)[0]
 
 
-def stylised(rng: Random) -> str:
+def one_word(rng: Random, tongue: Tongue) -> tuple[str, str]:
+    """Make a name of one word, and its reading."""
+    name, reading = family(rng, tongue)
+    return name, reading if tongue.readings else ""
+
+
+def stylised(rng: Random, tongue: Tongue) -> str:
     """Make a name that is written oddly by its owner."""
-    name = word(rng, rng.choice((2, 3)))
+    name = one_word(rng, ENGLISH if tongue.readings else tongue)[0]
     shape = rng.randrange(4)
     if shape == 0:
         return name.upper().replace("A", "Λ").replace("E", "Ξ")
@@ -56,45 +76,59 @@ def stylised(rng: Random) -> str:
     return f"{name.upper()}!" if shape == 2 else f"{name[0].upper()}.{name[1:].capitalize()}"
 
 
-def foreign(rng: Random) -> tuple[str, str]:
-    """Make a name in another script, with its reading in Latin letters."""
-    script = rng.choice(SCRIPTS)
-    chosen = [rng.choice(list(script)) for _ in range(rng.choice((3, 4)))]
-    reading = "".join(script[part] for part in chosen)
-    return "".join(chosen).capitalize(), reading.capitalize()
-
-
-def artist_name(rng: Random) -> tuple[str, str]:
+def artist_name(rng: Random, tongue: Tongue) -> tuple[str, str]:
     """Make an artist's name as printed, and its Latin reading when it has another script."""
-    kind = rng.random()
-    if kind < 0.08:
-        return foreign(rng)
-    if kind < 0.13:
-        return stylised(rng), ""
-    if kind < 0.25:
-        return word(rng, rng.choice((2, 3))).capitalize(), ""
-    return (person(rng) if kind < 0.65 else band(rng)), ""
-
-
-def title(rng: Random) -> str:
-    """Make a title; now and then one that many share."""
+    if tongue.readings and rng.random() < 0.4:
+        kind = rng.random()
+        if kind < 0.5:
+            return person_read(rng, tongue)[1], ""
+        return (band(rng, ENGLISH) if kind < 0.8 else one_word(rng, ENGLISH)[0]), ""
     kind = rng.random()
     if kind < 0.05:
+        return stylised(rng, tongue), ""
+    if kind < 0.17:
+        return one_word(rng, tongue)
+    if kind < 0.62:
+        return person_read(rng, tongue)
+    return band_read(rng, tongue if rng.random() < 0.75 else ENGLISH)
+
+
+def title(rng: Random, tongue: Tongue) -> str:
+    """Make a title; now and then one that many share."""
+    kind = rng.random()
+    if kind < 0.03:
         return rng.choice(GENERIC_TITLES)
-    if kind < 0.5:
-        return f"{rng.choice(TITLE_WORDS)} {word(rng, rng.choice((1, 2))).capitalize()}"
-    if kind < 0.8:
-        return f"{word(rng, 2).capitalize()} {rng.choice(TITLE_WORDS)}"
-    return word(rng, rng.choice((2, 3))).capitalize()
+    if kind < 0.08:
+        return rng.choice(
+            (
+                f"No. {rng.randrange(2, 60)}",
+                f"{rng.randrange(1, 12)}:{rng.randrange(10, 60)}",
+                f"{rng.randrange(1950, 2024)}",
+            )
+        )
+    if kind < 0.13:
+        return pick(rng, tongue, 3)[0]
+    if kind < 0.22:
+        return one_word(rng, tongue)[0]
+    if kind < 0.27:
+        return pick(rng, tongue, 0)[0]
+    tongue = ENGLISH if kind < 0.45 else tongue
+    return f"{pick(rng, tongue, 3)[0]}{tongue.glue}{pick(rng, tongue, 4)[0]}"
 
 
-def label_name(rng: Random) -> str:
+def label_name(rng: Random, tongue: Tongue) -> str:
     """Make a record label's name."""
-    return f"{word(rng, 2).capitalize()} {rng.choice(('Records', 'Music', 'Recordings', 'Sound', 'Discs'))}"
+    kind = rng.random()
+    if kind < 0.5 and tongue.readings is None:
+        return f"{family(rng, tongue)[0]} {rng.choice(tongue.houses)}"
+    if kind < 0.75:
+        return f"{family(rng, ENGLISH)[0]} {rng.choice(THINGS[:10])} {rng.choice(ENGLISH.houses)}"
+    return f"{pick(rng, tongue, 3)[0]} {rng.choice(tongue.houses)}"
 
 
 def nickname(name: str, rng: Random) -> str:
     """Make another name that fans or the artist use."""
-    if " " in name and rng.random() < 0.5:
-        return "".join(part[0] for part in name.split()).upper() + name.split()[-1][1:3]
-    return f"{rng.choice(('Queen', 'Lil', 'Papa', 'Dame'))} {word(rng, 2).capitalize()}"
+    parts = name.split()
+    if len(parts) > 1 and rng.random() < 0.5:
+        return "".join(part[0] for part in parts).upper() + parts[-1][1:3]
+    return f"{rng.choice(('Queen', 'Lil', 'Papa', 'Dame', 'Baby', 'Young'))} {parts[-1].capitalize()}"

@@ -1,7 +1,7 @@
 """How a generated world is laid out: which number is which act, and what that makes their ids.
 
 0 .. people              everybody, every 40th or so of them monitored
-people .. people+crew    16 numbers per monitored artist for impostors and namesakes
+people .. people+crew    24 numbers per monitored artist for impostors and namesakes
 people+crew              Various Artists
 """
 
@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
-from sandbox.made.ids import IdShape, Registrants
+from sandbox.made.codes import Codes
+from sandbox.made.ids import IdShape
+from sandbox.made.scenes import LANGUAGES, RING, SCENE, Scenes
+from sandbox.made.tongues import TONGUES
+from sandbox.made.tongues.tongue import Tongue
 from sandbox.world import PLATFORMS
 
 SLOTS = 512
 POSITIONS = 64
-CREW = 16
+CREW = 24
 PEOPLE_PER_MONITORED = 40
 BLOCK = 50
 SAMPLER_GROUP = 20
@@ -56,9 +60,22 @@ class Shape:
         }
 
     @cached_property
-    def registrants(self) -> Registrants:
-        """The ISRC and UPC prefixes."""
-        return Registrants(self.seed)
+    def scenes(self) -> Scenes:
+        """Which scene lies in which country."""
+        return Scenes(self.seed * 7 % len(RING))
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Who issued which code to whom."""
+        return Codes(self.seed, self.various, self.scenes)
+
+    def country(self, n: int) -> str:
+        """Give the country of an act's scene."""
+        return self.scenes.country(n // SCENE)
+
+    def tongue(self, n: int) -> Tongue:
+        """Give the language of an act's scene."""
+        return TONGUES[LANGUAGES[self.country(n)]]
 
     @cached_property
     def monitored_acts(self) -> list[int]:

@@ -66,3 +66,23 @@ def other_script(name: str, latin: str) -> str:
         return latin
     written = "".join(CYRILLIC.get(letter, letter) for letter in name.lower())
     return written.title()
+
+
+def punctuated(name: str, rng: Random) -> str:
+    """Change only what is no letter: dots, dashes, spaces, an exclamation mark."""
+    if " " in name:
+        return name.replace(" ", rng.choice((".", "-", "_", "  ", "")))
+    return rng.choice((f"{name}.", f"{name}!", f"{name[0]}.{name[1:]}", f"{name[:2]}-{name[2:]}"))
+
+
+def nickname(name: str, rng: Random) -> str:
+    """Make a nickname that fans use, from the name's first word."""
+    return f"{rng.choice(('Queen', 'Lil', 'Papa', 'Dame', 'Baby'))} {name.split()[-1].capitalize()}"
+
+
+def neighbours(name: str, filling: str, rng: Random) -> list[str]:
+    """Give six names in the order of a dictionary that begin alike, the name itself among them."""
+    stem = name[: max(3, min(4, len(name) - 1))].strip()
+    endings = sorted(rng.sample(("aric", "ello", "ition", "mond", "orin", "ustra", "yx", "bane"), 5))
+    last = filling.split(" ")[-1].capitalize()
+    return sorted([name, *(f"{stem}{ending} {last}" for ending in endings)])

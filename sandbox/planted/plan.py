@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sandbox.world import Act, Link, Planted, Release, Track
+from sandbox.world import Act, Link, Planted, Profile, Release, Track
 
 
 @dataclass
@@ -16,7 +16,10 @@ class Plan:
     revised: dict[int, Release] = field(default_factory=dict)
     passed: dict[int, str] = field(default_factory=dict)
     nicknames: dict[int, str] = field(default_factory=dict)
+    faces: dict[int, str] = field(default_factory=dict)
+    pages: dict[int, dict[str, Profile]] = field(default_factory=dict)
     linked: dict[int, list[Link]] = field(default_factory=dict)
+    unlinked: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
     planted: list[Planted] = field(default_factory=list)
 
     @cached_property
@@ -44,9 +47,9 @@ class Plan:
 
     @cached_property
     def by_isrc(self) -> dict[str, list[tuple[Release, Track]]]:
-        """The extra tracks by ISRC."""
+        """The extra tracks by ISRC, those within revised releases included."""
         result: dict[str, list[tuple[Release, Track]]] = {}
-        for release in self.releases.values():
-            for track in self.tracks[release.n]:
-                result.setdefault(track.isrc, []).append((release, track))
+        for n, tracks in self.tracks.items():
+            for track in tracks:
+                result.setdefault(track.isrc, []).append((self.releases.get(n) or self.revised[n], track))
         return result

@@ -1,5 +1,6 @@
 """The stage on which scenarios are set up: it casts monitored artists, adds acts and releases, and notes the truth."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -7,16 +8,40 @@ from math import inf
 from random import Random
 from typing import Protocol
 
+from sandbox.dialects import facts
 from sandbox.made import names
-from sandbox.made.catalogue import Draft, picture, presence, track_ids
-from sandbox.made.ids import ACTS_PER_REGISTRANT
-from sandbox.made.people import day_text
-from sandbox.made.shape import BLOCK, POSITIONS, SLOTS, Shape
+from sandbox.made.calendar import day_text, friday
+from sandbox.made.career import LABEL_UPC_TOP, PLANTED_ROOM, PLANTED_UPC_ROOM, SAMPLED_TOP
+from sandbox.made.catalogue import Shelf, picture, presence, track_ids
+from sandbox.made.codes import (
+    DISTRIBUTORS,
+    ERAS,
+    LABEL,
+    LABEL_ROOM,
+    OWN,
+    PAGE_ROOM,
+    POOL,
+    POOL_PAGES,
+    UPC_PAGE_ROOM,
+    UPC_PAGES,
+    Origin,
+)
+from sandbox.made.shape import CREW, POSITIONS, SLOTS, Shape
+from sandbox.made.together import FIRST_SERIAL
+from sandbox.planted import looks
+from sandbox.planted.looks import Look
 from sandbox.planted.plan import Plan
-from sandbox.world import DAY, PLATFORMS, Act, Binding, Credit, Link, Planted, Profile, Release, Track
+from sandbox.planted.truth import bindings_of, track_bindings
+from sandbox.world import DAY, STORES, Act, Binding, Credit, Link, Planted, Profile, Release, Track
 
-STORES = ("spotify", "deezer", "itunes")
-LAGS = {"spotify": 0.0, "deezer": 0.4, "itunes": 0.25, "musicbrainz": 3.0}
+LAGS = {name: platform.lag for name, platform in facts.every().items()}
+UPLOADER = CREW - 1
+SAME_PREFIX = 0.15
+# The numbers of an act that its ordinary releases leave to the scenarios.
+ISRCS = {
+    LABEL: (SAMPLED_TOP, LABEL_ROOM), POOL: (PAGE_ROOM - PLANTED_ROOM, PAGE_ROOM), OWN: (99_000, 100_000),
+}  # fmt: skip
+UPCS = {LABEL: (LABEL_UPC_TOP, FIRST_SERIAL), POOL: (UPC_PAGE_ROOM - PLANTED_UPC_ROOM, UPC_PAGE_ROOM)}
 
 
 class Source(Protocol):
@@ -27,7 +52,7 @@ class Source(Protocol):
     def act(self, n: int) -> Act:
         """Give an ordinary act."""
 
-    def own(self, n: int) -> Sequence[tuple[Draft, Release]]:
+    def own(self, n: int) -> Shelf:
         """Give an ordinary act's own releases."""
 
     def ordinary_tracks(self, release: Release, owner: int, slot: int) -> Sequence[Track]:
@@ -48,8 +73,11 @@ class Lead:
         return tuple(release for _, release in self.source.own(self.act.n))
 
     def before(self, start: float) -> list[Release]:
-        """Give the releases that are out when the weeks begin."""
-        return [r for r in self.releases if all(entry.since < start for entry in r.on.values()) and r.on]
+        """Give the releases that are out when the weeks begin and stay, oldest first."""
+        out = [r for r in self.releases if r.on and all(e.since < start < e.until == inf for e in r.on.values())]
+        return sorted(
+            out or [r for r in self.releases if r.on], key=lambda r: (min(e.since for e in r.on.values()), r.n)
+        )
 
 
 @dataclass(frozen=True)
@@ -64,121 +92,210 @@ class Song:
     isrc: str = ""
 
 
+@dataclass(frozen=True)
+class Role:
+    """What is being played: a scenario's name, class and golden number, and whether it is an attack."""
+
+    kind: str
+    group: str = ""
+    golden: str = ""
+    attack: bool = True
+
+
 class Stage:
     """Sets up the scenarios of one block of monitored artists."""
 
-    def __init__(self, source: Source, block: int) -> None:
-        """Begin with an empty plan."""
-        self.source, self.shape, self.block, self.plan = source, source.shape, block, Plan()
+    def __init__(self, source: Source, plan: Plan) -> None:
+        """Begin with a plan."""
+        self.source, self.shape, self.plan = source, source.shape, plan
         self.start = source.shape.start
-        self.serials: dict[int, int] = {}
+        self.serials: dict[tuple[object, int], int] = {}
+        self.role = Role("")
+        self.first, self.last = 1.0, 16.0
 
-    def lead(self, slot: int) -> Lead | None:
-        """Cast the monitored artist of a slot, or nobody in a small world."""
-        m = self.block * BLOCK + slot
+    def lead(self, m: int) -> Lead | None:
+        """Cast a monitored artist, or nobody in a small world."""
         if m >= self.shape.monitored:
             return None
         n = self.shape.monitored_acts[m]
         return Lead(m, self.source.act(n), self.source)
 
-    def rng(self, lead: Lead, what: str) -> Random:
-        """Give the source of chance for a scenario."""
-        return self.shape.rng(f"scenario/{what}", lead.m)
+    def rng(self, lead: Lead) -> Random:
+        """Give the source of chance for the scenario that is being played."""
+        return self.shape.rng(f"scenario/{self.role.kind}/{self.first}", lead.m)
 
-    def moment(self, rng: Random, first: float = 1.0, last: float = 16.0) -> float:
-        """Choose when something happens, in days after the start."""
-        return self.start + rng.uniform(first, last) * DAY
+    def moment(self, rng: Random, leave: float = 0.0) -> float:
+        """Choose when something happens within the weeks, the last days of which may be wanted for what follows."""
+        return self.start + rng.uniform(self.first, max(self.first + 1, self.last - leave)) * DAY
+
+    # What the people of the victim's country would call something.
+
+    def title(self, rng: Random, lead: Lead) -> str:
+        """Invent a title."""
+        return names.title(rng, self.shape.tongue(lead.act.n))
+
+    def person(self, rng: Random, lead: Lead) -> str:
+        """Invent a person."""
+        return names.person(rng, self.shape.tongue(lead.act.n))
+
+    def band(self, rng: Random, lead: Lead) -> str:
+        """Invent a band."""
+        return names.band(rng, self.shape.tongue(lead.act.n))
+
+    def imprint(self, rng: Random, lead: Lead) -> str:
+        """Invent a label."""
+        return names.label_name(rng, self.shape.tongue(lead.act.n))
+
+    def songs(self, rng: Random, lead: Lead, count: int) -> list[Song]:
+        """Invent some songs."""
+        return [Song(self.title(rng, lead)) for _ in range(count)]
+
+    # How a release looks.
+
+    def home(self, lead: Lead, **changed: object) -> Look:
+        """Give the look of the artist's own releases: the usual label, lines and codes."""
+        usual = Counter(release.label for release in lead.before(self.start)).most_common(1)[0][0]
+        last = [release for release in lead.before(self.start) if release.label == usual][-1]
+        owners = [line.split(" ", 2)[-1] for line in (last.p_line, last.c_line)]
+        paper = self.source.own(lead.act.n).drafts[last.n % SLOTS].paper
+        look = Look(
+            usual, owners[0], owners[1], lead.act.n, lead.act.genre, paper.isrc, paper.upc, home=True,
+        )  # fmt: skip
+        return replace(look, **changed)  # type: ignore[arg-type]
+
+    def stranger(self, lead: Lead, rng: Random, **changed: object) -> Look:
+        """Give the look of a forgery, as documented ones look."""
+        imprint = self.imprint(rng, lead)
+        label = looks.forged_label(rng, lead.act.name, lead.before(self.start)[-1].label, imprint)
+        owner = label if rng.random() < 0.7 and not label.endswith(" DK") else imprint
+        origin = Origin(POOL, rng.randrange(DISTRIBUTORS), len(ERAS) - rng.choice((1, 1, 2)), rng.randrange(POOL_PAGES))
+        holder = self.shape.crew(lead.m, UPLOADER)
+        if rng.random() < SAME_PREFIX:
+            origin, holder = self.neighbour(lead, origin)
+        look = Look(
+            label, owner, owner, holder, looks.forged_genre(rng, lead.act.genre), origin, replace(origin, page=0),
+            writer=self.person(rng, lead), platforms=looks.forged_platforms(rng),
+        )  # fmt: skip
+        return replace(look, **changed)  # type: ignore[arg-type]
+
+    def neighbour(self, lead: Lead, origin: Origin) -> tuple[Origin, int]:
+        """Find an uploader whose distributor gives codes of a registrant that the artist has had, if there is one."""
+        codes = self.shape.codes
+        for draft in reversed(self.source.own(lead.act.n).drafts):
+            wanted = draft.paper.isrc
+            for j in range(CREW) if wanted.kind == POOL and draft.moment < self.start else ():
+                for page in range(POOL_PAGES):
+                    found, holder = replace(wanted, page=page), self.shape.crew(lead.m, j)
+                    if codes.prefix(found, holder) == codes.prefix(wanted, lead.act.n):
+                        return found, holder
+        return origin, self.shape.crew(lead.m, UPLOADER)
+
+    # What is put up.
 
     def extra(
-        self,
-        lead: Lead,
-        j: int,
-        name: str,
-        since: float,
-        platforms: Iterable[str] = STORES,
-        fans: int = 40,
-        **more: object,
+        self, lead: Lead, name: str, since: float, platforms: Iterable[str] = STORES, fans: int = 40, **more: object
     ) -> Act:
         """Add an act around a monitored artist, with a page on some platforms from a time on."""
-        n = self.shape.crew(lead.m, j)
+        n = self.shape.crew(lead.m, self.next("act", lead.m, UPLOADER) - 1)
+        image = str(more.pop("image", ""))
         pages = {
-            platform: Profile(platform, self.shape.ids[platform, "artist"].id(n), name, since, followers=fans)
+            platform: Profile(
+                platform, self.shape.ids[platform, "artist"].id(n), name, since, followers=fans, image=image
+            )
             for platform in platforms
         }
-        said = {"label": name, "labels": (name,), "genre": lead.act.genre, **more}
-        act = Act(n=n, key=f"crew-{lead.m}-{j}", name=name, profiles=pages, **said)  # type: ignore[arg-type]
+        said = {"label": name, "labels": (name,), "genre": lead.act.genre, "country": lead.act.country, **more}
+        act = Act(n=n, key=f"crew-{n}", name=name, profiles=pages, **said)  # type: ignore[arg-type]
         self.plan.acts[n] = act
         return act
 
-    def serial(self, m: int) -> int:
-        """Give the next free number of an uploader for ISRCs and UPCs."""
-        self.serials[m] = self.serials.get(m, 0) + 1
-        return self.serials[m]
+    def next(self, what: object, m: int, most: int) -> int:
+        """Give the next free number of something around a monitored artist."""
+        found = self.serials[what, m] = self.serials.get((what, m), 0) + 1
+        if found > most:
+            raise ValueError(f"monitored artist {m} has no room for one more {what}")
+        return found
 
-    def registrant(self, m: int) -> tuple[int, int]:
-        """Give the registrant block and place that uploads around a monitored artist use."""
-        ordinary = -(-self.shape.people // ACTS_PER_REGISTRANT)
-        return ordinary + m // ACTS_PER_REGISTRANT, m % ACTS_PER_REGISTRANT
+    def isrc(self, lead: Lead, look: Look, year: int) -> str:
+        """Give the next ISRC of whoever a look says."""
+        first, last = ISRCS[look.isrc.kind] if look.home else (0, PAGE_ROOM)
+        pages = [(look.isrc.page + place) % POOL_PAGES for place in range(POOL_PAGES)]
+        for page in pages if look.isrc.kind == POOL else [0]:
+            origin = replace(look.isrc, page=page)
+            key = (origin, year), look.holder
+            used = self.serials.get(key, 0)
+            if first + used < last:
+                self.serials[key] = used + 1
+                return self.shape.codes.isrc(origin, look.holder, year, first + used)
+        raise ValueError(f"no ISRC is left for {lead.act.key} in {year}")
+
+    def upc(self, lead: Lead, look: Look) -> str:
+        """Give the next barcode of whoever a look says."""
+        first, last = UPCS[look.upc.kind] if look.home else (0, UPC_PAGE_ROOM)
+        pages = [(look.upc.page + place) % UPC_PAGES for place in range(UPC_PAGES)]
+        for page in pages if look.upc.kind == POOL else [0]:
+            origin = replace(look.upc, page=page)
+            key = ("upc", origin), look.holder
+            used = self.serials.get(key, 0)
+            if first + used < last:
+                self.serials[key] = used + 1
+                return self.shape.codes.upc(origin, look.holder, first + used)
+        raise ValueError(f"no barcode is left for {lead.act.key}")
 
     def release(
-        self, lead: Lead, j: int, credits: Sequence[Credit], songs: Sequence[Song], since: float, *, title: str = "",
-        kind: str = "single", date: str = "", label: str = "", owner: str = "", cover: str = "", until: float = inf,
-        platforms: Iterable[str] = STORES, uploader: int | None = None, home: bool = False,
+        self, lead: Lead, look: Look, credits: Sequence[Credit], songs: Sequence[Song], since: float, *,
+        title: str = "", kind: str = "single", date: str = "", until: float = inf, nature: str = "",
     ) -> Release:  # fmt: skip
-        """Add a release; `home` gives it the numbers of the artist's own label."""
-        m = lead.m if uploader is None else uploader
-        serial = self.serial(m)
-        n = self.shape.crew(lead.m, j) * SLOTS + serial
-        block, place = divmod(lead.act.n, ACTS_PER_REGISTRANT) if home else self.registrant(m)
+        """Add a release."""
+        serial = self.next("release", lead.m, SLOTS - 1)
+        n = self.shape.crew(lead.m, UPLOADER) * SLOTS + serial
         year = int((date or day_text(since))[:4])
-        upc = self.shape.registrants.upc(block, place, serial + (2000 if home else 0))
-        owner = owner or label or names.label_name(self.shape.rng("outsider", lead.m))
+        upc = self.upc(lead, look)
         on = {
-            platform: presence(self.shape, platform, n, since + LAGS[platform] * DAY, until, None, upc)
-            for platform in platforms
+            platform: presence(self.shape, platform, n, since + LAGS.get(platform, 0.3) * DAY, until, None, upc)
+            for platform in look.platforms
             if any(platform in self.known(credit.act).profiles for credit in credits if credit.role == "main")
         }
         release = Release(
             n=n, key=f"planted-{lead.m}-{serial}", title=title or songs[0].title, kind=kind,
-            date=date or day_text(since), upc=upc, label=label or owner, p_line=f"℗ {year} {owner}",
-            c_line=f"© {year} {owner}", cover=cover or picture(n),
-            genre=lead.act.genre, explicit=False, track_count=len(songs), credits=tuple(credits), on=on,
+            date=date or day_text(since), upc=upc, label=look.label, p_line=f"℗ {year} {look.p_owner}",
+            c_line=f"© {year} {look.c_owner}", cover=look.cover or picture(n),
+            genre=look.genre, explicit=False, track_count=len(songs), credits=tuple(credits), on=on, nature=nature,
         )  # fmt: skip
         self.plan.releases[n] = release
         self.plan.tracks[n] = tuple(
-            self.track(lead, release, position, song, (block, place, year), m, home)
-            for position, song in enumerate(songs, 1)
+            self.track(lead, look, release, position, song, year) for position, song in enumerate(songs, 1)
         )
         return release
 
-    def track(
-        self, lead: Lead, release: Release, position: int, song: Song, prefix: tuple[int, int, int], m: int, home: bool
-    ) -> Track:
-        """Make one track of an added release."""
+    def track(self, lead: Lead, look: Look, release: Release, position: int, song: Song, year: int) -> Track:
+        """Make one track of a release that a scenario adds or changes."""
         rng = self.shape.rng("planted-track", release.n * POSITIONS + position)
-        isrc = song.isrc or self.shape.registrants.isrc(*prefix, self.serial(m) + (3500 if home else 0))
         return Track(
             position=position,
             title=song.title,
-            isrc=isrc,
+            isrc=song.isrc or self.isrc(lead, look, year),
             duration_ms=song.duration_ms or rng.randrange(100_000, 280_000),
             credits=song.credits or on_track(release.credits),
             ids=track_ids(self.shape, release, position),
             version=song.version,
-            writers=song.writers or (names.person(rng),),
+            writers=song.writers or ((look.writer,) if look.writer else (self.person(rng, lead),)),
         )
 
     def known(self, n: int) -> Act:
         """Give an ordinary or an added act."""
         return self.plan.acts[n] if n in self.plan.acts else self.source.act(n)
 
-    def songs(self, rng: Random, count: int) -> list[Song]:
-        """Invent some songs."""
-        return [Song(names.title(rng)) for _ in range(count)]
-
     def tracks_of(self, release: Release) -> Sequence[Track]:
         """Give the tracks of an ordinary release."""
         return self.source.ordinary_tracks(release, *divmod(release.n, SLOTS))
+
+    def copied(self, release: Release) -> list[Song]:
+        """Give the songs of an ordinary release with their codes, to be put up once more."""
+        return [
+            Song(track.title, track.duration_ms, track.version, writers=track.writers, isrc=track.isrc)
+            for track in self.tracks_of(release)
+        ]
 
     def revise(self, release: Release, tracks: Sequence[Track] | None = None, **changed: object) -> Release:
         """Change an ordinary release."""
@@ -188,49 +305,63 @@ class Stage:
             self.plan.tracks[release.n] = tuple(tracks)
         return revised
 
-    def track_ids(self, release: Release, position: int) -> dict[str, str]:
-        """Give the ids that a track added to a release has."""
-        return track_ids(self.shape, release, position)
+    def alter(self, release: Release, **changed: object) -> Release:
+        """Change a release that a scenario has added."""
+        self.plan.releases[release.n] = replace(self.plan.releases[release.n], **changed)  # type: ignore[arg-type]
+        return self.plan.releases[release.n]
 
     def link(self, lead: Lead, link: Link) -> None:
         """Add a url relation to a monitored artist."""
         self.plan.linked.setdefault(lead.act.n, []).append(link)
 
-    def until(self, release: Release, moment: float) -> Release:
-        """Take an added release down everywhere at a time."""
-        on = {p: replace(entry, until=max(moment, entry.since + DAY)) for p, entry in release.on.items()}
-        self.plan.releases[release.n] = replace(release, on=on)
-        return self.plan.releases[release.n]
+    def until(self, release: Release, moment: float, platforms: Sequence[str] = STORES) -> Release:
+        """Take an added release down at a time, everywhere or on some platforms."""
+        on = {
+            p: replace(e, until=max(moment, e.since + 0.5 * DAY)) if p in platforms else e
+            for p, e in release.on.items()
+        }
+        return self.alter(release, on=on)
+
+    def silence(self, lead: Lead, year: int, passed: bool) -> None:
+        """Let an artist's own releases end in a year, be it of death or of long silence."""
+        for release in lead.releases:
+            if release.date[:4] > str(year):
+                self.revise(release, on={})
+        if passed:
+            self.plan.passed[lead.act.n] = f"{year}-04-11"
+
+    def weekday(self, rng: Random, moment: float) -> float:
+        """Move a moment to the Friday before it as often as forgeries are dated so."""
+        return max(friday(moment), self.start + self.first * DAY) if rng.random() < looks.ON_FRIDAY else moment
+
+    # What is true.
 
     def plant(
-        self, kind: str, lead: Lead, releases: Sequence[Release] = (), *,
-        bound: Sequence[Act] = (), acts: Sequence[Act] = (), attack: bool = True, scenario: str = "",
-        since: float | None = None, campaign: str = "", note: str = "",
+        self, lead: Lead, releases: Sequence[Release] = (), *, bound: Sequence[Act] = (), acts: Sequence[Act] = (),
+        tracks: Sequence[tuple[Release, Track]] = (), swapped: float = inf, since: float | None = None,
+        seen: bool = True, campaign: str = "", note: str = "",
     ) -> None:  # fmt: skip
-        """Note an event: the bindings of some releases to some acts, and the profiles that matter."""
+        """Note an event: the releases or tracks bound to some acts, and the profiles that matter."""
         bindings = [b for release in releases for act in bound for b in bindings_of(release, act)]
-        pages = [Binding(p.platform, p.id, since=p.since, until=p.until) for act in acts for p in act.profiles.values()]
+        bindings += [b for release, track in tracks for act in bound for b in track_bindings(release, track, act)]
+        pages = [
+            Binding(p.platform, p.id, since=p.since, until=p.until, credited=p.name)
+            for act in acts
+            for p in act.profiles.values()
+        ]
         begins = [binding.since for binding in (*bindings, *pages) if binding.since > -inf]
         began = since if since is not None else min(begins, default=self.start)
-        event = Planted(
-            f"{kind}-{lead.m}", kind, scenario, lead.act.n, attack, began, tuple(bindings), tuple(pages), campaign, note
-        )
-        self.plan.planted.append(event)
+        ends = [binding.until for binding in bindings]
+        self.plan.planted.append(
+            Planted(
+                f"{self.role.kind}-{lead.m}" + ("-census" if began < self.start else ""), self.role.kind,
+                self.role.golden, lead.act.n, self.role.attack, began, tuple(bindings), tuple(pages),
+                campaign, note, self.role.group, visible=(min(begins, default=began) if seen else inf) if swapped == inf
+                else swapped, swapped=swapped, down=max(ends, default=inf),
+            )
+        )  # fmt: skip
 
 
 def on_track(credits: Sequence[Credit]) -> tuple[Credit, ...]:
     """Give a release's credits as its tracks say them: who is a guest of the release is featured on the track."""
     return tuple(replace(credit, role="featured") if credit.role == "guest" else credit for credit in credits)
-
-
-def bindings_of(release: Release, act: Act) -> list[Binding]:
-    """Give where a release stands under an act."""
-    result = []
-    for platform in PLATFORMS:
-        entry, profile = release.on.get(platform), act.profiles.get(platform)
-        for credit in release.credits if entry and profile else ():
-            if entry and profile and credit.act == act.n and (credit.platforms is None or platform in credit.platforms):
-                since, until = max(entry.since, credit.since, profile.since), min(entry.until, credit.until)
-                if since < until:
-                    result.append(Binding(platform, profile.id, entry.id, "", since, until))
-    return result

@@ -1,28 +1,25 @@
 """What is true: the planted events and everything that can be seen, read from the world and not from the dialects."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import inf
 from typing import Any
 
-from sandbox.world import Act, Binding, Credit, Planted, Presence, Release, World, iso
+from sandbox.dialects import facts
+from sandbox.world import PLATFORMS, Act, Binding, Credit, Planted, Presence, Release, Track, World, iso
 
-CLASSES = {
-    "profile_hijack": "A", "back_dated": "A", "wave": "A", "ghost_writer": "A", "geo_hide": "A", "taken_down": "A",
-    "track_swap": "A", "same_name": "B", "split_ring": "B", "homoglyph": "C", "typo": "C", "affix": "C",
-    "token_subset": "C", "transliteration": "C", "alias_leak": "D", "stranger_feat": "E", "fabricated_collab": "E",
-    "sped_up_pack": "F", "phantoms": "G", "dormant_break": "H", "voice_clone": "J", "move_after_takedown": "K",
-}  # fmt: skip
 NEW_KIND = {"ep": "single"}
 
 
 def truth(world: World, when: float) -> dict[str, Any]:
-    """Give the roster and the planted events that have begun at a time."""
+    """Give the roster, the planted events that have begun at a time, and every ordinary arrival until then."""
     planted = [event for event in world.planted() if event.since <= when]
     return {
         "at": iso(when), "start": iso(world.start),
         "monitored": [told_artist(world.act(row.act)) for row in world.roster()],
         "attacks": [told_event(world, event) for event in planted if event.attack],
         "twins": [told_event(world, event) for event in planted if not event.attack],
+        "ordinary": list(ordinary(world, when)),
     }  # fmt: skip
 
 
@@ -30,7 +27,7 @@ def told_artist(act: Act) -> dict[str, Any]:
     """Write a monitored artist with the official profiles."""
     return {
         "key": act.key, "name": act.name, "aliases": list(act.aliases), "labels": list(act.labels),
-        "isrc_prefixes": list(act.isrc_prefixes),
+        "isrc_prefixes": list(act.isrc_prefixes), "country": act.country,
         "profiles": {platform: profile.id for platform, profile in act.profiles.items()},
     }  # fmt: skip
 
@@ -39,20 +36,71 @@ def told_event(world: World, event: Planted) -> dict[str, Any]:
     """Write a planted event."""
     artist = world.act(event.artist)
     return {
-        "id": event.id, "kind": event.kind, "class": CLASSES.get(event.kind), "scenario": event.scenario,
-        "artist": artist.key, "artist_name": artist.name,
-        "since": iso(event.since), "campaign": event.campaign or None, "note": event.note,
-        "bindings": [told_binding(binding) for binding in event.bindings],
-        "profiles": [told_binding(binding) for binding in event.profiles],
+        "id": event.id, "kind": event.kind, "class": event.group or None, "scenario": event.scenario,
+        "artist": artist.key, "artist_name": artist.name, "census": event.since < world.start,
+        "since": iso(event.since), "visible_from": iso(event.visible), "swapped_at": iso(event.swapped),
+        "taken_down_at": iso(event.down), "campaign": event.campaign or None, "note": event.note,
+        "bindings": [told_binding(world, binding) for binding in event.bindings],
+        "profiles": [told_binding(world, binding) for binding in event.profiles],
     }  # fmt: skip
 
 
-def told_binding(binding: Binding) -> dict[str, Any]:
-    """Write where and when an event shows."""
+def told_binding(world: World, binding: Binding) -> dict[str, Any]:
+    """Write where, when and under which name an event shows."""
+    release = world.find_release(binding.platform, binding.release) if binding.release else None
     return {
         "platform": binding.platform, "profile": binding.profile, "release": binding.release or None,
-        "track": binding.track or None, "since": iso(binding.since), "until": iso(binding.until),
+        "track": binding.track or None, "title": release.title if release else None, "role": binding.role or None,
+        "credited": binding.credited or None, "since": iso(binding.since), "until": iso(binding.until),
     }  # fmt: skip
+
+
+def bindings_of(release: Release, act: Act) -> list[Binding]:
+    """Give where a release stands under an act."""
+    return [found for credit in release.credits if credit.act == act.n for found in bound(release, act, credit)]
+
+
+def track_bindings(release: Release, track: Track, act: Act) -> list[Binding]:
+    """Give where one track of a release stands under an act."""
+    result = []
+    for credit in track.credits:
+        for found in bound(release, act, credit) if credit.act == act.n else ():
+            since, until = max(found.since, track.since), min(found.until, track.until)
+            if since < until and found.platform in track.ids:
+                result.append(replace(found, track=track.ids[found.platform], since=since, until=until))
+    return result
+
+
+def bound(release: Release, act: Act, credit: Credit) -> Iterator[Binding]:
+    """Give the platforms on which a credit binds a release to an act's page, each with its span of time."""
+    for platform in PLATFORMS:
+        entry, profile = release.on.get(platform), act.profiles.get(platform)
+        if entry is None or profile is None or (credit.platforms is not None and platform not in credit.platforms):
+            continue
+        since, until = max(entry.since, credit.since, profile.since), min(entry.until, credit.until, profile.until)
+        if since < until:
+            name = credit.printed or profile.name
+            yield Binding(platform, profile.id, entry.id, "", since, until, credit.role, name)
+
+
+def ordinary(world: World, when: float) -> Iterator[dict[str, Any]]:
+    """Give what arrived on the monitored artists' pages since the start without anybody having planted it."""
+    planted = {(b.platform, b.release) for event in world.planted() for b in event.bindings if not b.track}
+    for row in world.roster():
+        act = world.act(row.act)
+        for release in world.listings(act.n):
+            places = [
+                place
+                for place in bindings_of(release, act)
+                if world.start < place.since <= when and (place.platform, place.release) not in planted
+            ]
+            if places:
+                yield {
+                    "artist": act.key, "artist_name": act.name, "release": release.key, "title": release.title,
+                    "nature": release.nature or ("own" if places[0].role == "main" else "appears on"),
+                    "since": iso(min(place.since for place in places)),
+                    "bindings": [told_binding(world, place) for place in places],
+                }  # fmt: skip
 
 
 def visible(
@@ -81,11 +129,8 @@ def on_profile(
         for section, start, end in spans(world, release, entry, act, platform, market):
             if start <= when < end if since is None else start <= when and end > since:
                 rows.append((release, section, start, end, entry.id))
-    capped = (
-        {id for _, id in sorted(((r.date, r.n), id) for r, _, _, _, id in rows)[:-200]}
-        if platform == "itunes"
-        else set()
-    )
+    longest = facts.of(platform).longest_list
+    capped = {id for _, id in sorted(((r.date, r.n), id) for r, _, _, _, id in rows)[:-longest]} if longest else set()
     return [
         {
             "platform": platform,

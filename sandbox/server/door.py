@@ -11,7 +11,18 @@ from urllib.parse import parse_qsl
 
 from sandbox.dialects.answer import Answer, Ask
 from sandbox.dialects.platforms import Standing
-from sandbox.server.faults import CONTENT, REPLACING, TRANSPORT, Faults, Switch, replacement, spoil, without_offset
+from sandbox.server.bad_days import bad_day
+from sandbox.server.faults import (
+    BAD_DAYS,
+    CONTENT,
+    REPLACING,
+    TRANSPORT,
+    Faults,
+    Switch,
+    replacement,
+    spoil,
+    without_offset,
+)
 from sandbox.server.virtual_clock import VirtualClock
 
 Scope = MutableMapping[str, Any]
@@ -65,13 +76,22 @@ class Door:
                 self.faults.note(fault, name)
                 return instead
         shifted = without_offset(ask) if "ignore_offset" in drawn or "cycle" in drawn else ask
-        answer = standing.dialect.answer(shifted, now)
+        answer = self.on_a_bad_day(shifted, standing, drawn, now) or standing.dialect.answer(shifted, now)
         if "ignore_offset" in drawn and shifted.params != ask.params:
             self.faults.note("ignore_offset", name)
         for fault in ("cycle", *CONTENT):
             if fault in drawn and spoil(answer, drawn[fault], ask, self.faults.chance(fault, name)):
                 self.faults.note(fault, name)
         return answer
+
+    def on_a_bad_day(self, ask: Ask, standing: Standing, drawn: dict[str, Switch], now: float) -> Answer | None:
+        """Give the answer of a platform that has lost pages, if it has lost one that is asked for."""
+        for fault in BAD_DAYS:
+            answer = bad_day(drawn[fault], standing.dialect, ask, now, self.faults.seed) if fault in drawn else None
+            if answer is not None:
+                self.faults.note(fault, standing.dialect.name)
+                return answer
+        return None
 
 
 async def read_ask(scope: Scope, receive: Receive, platform: str, path: str) -> Ask:

@@ -1,9 +1,11 @@
 """Switches that make a platform misbehave, repeatable from the seed and the number of the request."""
 
+import math
 import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.dialects.answer import Answer, Ask, Dialect
@@ -26,7 +28,8 @@ REPLACING = (
 REQUEST = ("ignore_offset", "cycle")
 CONTENT = ("short_page", "jitter_total", "null_items", "foreign_next", "drop_field", "rename_field")
 TRANSPORT = ("reset", "truncated", "slow")
-NAMES = REPLACING + REQUEST + CONTENT + TRANSPORT
+BAD_DAYS = ("absent_burst", "empty_list", "halved_list")
+NAMES = REPLACING + REQUEST + CONTENT + TRANSPORT + BAD_DAYS
 PREMIUM = "Active premium subscription required for the owner of the app."
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -46,12 +49,16 @@ class Switch:
     field: str = "label"
     to: str = "renamed"
     seconds: float = 0.3
+    share: float = 1.0  # of the profiles
+    since: float = -math.inf  # virtual seconds since the epoch
+    until: float = math.inf
 
     def told(self) -> dict[str, object]:
         """Write the switch down."""
         return {
             "probability": self.probability, "platforms": list(self.platforms), "path": self.path,
-            "field": self.field, "to": self.to, "seconds": self.seconds,
+            "field": self.field, "to": self.to, "seconds": self.seconds, "share": self.share,
+            "since": written(self.since), "until": written(self.until),
         }  # fmt: skip
 
 
@@ -62,18 +69,37 @@ def read_switch(name: str, said: object) -> Switch:
     if isinstance(said, int | float):
         said = {"probability": said}
     if not isinstance(said, Mapping) or set(said) - set(Switch.__dataclass_fields__) or "name" in said:
-        raise UnknownFault(f"{name}: a probability or an object with probability, platforms, path, field, to, seconds")
+        known = "probability, platforms, path, field, to, seconds, share, since, until"
+        raise UnknownFault(f"{name}: a probability or an object with {known}")
     platforms = said.get("platforms", PLATFORMS)
     if isinstance(platforms, str) or set(platforms) - set(PLATFORMS):
         raise UnknownFault(f"{name}.platforms: a list of {', '.join(PLATFORMS)}")
     try:
         probability, seconds = float(said.get("probability", 1.0)), float(said.get("seconds", 0.3))
+        share = float(said.get("share", 1.0))
     except (TypeError, ValueError):
-        raise UnknownFault(f"{name}: probability and seconds are numbers") from None
-    if not 0 <= probability <= 1 or not 0 <= seconds <= 60:
-        raise UnknownFault(f"{name}: a probability is between 0 and 1, seconds between 0 and 60")
+        raise UnknownFault(f"{name}: probability, seconds and share are numbers") from None
+    if not 0 <= probability <= 1 or not 0 <= seconds <= 60 or not 0 <= share <= 1:
+        raise UnknownFault(f"{name}: a probability is between 0 and 1, so is a share, seconds between 0 and 60")
     texts = {key: str(said[key]) for key in ("path", "field", "to") if key in said}
-    return Switch(name, probability, tuple(platforms), seconds=seconds, **texts)
+    since, until = moment(name, said.get("since"), -math.inf), moment(name, said.get("until"), math.inf)
+    return Switch(name, probability, tuple(platforms), seconds=seconds, share=share, since=since, until=until, **texts)
+
+
+def moment(name: str, said: object, otherwise: float) -> float:
+    """Read a virtual time; one without a zone is UTC, none is open."""
+    if said is None:
+        return otherwise
+    try:
+        read = datetime.fromisoformat(str(said))
+    except ValueError:
+        raise UnknownFault(f"{name}: {said!r} is not an ISO time") from None
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+
+
+def written(when: float) -> str | None:
+    """Write a virtual time; an open one is none."""
+    return datetime.fromtimestamp(when, UTC).isoformat() if math.isfinite(when) else None
 
 
 class Faults:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,13 +113,20 @@ def running(
     faults: Mapping[str, object] | None = None,
     capability: str = "development",
     country: str = "US",
+    scenarios: Sequence[str] = (),
+    attacks: int | None = None,
+    days: float = 21.0,
 ) -> Iterator[Sandbox]:
-    """Run a sandbox in a child process on a free loopback port, and stop it by its pid."""
+    """Run a sandbox in a child process on a free loopback port, and stop it by its pid.
+
+    `scenarios` plants only those, by kind or golden number; `attacks` spreads so many over the first `days`.
+    """
     command = [
         sys.executable, "-m", "sandbox", "--with-parent", "--seed", str(seed), "--scale", str(scale),
         "--lapse", str(lapse),
         "--port", str(port), "--capability", capability, "--country", country,
-        "--faults", json.dumps(dict(faults or {})),
+        "--faults", json.dumps(dict(faults or {})), "--scenarios", ",".join(scenarios), "--days", str(days),
+        *(("--attacks", str(attacks)) if attacks is not None else ()),
         *(("--world", str(world)) if world else ()), *(("--start", start.isoformat()) if start else ()),
     ]  # fmt: skip
     root = Path(__file__).resolve().parents[2]

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from sandbox.dialects.platforms import stand_ins
 from sandbox.files.loaded import load_world
 from sandbox.generate import GeneratedWorld
+from sandbox.planted.programme import Staging
 from sandbox.server.control import control
 from sandbox.server.door import Door
 from sandbox.server.faults import Faults
@@ -59,9 +60,10 @@ def serve(
     capability: str = "development",
     country: str = "US",
     ready: Callable[[int], None] | None = None,
+    staging: Staging | None = None,
 ) -> None:
     """Serve a generated or loaded world on loopback until interrupted; `ready` is told the port."""
-    made: World = load_world(world) if world else GeneratedWorld(seed, scale, (start or START).timestamp())
+    made: World = load_world(world) if world else GeneratedWorld(seed, scale, (start or START).timestamp(), staging)
     began = start or datetime.fromtimestamp(made.start, UTC)
     origin = {"world": world.name} if world else {"seed": seed, "scale": scale}
     about = {**origin, "capability": capability, "country": country, "start": began.isoformat()}

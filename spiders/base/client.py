@@ -44,7 +44,7 @@ class Client(Platform):
                 coverage = yield from self.observe(target, walk)
             except Trouble as trouble:
                 coverage = walk.failed(trouble)
-            yield Page(target, coverage=coverage)
+            yield Page(target, walk.noted.take(), coverage=coverage)
 
     def retrying(self, ask: Callable[[], T]) -> T:
         """Ask again after an Unavailable, a few times; each try pays its own slot."""

@@ -2,7 +2,7 @@
 
 Trouble
 ├── Throttled       the platform, or our own budget, says "not now": the bucket is parked, the target stays due
-├── Refused         credentials, terms or a block: the platform rests for the run
+├── Refused         credentials, terms or a block: the platform rests, or this one target does
 ├── Unavailable     no usable answer (timeout, reset, 5xx): tried again, then the target stays due
 ├── Misunderstood   an answer in a shape we do not know: that target fails, loudly
 └── Closing         this worker is stopping: nothing was asked, the target stays due
@@ -33,9 +33,14 @@ class Throttled(Trouble):
 
 
 class Refused(Trouble):
-    """The platform will not answer us until an operator does something."""
+    """The platform will not answer us until an operator does something; or not this one question."""
 
     outcome = Outcome.REFUSED
+
+    def __init__(self, reason: str, *, about_target: bool = False) -> None:
+        """Keep the reason, and whether it concerns one target alone."""
+        super().__init__(reason)
+        self.about_target = about_target
 
 
 class Unavailable(Trouble):

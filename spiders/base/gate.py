@@ -7,13 +7,11 @@ A gate waits only for a slot that is near; a budget that is parked for longer ra
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from spiders.base.errors import Closing, Throttled
 from storage.limits import Limit, Spent, grant, pause
-from storage.observations import Page
-from storage.targets import Target
 
 PATIENCE_S = 5.0  # the longest wait inside a lane, in the platform's seconds
 
@@ -29,16 +27,6 @@ class Gate(Protocol):
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Stop granting on a bucket for so many of the platform's seconds, because the platform said so."""
-
-
-class Source(Protocol):
-    """Where a spider's targets come from and where what it was told goes: the worker's lane, or a command line."""
-
-    def batches(self) -> AsyncIterator[list[Target]]:
-        """Yield claimed targets, each list answerable by one call; wait while none is due, end when the lane drains."""
-
-    async def told(self, pages: list[Page]) -> None:
-        """Take everything said for one target; the last page carries its coverage."""
 
 
 class LocalGate:

@@ -1,153 +1,156 @@
-"""Public artist pages: which platform and profile a URL means, and how a reference source would spell it. Pure.
+"""Public pages: whose profile a URL means, and how a reference source would spell it. Pure.
 
-The platform is decided by the URL's host alone, whatever relation it was told with. Only artist pages count: a track,
-an album or a user page is nobody's profile.
+The platforms' own class attributes say what their pages look like (`page`, `page_forms`, `other_pages`, `spellings`,
+`profile_id`). Forms are held against host and path alone, never against what a link hides in its other parts. Only
+artist pages are anybody's profile; an album, a track or a short link is told apart, so that one can say so.
 """
 
 import re
-from collections.abc import Callable
-from urllib.parse import SplitResult, unquote, urlsplit
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote, urlsplit
 
-APPLE_COUNTRY = "us"  # the storefront that MusicBrainz writes where none is named
-MUSIC_APPLE = "https://music.apple.com/{}/artist/{}"
-ITUNES = "https://itunes.apple.com/{}/artist/id{}"
+from spiders.base.platform import Platform, platforms
+
+COUNTRY = "us"  # the storefront that reference sources write where none is named
+LONGEST = 2_000
 
 
-def platform_of(url: str) -> tuple[str, str] | None:
-    """Return the platform and profile id that a public page belongs to, if it is an artist's page we know."""
-    known = _known(url)
-    return None if known is None else known[:2]
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """An artist's page: on which platform, whose, and what else its URL names (a country)."""
+
+    platform: str
+    id: str
+    said: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[str]:
+        """Unpack as platform and id."""
+        return iter((self.platform, self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPage:
+    """A page that is nobody's profile: an album, a track, a short link."""
+
+    platform: str
+    kind: str
+
+    def __str__(self) -> str:
+        """Say what it is instead."""
+        if self.kind == "short link":
+            return "a short link hides which artist it means: open it, and copy the address of the page it leads to"
+        return f"this is the address of a page of another kind ({self.kind}), an artist's page was expected"
+
+
+class NoProfile(ValueError):
+    """A text names no profile of the platform; the message says what it is instead."""
+
+
+def read_page(text: str) -> ProfilePage | OtherPage | None:
+    """Read a public URL as people paste it; None for what is no page of any platform."""
+    return next(iter(_readings(text)), None)
+
+
+def read_profile(platform: type[Platform], text: str) -> str:
+    """Read an id of this platform out of a bare id or a public URL, or raise NoProfile saying what stands there."""
+    bare = text.strip()
+    for spelled in (bare, bare.lower()):  # MBIDs are written in capitals too
+        if re.fullmatch(platform.profile_id, spelled):
+            return spelled
+    others = []
+    for found in _readings(bare):
+        if isinstance(found, ProfilePage) and found.platform == platform.name:
+            return found.id
+        others.append(found)
+    if not others:
+        raise NoProfile(f"neither an id of {platform.title} nor the address of an artist's page there: {bare[:80]!r}")
+    here = next((other for other in others if other.platform == platform.name), None)
+    if isinstance(here, OtherPage):
+        raise NoProfile(f"{here}: {bare[:80]!r}")
+    raise NoProfile(f"a page of {others[0].platform}, not of {platform.name}: {bare[:80]!r}")
 
 
 def profiles_of(url: str) -> tuple[tuple[str, str], ...]:
-    """Return every profile that a page stands for: both of Apple's catalogues share one artist id."""
-    found = platform_of(url)
-    if found is None:
-        return ()
-    twin = {"itunes": "apple_music", "apple_music": "itunes"}.get(found[0])
-    return (found, (twin, found[1])) if twin else (found,)
-
-
-def canonical(url: str) -> str:
-    """Return the spelling under which MusicBrainz keeps a URL; one that it has no rule for stays as it is."""
-    known = _known(url)
-    return url.strip() if known is None else known[2]
+    """Return every profile that a page stands for: catalogues that share their pages share their ids."""
+    return tuple((found.platform, found.id) for found in _readings(url) if isinstance(found, ProfilePage))
 
 
 def spellings(url: str) -> tuple[str, ...]:
-    """Return the spellings worth asking MusicBrainz for: Apple's pages exist once per storefront."""
-    known = _known(url)
-    if known is None or known[0] not in ("itunes", "apple_music"):
-        return (canonical(url),)
-    country, artist_id = _apple_country(_split(url)), known[1]
-    return tuple(
-        dict.fromkeys(form.format(cc, artist_id) for cc in (country, APPLE_COUNTRY) for form in (MUSIC_APPLE, ITUNES))
-    )
+    """Return the spellings under which a reference source may keep a page; one of no platform stays as it is."""
+    said: list[str] = []
+    for found in _readings(url):
+        if isinstance(found, ProfilePage):
+            cls = _shapes()[found.platform].platform
+            for country in (found.said.get("country") or COUNTRY, COUNTRY):
+                said += [
+                    form.replace("{country}", country).replace("{id}", found.id)
+                    for form in cls.spellings or (cls.page,)
+                ]
+    return tuple(dict.fromkeys(said)) or (url.strip(),)
 
 
-Known = tuple[str, str, str]  # platform, profile id, canonical URL
+def same_page(url: str) -> str:
+    """Return what is the same for every way to write a page."""
+    found = read_page(url)
+    return f"{found.platform}:{found.id}" if isinstance(found, ProfilePage) else url.strip()
 
 
-def _known(url: str) -> Known | None:
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    platform: type[Platform]
+    profile: tuple[re.Pattern[str], ...]
+    others: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _shapes() -> dict[str, _Shapes]:
+    """Compile every platform's forms, once."""
+    return {
+        name: _Shapes(
+            cls,
+            tuple(re.compile(form) for form in cls.page_forms),
+            tuple((kind, re.compile(form)) for kind, forms in cls.other_pages.items() for form in forms),
+        )
+        for name, cls in platforms().items()
+    }
+
+
+def _readings(text: str) -> Iterator[ProfilePage | OtherPage]:
+    """Yield what every platform takes a text for, profiles first."""
+    place = _place(text)
+    if place is None:
+        return
+    for name, shapes in _shapes().items():
+        for form in shapes.profile:
+            if found := form.fullmatch(place):
+                said = {key: value for key, value in found.groupdict().items() if value is not None}
+                yield ProfilePage(name, _as_kept(shapes.platform, said["id"]), said)
+                break
+    for name, shapes in _shapes().items():
+        for kind, form in shapes.others:
+            if form.fullmatch(place):
+                yield OtherPage(name, kind)
+                break
+
+
+def _as_kept(platform: type[Platform], found: str) -> str:
+    return found if re.fullmatch(platform.profile_id, found) else found.lower()
+
+
+def _place(text: str) -> str | None:
+    """Return host and path, as the forms are written; addresses of other schemes (spotify:artist:...) as they are."""
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        return None
+    if re.match(r"[a-z]+:[^/]", text) and not re.match(r"[\w.-]+\.[a-z]{2,}:\d", text):
+        return text
     try:
-        parts = _split(url)
+        parts = urlsplit(text if "://" in text else f"https://{text}")
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:  # a broken IPv6 address or port
         return None
-    for pattern, read in _HOSTS:
-        if re.fullmatch(pattern, host):
-            return read(parts, host)
-    return None
-
-
-def _split(url: str) -> SplitResult:
-    url = re.sub(r"^spotify:artist:", "https://open.spotify.com/artist/", url.strip())
-    return urlsplit(url if "://" in url else f"https://{url}")
-
-
-def _match(pattern: str, parts: SplitResult) -> re.Match[str] | None:
-    return re.fullmatch(pattern, unquote(parts.path).rstrip("/"))
-
-
-def _simple(platform: str, pattern: str, form: str) -> Callable[[SplitResult, str], Known | None]:
-    """Build a reader for pages whose path holds the id and nothing else that matters."""
-
-    def read(parts: SplitResult, host: str) -> Known | None:
-        found = _match(pattern, parts)
-        return (platform, found["id"], form.format(found["id"])) if found else None
-
-    return read
-
-
-def _apple_country(parts: SplitResult) -> str:
-    found = re.match(r"/([a-z]{2})/", parts.path.lower())
-    return found[1] if found else APPLE_COUNTRY
-
-
-def _apple(platform: str, form: str) -> Callable[[SplitResult, str], Known | None]:
-    """Build a reader for Apple's pages, whose path may hold a country and a slug."""
-
-    def read(parts: SplitResult, host: str) -> Known | None:
-        found = _match(r"(?i)(/[a-z]{2})?/artist(/[^/]+)?/(id)?(?P<id>\d+)", parts)
-        return (platform, found["id"], form.format(_apple_country(parts), found["id"])) if found else None
-
-    return read
-
-
-def _youtube(parts: SplitResult, host: str) -> Known | None:
-    site = "music.youtube.com" if host == "music.youtube.com" else "www.youtube.com"
-    found = _match(r"(?P<path>/channel/(?P<id>UC[\w-]{22})|/(?P<handle>@[^/]+))(/[a-z]+)?", parts)
-    return ("youtube", found["id"] or found["handle"], f"https://{site}{found['path']}") if found else None
-
-
-def _bandcamp(parts: SplitResult, host: str) -> Known | None:
-    label = host.removesuffix(".bandcamp.com")
-    found = _match(r"(/music|/releases)?", parts)
-    return ("bandcamp", label, f"https://{host}/") if found and label not in ("daily", "get", "help") else None
-
-
-def _qobuz(parts: SplitResult, host: str) -> Known | None:
-    found = _match(r"(?P<path>/[a-z]{2}-[a-z]{2}/interpreter/[^/]+/(?P<id>\d+))", parts)
-    return ("qobuz", found["id"], f"https://www.qobuz.com{found['path']}") if found else None
-
-
-def _amazon(parts: SplitResult, host: str) -> Known | None:
-    found = _match(r"/artists/(?P<id>B[0-9A-Z]{9})(/[^/]+)?", parts)
-    return ("amazon_music", found["id"], f"https://{host}/artists/{found['id']}") if found else None
-
-
-def _beatport(parts: SplitResult, host: str) -> Known | None:
-    found = _match(r"(/[a-z]{2})?(?P<path>/artist/[^/]+/(?P<id>\d+))", parts)
-    return ("beatport", found["id"], f"https://www.beatport.com{found['path']}") if found else None
-
-
-_MBID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_SLUG = r"(?P<id>[\w-]+)"
-_OWN = "(discover|search|stream|you|upload|charts|pages|settings|terms-of-use)"  # SoundCloud's own pages
-_SPOTIFY = _simple("spotify", r"(/intl-[\w-]+)?/artist/(?P<id>[0-9A-Za-z]{22})", "https://open.spotify.com/artist/{}")
-_HOSTS: list[tuple[str, Callable[[SplitResult, str], Known | None]]] = [
-    (r"(open|play)\.spotify\.com", _SPOTIFY),
-    (r"deezer\.com", _simple("deezer", r"(/[a-z]{2})?/artist/(?P<id>\d+)", "https://www.deezer.com/artist/{}")),
-    (r"(geo\.)?music\.apple\.com", _apple("apple_music", MUSIC_APPLE)),
-    (r"(geo\.)?itunes\.apple\.com", _apple("itunes", ITUNES)),
-    (
-        r"((listen|desktop|store)\.)?tidal\.com",
-        _simple("tidal", r"(/browse|/us)?/artist/(?P<id>\d+)(/u)?", "https://tidal.com/artist/{}"),
-    ),
-    (r"((m|music)\.)?youtube\.com", _youtube),
-    (r"[^.]+\.bandcamp\.com", _bandcamp),
-    (r"(m\.)?soundcloud\.com", _simple("soundcloud", rf"/(?!{_OWN}$){_SLUG}", "https://soundcloud.com/{}")),
-    (r"audiomack\.com", _simple("audiomack", rf"(/artist)?/{_SLUG}", "https://audiomack.com/{}")),
-    (r"(open\.)?qobuz\.com", _qobuz),
-    (r"music\.amazon\.[a-z.]{2,6}", _amazon),
-    (r"beatport\.com", _beatport),
-    (
-        r"discogs\.com",
-        _simple("discogs", r"(/[a-z]{2})?/artist/(?P<id>\d+)(-.*)?", "https://www.discogs.com/artist/{}"),
-    ),
-    (r"(m\.)?wikidata\.org", _simple("wikidata", r"/(wiki|entity)/(?P<id>Q\d+)", "https://www.wikidata.org/wiki/{}")),
-    (
-        r"(beta\.)?musicbrainz\.org",
-        _simple("musicbrainz", rf"/artist/(?P<id>{_MBID})", "https://musicbrainz.org/artist/{}"),
-    ),
-]
+    if parts.scheme not in ("http", "https") or "." not in host:
+        return None
+    return f"{host}{unquote(parts.path).rstrip('/')}"

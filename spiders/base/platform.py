@@ -5,16 +5,21 @@ nor the environment, nor the clock. Whatever it is asked, the last page said for
 """
 
 import importlib
+import logging
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 import spiders
-from spiders.base.errors import Refused
+from spiders.base.errors import Refused, Trouble
 from storage.limits import Limit
 from storage.targets import Ask
+
+SECRET_CHARS = 8  # a shorter word may stand in a text by chance
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,22 @@ class Access:
     timeout_s: float = 20.0
     max_bytes: int = 8_000_000
 
+    def __post_init__(self) -> None:
+        """Strip what a base URL must not hold: it is stored with every answer, shown and logged."""
+        bare, held = stripped(self.base_url)
+        if held:
+            log.warning("a base URL held %s: left out, and not sent", held)
+            object.__setattr__(self, "base_url", bare)
+
+    def masked(self, text: str) -> str:
+        """Take credentials out of a text that others will see."""
+        for secret in self.credentials.values():
+            if len(secret) >= SECRET_CHARS:
+                for safe in ("", "/", ":/@"):
+                    text = text.replace(quote(secret, safe), "***").replace(quote_plus(secret, safe), "***")
+                text = text.replace(secret, "***")
+        return text
+
     @property
     def user_agent(self) -> str:
         """Say who asks and how to reach them."""
@@ -42,6 +63,11 @@ class Platform:
     name: ClassVar[str]
     title: ClassVar[str]  # as people write it
     api: ClassVar[str]  # the platform's own base URL
+    page: ClassVar[str]  # a profile's public page: "https://www.deezer.com/artist/{id}"
+    page_forms: ClassVar[tuple[str, ...]]  # how people write it: patterns of host and path, with a group "id"
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # its other pages, by kind: "album", "short link", ...
+    spellings: ClassVar[tuple[str, ...]] = ()  # how a reference source may write the page, if not like `page`
+    profile_id: ClassVar[str]  # the shape of a profile's id
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
     sections: ClassVar[tuple[str, ...]] = ("",)  # the lists that a profile's page is split into
@@ -51,6 +77,13 @@ class Platform:
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials
+    counted_by: ClassVar[str] = ""  # the credential that calls are counted by; "": the address they come from
+    throttles: ClassVar[frozenset[int]] = frozenset({429})  # statuses by which it says "not now"
+    parks: ClassVar[tuple[float, ...]] = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)  # rest after each refusal
+    longest_pause_s: ClassVar[float] = 3600.0  # no answer may keep us away for longer
+    search_folds: ClassVar[tuple[str, ...]] = ("case", "marks", "punctuation", "spacing")  # what a search takes as one
+    may_use: ClassVar[tuple[str, ...]] = ()  # names of optional credentials
+    capabilities: ClassVar[tuple[str, ...]] = ()  # what a credential may be allowed, in the platform's words
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
@@ -70,10 +103,14 @@ class Platform:
         """Name the bucket that pays for such a question."""
         return ""
 
+    def refusal(self, status: int, body: bytes) -> Trouble | None:
+        """Say what an error in a body means; it knows more than the status, which may be any."""
+        return None
+
     @classmethod
     def profile_url(cls, profile_id: str) -> str:
         """Return a profile's public page."""
-        raise LookupError(f"{cls.name} has no public profile pages")
+        return cls.page.replace("{id}", profile_id)
 
 
 def platforms() -> dict[str, type[Platform]]:
@@ -99,13 +136,28 @@ def platform(name: str) -> type[Platform]:
 
 def same_host(url: str, base: str) -> str:
     """Return the URL if it stays on the base's scheme, host and port; a link elsewhere is refused."""
-    asked, pinned = urlsplit(url), urlsplit(base)
+    try:
+        asked, pinned = urlsplit(url), urlsplit(base)
+    except ValueError as error:
+        raise Refused("link that is no address refused", about_target=True) from error
     if (asked.scheme, asked.netloc) != (pinned.scheme, pinned.netloc):
-        raise Refused(f"link to another host refused: {asked.scheme}://{asked.hostname or '?'}")
+        raise Refused(f"link to another host refused: {asked.scheme}://{asked.hostname or '?'}", about_target=True)
     return url
 
 
-def chunks(ids: list[str], size: int) -> Iterator[list[str]]:
-    """Split ids into runs of at most `size`."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
+def segment(text: str) -> str:
+    """Write a subject so that it stays one segment of a path."""
+    return quote(text, safe="", errors="replace")
+
+
+def stripped(url: str) -> tuple[str, str]:
+    """Return a base URL without user, password, query and fragment, and say which of them it held."""
+    try:
+        parts = urlsplit(url)
+        user, host = "@" in parts.netloc, parts.netloc.rpartition("@")[2]
+    except ValueError:  # what is no address is refused where it is asked
+        return url, ""
+    held = [
+        word for word, there in (("a user name or password", user), ("a query", parts.query or parts.fragment)) if there
+    ]
+    return (urlunsplit((parts.scheme, host, parts.path, "", "")), " and ".join(held)) if held else (url, "")

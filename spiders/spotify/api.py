@@ -17,8 +17,9 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 from spiders.base.client import Client
 from spiders.base.errors import Misunderstood, Refused, Throttled, Unavailable
 from spiders.base.http import Answer
+from spiders.base.trouble import pause_for
 from spiders.base.walk import Walk
-from spiders.spotify.session import WINDOW_S, Stale, Wire, trouble_in
+from spiders.spotify.session import WINDOW_S, Led, Stale, Wire, trouble_in
 
 TOKEN_MARGIN_S = 60.0
 MISSING = "Spotify is off: it needs client_id and client_secret"
@@ -46,7 +47,7 @@ class Api:
         """Open both sessions, each pinned to its own host; the token stays in memory."""
         access = client.access
         self._client = client
-        self.wire, self._token_wire = Wire(access, client.base), Wire(access, token_url)
+        self.wire, self._token_wire = (Wire(type(client), access, url) for url in (client.base, token_url))
         self._spotify: Any = spotipy.Spotify(auth="none yet", requests_session=self.wire, language=None)
         self._spotify.prefix = client.base + "/"
         secrets = [access.credentials.get(name, "") for name in client.needs]
@@ -70,12 +71,22 @@ class Api:
     def _try(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any]) -> Answer:
         """Ask once, and once more with a fresh token: some 401s are faults of the server that pass."""
         try:
-            return self._once(path, walk, bucket, params, fresh=False)
+            return self._led(path, walk, bucket, params, fresh=False)
         except Stale:
             try:
-                return self._once(path, walk, bucket, params, fresh=True)
+                return self._led(path, walk, bucket, params, fresh=True)
             except Stale as stale:
                 raise Unavailable(str(stale)) from stale
+
+    def _led(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any], *, fresh: bool) -> Answer:
+        """Ask once, and follow one redirect inside the base URL."""
+        try:
+            return self._once(path, walk, bucket, params, fresh=fresh)
+        except Led as led:
+            try:
+                return self._once(led.url, walk, bucket, {}, fresh=False)
+            except Led:
+                raise Refused(f"{path}: redirected a second time, refused", about_target=True) from None
 
     def _once(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any], *, fresh: bool) -> Answer:
         if self._refusal:
@@ -92,7 +103,7 @@ class Api:
         if answer is None:
             raise Misunderstood(f"{path}: no answer was read")
         if answer.status != 200:
-            trouble = trouble_in(answer, self.wire.last_headers, path)
+            trouble = trouble_in(type(self._client), answer, self.wire.last_headers, path)
             raise self._parked(trouble, bucket) if isinstance(trouble, Throttled) else trouble
         if not isinstance(raw, dict):
             raise Misunderstood(f"{path}: a JSON object was expected, {len(answer.body)} bytes came")
@@ -100,7 +111,7 @@ class Api:
 
     def _parked(self, trouble: Throttled, bucket: str) -> Throttled:
         """Park the bucket; a full window is counted per app and concerns the others too."""
-        wait_s = trouble.wait_s or WINDOW_S
+        wait_s = pause_for(type(self._client), trouble.wait_s, 0.0) or WINDOW_S
         for name in self._client.limits_for(self._client.access) if wait_s <= 2 * WINDOW_S else [bucket]:
             self._client.gate.park(name, wait_s, str(trouble))
         return Throttled(str(trouble), wait_s=wait_s, bucket=bucket)
@@ -124,7 +135,7 @@ class Api:
         answer = self._token_wire.last
         if answer is None or answer.status == 200:
             raise Misunderstood("token: an answer without an access token")
-        trouble = trouble_in(answer, self._token_wire.last_headers, "token")
+        trouble = trouble_in(type(self._client), answer, self._token_wire.last_headers, "token")
         if isinstance(trouble, Throttled):
             raise self._parked(Throttled(str(trouble), wait_s=trouble.wait_s), "")
         if isinstance(trouble, Unavailable):

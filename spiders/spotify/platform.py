@@ -10,17 +10,27 @@ first, appears_on in no order. `total` drifts, entries may be null, a taken-down
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain, count
 from typing import ClassVar
-from urllib.parse import quote
+from urllib.parse import unquote, urlsplit
 
 from spiders.base.client import Client, Observing
 from spiders.base.errors import Misunderstood, Refused, Unavailable
 from spiders.base.gate import Gate
-from spiders.base.platform import Access, same_host
-from spiders.base.reading import need
-from spiders.base.walk import Walk
+from spiders.base.platform import Access, same_host, segment
+from spiders.base.reading import identifier, may, need
+from spiders.base.walk import Walk, key_of
 from spiders.spotify.api import Api
-from spiders.spotify.reading import Listing, Raw, barcodes, read_album, read_artist, read_listing, read_track
+from spiders.spotify.reading import (
+    Listing,
+    Raw,
+    barcodes,
+    read_album,
+    read_artist,
+    read_listing,
+    read_relinked,
+    read_track,
+)
 from spiders.spotify.session import WINDOW_S, Missing
 from storage.limits import Limit
 from storage.observations import Absent, Observation, Outcome, Page, Redirected
@@ -44,6 +54,19 @@ class Spotify(Client):
     name = "spotify"
     title = "Spotify"
     api = "https://api.spotify.com/v1"
+    page = "https://open.spotify.com/artist/{id}"
+    page_forms = (
+        r"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/artist/(?P<id>[0-9A-Za-z]{22})(/[\w-]+)*",
+        r"spotify:artist:(?P<id>[0-9A-Za-z]{22})",
+    )
+    other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        **{
+            kind: (rf"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/{kind}/.+", rf"spotify:{kind}:.+")
+            for kind in ("album", "track", "playlist", "user", "show", "episode")
+        },
+        "short link": (r"(spotify\.link|spoti\.fi|spotify\.app\.link)/.+",),
+    }
+    profile_id = r"[0-9A-Za-z]{22}"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = DEVELOPMENT
     sections = ("album", "single", "compilation", "appears_on")
@@ -51,6 +74,9 @@ class Spotify(Client):
     early_stop = frozenset({"album", "single"})
     has_markets = True
     needs = ("client_id", "client_secret")
+    counted_by = "client_id"
+    longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
+    capabilities = ("development", "extended")
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."
@@ -79,11 +105,6 @@ class Spotify(Client):
     def bucket(cls, ask: Ask, section: str = "") -> str:
         """Name the bucket: the lists of an artist's releases have the smallest quota of their own."""
         return "artist_albums" if ask is Ask.RELEASES else ""
-
-    @classmethod
-    def profile_url(cls, profile_id: str) -> str:
-        """Return an artist's public page."""
-        return f"https://open.spotify.com/artist/{profile_id}"
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, one section of its releases, an album, a barcode or an ISRC."""
@@ -129,8 +150,8 @@ class Spotify(Client):
         return (yield from self._list(target, walk, "search", asked, read, key="artists", enough=enough))
 
     def _profile(self, target: Target, walk: Walk) -> Observing:
-        answer = self._api.get(f"artists/{quote(target.subject, safe='')}", walk)
-        artist = read_artist(answer.raw)
+        answer = self._api.get(f"artists/{segment(target.subject)}", walk)
+        artist = walk.read(read_artist, answer.raw)
         walk.page([artist.id])
         yield Page(target, (*_other(target, artist.id), artist), answer.payload)
         return walk.ended()
@@ -145,17 +166,19 @@ class Spotify(Client):
             nonlocal streak
             walk.resume = str(listing.offset + listing.step)
             full = len(ids) == listing.step
-            streak = streak + 1 if may_stop and full and target.known.issuperset(ids) else 0
+            # A total that is not what we know says that something stands, or is gone, further down.
+            agreed = listing.total == len(target.known | walk.ids)
+            streak = streak + 1 if may_stop and full and agreed and target.known.issuperset(ids) else 0
             return "overlap with what is known" if streak == 2 else ""
 
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:
-            if raw.get("album_group", target.section) != target.section:
+            if (may(raw, "album_group", str) or target.section) != target.section:
                 walk.doubt("include_groups was not obeyed")
             return (read_album(raw, target.subject, target.section),)
 
         walk.resumed = start > 0
         walk.resume = target.resume if start else None
-        path = f"artists/{quote(target.subject, safe='')}/albums"
+        path = f"artists/{segment(target.subject)}/albums"
         asked = {"include_groups": target.section or ",".join(self.sections), "market": self._market(target)}
         walking = self._list(target, walk, path, asked, read, bucket="artist_albums", offset=start, enough=enough)
         coverage = yield from walking
@@ -163,16 +186,16 @@ class Spotify(Client):
 
     def _album(self, target: Target, walk: Walk) -> Observing:
         walk.blind |= {"isrc"}  # a track says its ISRC only when it is asked for alone
-        path, market = f"albums/{quote(target.subject, safe='')}", {"market": self._market(target)}
+        path, market = f"albums/{segment(target.subject)}", {"market": self._market(target)}
         answer = self._api.get(path, walk, **market)
-        album, listing = read_album(answer.raw), read_listing(need(answer.raw, "tracks", dict))
+        album, listing = walk.read(read_album, answer.raw), read_listing(need(answer.raw, "tracks", dict))
 
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:
-            return (read_track(raw, album.id),)
+            return (read_track(raw, album.id), *read_relinked(raw))
 
-        onward = _count(walk, listing)
-        told = (*_other(target, album.id), album, *(seen for row in listing.rows for seen in read(row, 0)))
-        yield Page(target, told, answer.payload)
+        rows = walk.read_rows(listing.rows, "track", lambda raw: read(raw, 0))
+        onward = _count(walk, listing, rows)
+        yield Page(target, (*_other(target, album.id), album, *chain(*rows)), answer.payload)
         if listing.next is None or not onward:
             return walk.ended()
         same_host(listing.next, self.base)
@@ -187,11 +210,12 @@ class Spotify(Client):
                 "search", walk, q=f"upc:{code}", type="album", market=market, limit=self._size, offset=0
             )
             listing = read_listing(need(answer.raw, "albums", dict))
-            _count(walk, listing)
+            ids = walk.read_rows(listing.rows, "album", identifier)
+            walk.page(ids, total=listing.total, asked=listing.step, more=listing.next is not None)
             yield Page(target, (), answer.payload)
-            for row in listing.rows:
-                full = self._api.get(f"albums/{need(row, 'id', str)}", walk, market=market)
-                album = read_album(full.raw)
+            for album_id in ids:
+                full = self._api.get(f"albums/{segment(album_id)}", walk, market=market)
+                album = walk.read(read_album, full.raw)
                 if not album.upc or album.upc.lstrip("0") != code.lstrip("0"):
                     walk.doubt("an album of another barcode was found")
                 yield Page(target, (album,), full.payload)
@@ -208,7 +232,7 @@ class Spotify(Client):
             track = read_track(raw, album.id)
             if re.sub(r"[^A-Z0-9]", "", (track.isrc or "").upper()) != target.subject:
                 walk.doubt("a track of another ISRC was found")
-            return album, track
+            return track, album, *read_relinked(raw)
 
         asked = {"q": f"isrc:{target.subject}", "type": "track", "market": self._market(target)}
         coverage = yield from self._list(target, walk, "search", asked, read, key="tracks")
@@ -237,9 +261,14 @@ class Spotify(Client):
             listing = read_listing(need(answer.raw, key, dict) if key else answer.raw)
             if listing.offset != offset:
                 walk.doubt("the answer is for another offset than asked")
-            told = tuple(seen for rank, row in enumerate(listing.rows, offset + 1) for seen in read(row, rank))
-            onward = _count(walk, listing)
-            yield Page(target, told, answer.payload)
+            if led := _led_elsewhere(target, answer.payload.url):
+                yield Page(target, (Redirected(target.subject, led),), answer.payload)
+                return walk.withheld(f"answered with {led} instead")
+            ranks = count(offset + 1)
+            rows = walk.read_rows(listing.rows, "row", lambda raw, ranks=ranks: read(raw, next(ranks)))  # type: ignore[misc]
+            onward = _count(walk, listing, rows)
+            yield Page(target, tuple(chain(*rows)), answer.payload)
+            walk.must_show(listing.rows, rows)
             if not onward:
                 return walk.stopped("the list goes in circles")
             if listing.next is None:
@@ -247,7 +276,7 @@ class Spotify(Client):
             same_host(listing.next, self.base)
             if not listing.rows:
                 return walk.stopped("an empty page before the end")
-            if reason := enough(listing, [need(row, "id", str) for row in listing.rows]):
+            if reason := enough(listing, [row[0].id for row in rows]):  # type: ignore[union-attr]
                 return walk.stopped(reason)
             offset += listing.step
             if offset > (walk.expected or 0) + RUNAWAY:
@@ -257,12 +286,18 @@ class Spotify(Client):
         return target.market or self.access.market
 
 
-def _count(walk: Walk, listing: Listing) -> bool:
-    """Count a page; entries that are null can't be seen, so the list was not seen whole."""
-    if listing.nulls:
-        walk.doubt("entries of the list were null")
-    ids = [need(row, "id", str) for row in listing.rows]
+def _count(walk: Walk, listing: Listing, rows: tuple[tuple[Observation, ...], ...]) -> bool:
+    """Count a page by its rows: a track that stands on an album twice is two."""
+    ids = [key_of(row) for row in rows]
     return walk.page(ids, total=listing.total, asked=listing.step, more=listing.next is not None)
+
+
+def _led_elsewhere(target: Target, url: str) -> str:
+    """Return what a redirect put in the place of the artist or album whose list was asked."""
+    parts = urlsplit(url).path.split("/")
+    if target.ask not in (Ask.RELEASES, Ask.RELEASE) or segment(target.subject) in parts:
+        return ""
+    return unquote(parts[-2])
 
 
 def _other(target: Target, got: str) -> tuple[Redirected, ...]:

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from spiders.base.errors import Misunderstood
-from spiders.base.reading import identifier, may, need
-from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen, TrackSeen
+from spiders.base.reading import each, identifier, may, need, words
+from storage.observations import CreditSeen, LineSeen, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
 
 Raw = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list: its rows, how many of them were null, and what the list says about itself."""
+    """One page of a list: its entries, some of which may be null, and what the list says about itself."""
 
-    rows: tuple[Raw, ...]
-    nulls: int
+    rows: list[Any]
     total: int
     offset: int
     step: int
@@ -23,19 +22,14 @@ class Listing:
 
 
 def read_listing(raw: Raw) -> Listing:
-    """Read a paging object; entries may be null, and `limit` is what the platform really applied."""
-    items = need(raw, "items", list)
-    rows = tuple(item for item in items if item is not None)
-    if not all(isinstance(row, dict) for row in rows):
-        raise Misunderstood("an entry of a list is no object")
+    """Read a paging object; `limit` is what the platform really applied."""
     step = need(raw, "limit", int)
     if step < 1:
         raise Misunderstood(f"a page of {step} entries")
     if "next" not in raw:
         raise Misunderstood("mandatory key 'next' is missing")
     return Listing(
-        rows=rows,
-        nulls=len(items) - len(rows),
+        rows=need(raw, "items", list),
         total=need(raw, "total", int),
         offset=need(raw, "offset", int),
         step=step,
@@ -45,14 +39,13 @@ def read_listing(raw: Raw) -> Listing:
 
 def read_artist(raw: Raw, position: int | None = None) -> ProfileSeen:
     """Read an artist, from a search or as the thing asked."""
-    genres = may(raw, "genres", list)
     return ProfileSeen(
         id=identifier(raw),
         name=need(raw, "name", str),
         url=_page(raw),
         image_url=_widest(raw),
         followers=may(may(raw, "followers", dict) or {}, "total", int),
-        genres=None if genres is None else tuple(genres),
+        genres=words(raw, "genres"),
         position=position,
     )
 
@@ -61,7 +54,6 @@ def read_album(raw: Raw, listed_on: str | None = None, section: str = "") -> Rel
     """Read an album as a row of a list or as its full record; a taken-down one has an empty name."""
     if "release_date" not in raw:
         raise Misunderstood("mandatory key 'release_date' is missing")
-    markets = may(raw, "available_markets", list)
     return ReleaseSeen(
         id=identifier(raw),
         title=need(raw, "name", str),
@@ -71,10 +63,10 @@ def read_album(raw: Raw, listed_on: str | None = None, section: str = "") -> Rel
         upc=_external(raw, "upc", "ean"),
         cover_url=_widest(raw),
         track_count=may(raw, "total_tracks", int),
-        genres=tuple(may(raw, "genres", list) or ()) or None,  # documented as always empty
+        genres=words(raw, "genres") or None,  # documented as always empty
         lines=_lines(raw),
         credits=_credits(raw),
-        markets=None if markets is None else tuple(markets),
+        markets=words(raw, "available_markets"),
         listed_on=listed_on,
         section=section,
         status=_status(raw),
@@ -83,7 +75,6 @@ def read_album(raw: Raw, listed_on: str | None = None, section: str = "") -> Rel
 
 def read_track(raw: Raw, release_id: str) -> TrackSeen:
     """Read a track; "explicit": false means "no or unknown", so that only true says anything."""
-    markets = may(raw, "available_markets", list)
     return TrackSeen(
         id=identifier(raw),
         title=need(raw, "name", str),
@@ -95,8 +86,15 @@ def read_track(raw: Raw, release_id: str) -> TrackSeen:
         explicit=may(raw, "explicit", bool) or None,
         url=_page(raw),
         credits=_credits(raw),
-        markets=None if markets is None else tuple(markets),
+        markets=words(raw, "available_markets"),
     )
+
+
+def read_relinked(raw: Raw) -> tuple[Redirected, ...]:
+    """Read which track of the album this one stands in for, in the market that was asked."""
+    linked = may(raw, "linked_from", dict)
+    asked = identifier(linked) if linked else identifier(raw)
+    return () if asked == identifier(raw) else (Redirected(asked, identifier(raw)),)
 
 
 def barcodes(printed: str) -> tuple[str, ...]:
@@ -120,20 +118,23 @@ def _external(raw: Raw, *kinds: str) -> str | None:
 
 
 def _credits(raw: Raw) -> tuple[CreditSeen, ...]:
-    return tuple(CreditSeen(need(artist, "name", str), identifier(artist)) for artist in need(raw, "artists", list))
+    artists = need(raw, "artists", list)
+    return each(artists, "credit", lambda artist: CreditSeen(need(artist, "name", str), identifier(artist)))
 
 
 def _lines(raw: Raw) -> tuple[LineSeen, ...] | None:
     copyrights, label = may(raw, "copyrights", list), may(raw, "label", str)
     if copyrights is None and label is None:
         return None
-    lines = [LineSeen("label", label)] if label else []
-    for line in copyrights or []:
-        kind = need(line, "type", str).lower()
-        if kind not in ("c", "p"):
-            raise Misunderstood(f"a copyright line of type {kind!r}")
-        lines.append(LineSeen(kind, need(line, "text", str)))
-    return tuple(lines)
+    named = (LineSeen("label", label),) if label else ()
+    return (*named, *each(copyrights or [], "line", _line))
+
+
+def _line(raw: Raw) -> LineSeen:
+    kind = need(raw, "type", str).lower()
+    if kind not in ("c", "p"):
+        raise Misunderstood(f"a copyright line of type {kind!r}")
+    return LineSeen(kind, need(raw, "text", str))
 
 
 def _status(raw: Raw) -> str | None:

@@ -4,7 +4,6 @@ One pinned host, no redirects, bounded bodies, the last answer kept raw. A sessi
 from sleeping through a Retry-After and losing it.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,8 +12,10 @@ import requests
 import urllib3
 
 from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
-from spiders.base.http import bounded, legible, retry_after, signed, trouble_with
-from spiders.base.platform import Access, same_host
+from spiders.base.http import bounded, signed
+from spiders.base.platform import Access, Platform, same_host
+from spiders.base.trouble import error_of, hop, legible, retry_after, trouble_with
+from spiders.base.unpacking import ASKED
 from storage.observations import Outcome, Payload
 
 CHUNK = 16_384
@@ -39,15 +40,24 @@ class Stale(Trouble):
     """The access token was not accepted."""
 
 
+class Led(Trouble):
+    """The answer is a redirect inside the base URL."""
+
+    def __init__(self, url: str) -> None:
+        """Remember where it leads."""
+        super().__init__("redirected")
+        self.url = url
+
+
 class Wire(requests.Session):
     """A session for one host; what goes wrong on the way becomes ours here."""
 
-    def __init__(self, access: Access, base: str) -> None:
+    def __init__(self, platform: type[Platform], access: Access, base: str) -> None:
         """Pin the host; the environment's proxies and netrc are not used."""
         super().__init__()
         self.trust_env = False
-        self.headers["User-Agent"] = signed(access)
-        self._access, self._base = access, base
+        self.headers.update({"User-Agent": signed(access), "Accept-Encoding": ASKED})
+        self._platform, self._access, self._base = platform, access, base
         self.last: Payload | None = None
         self.last_headers: dict[str, str] = {}
 
@@ -58,14 +68,19 @@ class Wire(requests.Session):
         options |= {"stream": True, "allow_redirects": False, "timeout": self._access.timeout_s}
         try:
             with super().request(method, url, *args, **options) as response:
-                body = self._masked(bounded(_chunks(response), self._access, "Spotify"), options.get("headers"))
+                encoding = response.headers.get("content-encoding", "")
+                read = bounded(_chunks(response), encoding, self._access, "Spotify")
+                body = self._masked(read, options.get("headers"))
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise trouble_of(error) from None  # the original holds the request with its credentials
         response._content = body
         headers = {name.lower(): value for name, value in response.headers.items()}
         if 300 <= response.status_code < 400:
-            raise trouble_with(response.status_code, headers, "Spotify")
-        self.last = Payload(str(response.url), response.status_code, body, headers.get("content-type", ""))
+            led = hop(response.status_code, headers, str(response.url), self._base)
+            raise Led(led) if led else trouble_with(self._platform, response.status_code, headers, "Spotify")
+        self.last = Payload(
+            self._access.masked(str(response.url)), response.status_code, body, headers.get("content-type", "")
+        )
         self.last_headers = headers
         return response
 
@@ -78,7 +93,7 @@ class Wire(requests.Session):
         return body
 
 
-def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Trouble:
+def trouble_in(platform: type[Platform], answer: Payload, headers: Mapping[str, str], what: str) -> Trouble:
     """Say what an answer means that is no success: the body knows more than the status."""
     message, reason, is_own = _said(answer.body)
     said = f"{what}: HTTP {answer.status}" + (f", {message}" if message else "")
@@ -102,16 +117,14 @@ def trouble_in(answer: Payload, headers: Mapping[str, str], what: str) -> Troubl
             named = retry_after(headers)
             return Throttled(f"{said} {reason}".rstrip(), wait_s=unsaid if named is None else named)
         case status:
-            return trouble_with(status, headers, what)
+            return trouble_with(platform, status, headers, what)
 
 
 def _said(body: bytes) -> tuple[str, str, bool]:
     """Read message and reason of an error, and whether it is the API's own: JSON of two shapes, or nothing at all."""
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
+    error, is_json = error_of(body)
+    if not is_json:
         return legible(body[:200].decode("utf-8", "replace").partition("\n")[0]), "", not body
-    error = raw.get("error") if isinstance(raw, dict) else None
     if isinstance(error, dict):
         return legible(str(error.get("message") or "")), legible(str(error.get("reason") or "")), True
     return legible(str(error or "")), "", True
@@ -134,5 +147,5 @@ def trouble_of(error: requests.RequestException | urllib3.exceptions.HTTPError) 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
     """Yield a body as it comes: a plain read would wait until a whole chunk is there."""
-    while chunk := response.raw.read1(CHUNK, decode_content=True):
+    while chunk := response.raw.read1(CHUNK, decode_content=False):
         yield chunk

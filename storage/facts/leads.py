@@ -1,24 +1,13 @@
 """What answers, cases and reference sources point at: where to look next, and whose page something is. Reads only."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from storage.models import artist, case, listing, profile, profile_link, release, standing, target
+from storage.facts.references import url_forms
+from storage.models import artist, listing, profile, profile_link, release, standing
 from storage.sets import ROWS_A_STATEMENT, batched
-from storage.targets import Ask
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a case is about, by the platform's own ids."""
-
-    artist_id: int
-    platform: str
-    profile_id: str
-    release_id: str | None  # None: the whole profile
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +36,6 @@ def first_shown(connection: Connection, listing_ids: Collection[int]) -> list[tu
     return shown
 
 
-def subjects(connection: Connection, case_ids: Collection[int]) -> list[Subject]:
-    """Say what these cases are about."""
-    rows = connection.execute(
-        select(case.c.artist_id, profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.status)
-        .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .where(case.c.id.in_(case_ids))
-    )
-    return [Subject(*row[:4], row[4] == "open") for row in rows]
-
-
-def targets_about(connection: Connection, about: Sequence[Subject]) -> list[int]:
-    """List the targets that ask about these subjects."""
-    found: list[int] = []
-    for one in about:
-        ask, subject = (Ask.RELEASES, one.profile_id) if one.release_id is None else (Ask.RELEASE, one.release_id)
-        where = target.c.platform == one.platform, target.c.ask == ask.value, target.c.subject == subject
-        found += connection.scalars(select(target.c.id).where(*where))
-    return found
-
-
 def page_of(connection: Connection, platform: str, profile_id: str) -> tuple[int, str] | None:
     """Find a profile's row id and name."""
     row = connection.execute(
@@ -77,9 +44,25 @@ def page_of(connection: Connection, platform: str, profile_id: str) -> tuple[int
     return None if row is None else (row.id, row.name)
 
 
+def pages_at(connection: Connection, urls: Collection[str]) -> list[int]:
+    """List the row ids of the profiles whose address is one of these."""
+    forms = sorted({form for url in urls for form in url_forms(url)})
+    found: list[int] = []
+    for part in batched(forms, ROWS_A_STATEMENT):
+        found += connection.scalars(select(profile.c.id).where(profile.c.url.in_(part)))
+    return found
+
+
+def names_of(connection: Connection, platform: str, profile_ids: Collection[str]) -> list[tuple[str, str]]:
+    """List (profile id, name) of profiles."""
+    chosen = select(profile.c.platform_id, profile.c.name)
+    rows = connection.execute(chosen.where(profile.c.platform == platform, profile.c.platform_id.in_(profile_ids)))
+    return [(row.platform_id, row.name) for row in rows]
+
+
 def artists_by_mbid(connection: Connection) -> list[tuple[int, str]]:
     """List (artist id, MBID) of the artists that have one."""
-    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None)))
+    rows = connection.execute(select(artist.c.id, artist.c.mbid).where(artist.c.mbid.is_not(None), artist.c.watched))
     return [(row.id, row.mbid) for row in rows]
 
 
@@ -89,7 +72,7 @@ def linked_pages(connection: Connection, reference: str) -> list[tuple[int, str,
         select(artist.c.id, artist.c.name, profile_link.c.url)
         .join(profile, profile.c.id == profile_link.c.profile_id)
         .join(artist, artist.c.mbid == profile.c.platform_id)
-        .where(profile.c.platform == reference, ~profile_link.c.ended)
+        .where(profile.c.platform == reference, ~profile_link.c.ended, profile_link.c.gone_at.is_(None))
         .order_by(profile_link.c.id)
     )
     return [(row.id, row.name, row.url) for row in rows]

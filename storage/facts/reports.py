@@ -1,16 +1,17 @@
 """What an operator reads: rows for status, roster and case lists."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
-from storage.models import artist, artist_alias, budget, case, look, profile, release, standing, target, verdict, watch
+from storage.models import artist, artist_alias, budget, look, profile, standing, target, watch
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
+PAGE = 500  # artists read at once
+RECENT = 20_000  # looks among which a platform's newest is looked for first
 
 
 def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
@@ -50,36 +51,79 @@ def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
 
 
 def freshness(connection: Connection, now: datetime) -> Rows:
-    """Yield one row for each platform and question: how many targets, how many seen whole, the oldest whole look."""
-    rows = connection.execute(
-        select(
-            target.c.platform,
-            target.c.ask,
-            target.c.section,
-            func.count().label("targets"),
-            func.count(target.c.last_complete_at).label("seen_whole"),
-            func.min(target.c.last_complete_at).label("oldest_whole_look"),
-            func.max(target.c.last_look_at).label("newest_look"),
-            func.count(target.c.due_at).filter(target.c.due_at <= now).label("due"),
-            func.count().filter(target.c.failures > 0).label("in_trouble"),
-        )
-        .group_by(target.c.platform, target.c.ask, target.c.section)
-        .order_by(target.c.platform, target.c.ask, target.c.section)
+    """Yield one row for each platform and question: how many live targets, how many seen whole, the oldest whole look.
+
+    Targets that were asked once and answered rest; they are only counted, however many there are.
+    """
+    resting = dict[tuple[str, str], int]()
+    for row in connection.execute(select(target.c.platform, target.c.ask, func.count()).group_by(*_QUESTION)):
+        resting[row[0], row[1]] = row[2]
+    live = connection.execute(_LIVE, {"now": now}).all()
+    for row in live:
+        resting[row.platform, row.ask] -= row.targets
+    told = set()
+    for row in live:
+        first = (row.platform, row.ask) not in told
+        told.add((row.platform, row.ask))
+        yield {**row._mapping, "resting": resting[row.platform, row.ask] if first else 0}
+    for (platform, ask), count in sorted(resting.items()):
+        if (platform, ask) not in told:
+            nothing = {"targets": 0, "seen_whole": 0, "oldest_whole_look": None, "newest_look": None}
+            yield {
+                "platform": platform,
+                "ask": ask,
+                "section": "",
+                **nothing,
+                "due": 0,
+                "in_trouble": 0,
+                "resting": count,
+            }
+
+
+_QUESTION = (target.c.platform, target.c.ask)
+_LIVE = (
+    select(
+        target.c.platform,
+        target.c.ask,
+        target.c.section,
+        func.count().label("targets"),
+        func.count(target.c.last_complete_at).label("seen_whole"),
+        func.min(target.c.last_complete_at).label("oldest_whole_look"),
+        func.max(target.c.last_look_at).label("newest_look"),
+        func.count().filter(target.c.due_at <= bindparam("now")).label("due"),
+        func.count().filter(target.c.failures > 0).label("in_trouble"),
     )
-    for row in rows:
-        yield dict(row._mapping)
+    .where(target.c.due_at.is_not(None))
+    .group_by(target.c.platform, target.c.ask, target.c.section)
+    .order_by(target.c.platform, target.c.ask, target.c.section)
+)
 
 
 def blind_fields(connection: Connection) -> dict[str, str]:
-    """Map each platform to the fields that its latest answered look could not see."""
-    newest = (
-        select(target.c.platform, func.max(look.c.id).label("look_id"))
+    """Map each platform to the fields that its latest look could not see."""
+    found: dict[str, str] = {}
+    newest = connection.scalar(select(func.max(look.c.id))) or 0
+    recent = (
+        select(target.c.platform, look.c.blind)
         .join(target, target.c.id == look.c.target_id)
-        .group_by(target.c.platform)
-        .subquery()
+        .where(look.c.id > newest - RECENT)
+        .order_by(look.c.id)
     )
-    rows = connection.execute(select(newest.c.platform, look.c.blind).join(look, look.c.id == newest.c.look_id))
-    return {row.platform: row.blind for row in rows}
+    for row in connection.execute(recent):
+        found[row.platform] = row.blind
+    for platform in connection.scalars(select(target.c.platform).group_by(target.c.platform)).all():
+        if platform not in found:  # not asked for long
+            last = (
+                select(target.c.id)
+                .where(target.c.platform == platform, target.c.last_look_at.is_not(None))
+                .order_by(target.c.last_look_at.desc())
+                .limit(1)
+                .scalar_subquery()
+            )
+            blind = connection.scalar(select(look.c.blind).where(look.c.target_id == last).order_by(look.c.id.desc()))
+            if blind is not None:
+                found[platform] = blind
+    return dict(sorted(found.items()))
 
 
 def budgets(connection: Connection) -> Rows:
@@ -89,79 +133,47 @@ def budgets(connection: Connection) -> Rows:
 
 
 def roster(connection: Connection) -> Rows:
-    """Yield one row for each monitored artist, with aliases and profiles by standing."""
+    """Yield one row for each monitored artist in the order of names, with aliases and profiles by standing."""
+    after: tuple[str, int] = ("", 0)
+    while True:
+        page = connection.execute(
+            select(artist.c.id, artist.c.key, artist.c.name, artist.c.name_key, artist.c.mbid, artist.c.watched)
+            .where(tuple_(artist.c.name_key, artist.c.id) > after, artist.c.merged_into.is_(None))
+            .order_by(artist.c.name_key, artist.c.id)
+            .limit(PAGE)
+        ).all()
+        yield from _with_pages(connection, page)
+        if len(page) < PAGE:
+            return
+        after = (page[-1].name_key, page[-1].id)
+
+
+def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
+    ids = [row.id for row in page]
     aliases: dict[int, list[str]] = {}
-    for row in connection.execute(select(artist_alias).order_by(artist_alias.c.id)):
-        aliases.setdefault(row.artist_id, []).append(row.name)
+    named = select(artist_alias.c.artist_id, artist_alias.c.name).where(
+        artist_alias.c.artist_id.in_(ids), artist_alias.c.ended_at.is_(None)
+    )
+    for artist_id, name in connection.execute(named.order_by(artist_alias.c.id)):
+        aliases.setdefault(artist_id, []).append(name)
     pages: dict[int, list[dict[str, str]]] = {}
-    for row in connection.execute(
-        select(standing, profile.c.platform, profile.c.platform_id, profile.c.name)
+    columns = (standing.c.artist_id, profile.c.platform, profile.c.platform_id, profile.c.name)
+    standings = (
+        select(*columns, standing.c.standing, standing.c.authority, standing.c.reason)
         .join(profile, profile.c.id == standing.c.profile_id)
+        .where(standing.c.artist_id.in_(ids))
         .order_by(profile.c.platform, profile.c.id)
-    ):
-        page = {"platform": row.platform, "id": row.platform_id, "name": row.name}
-        pages.setdefault(row.artist_id, []).append(
-            page | {"standing": row.standing, "authority": row.authority, "reason": row.reason}
-        )
-    for row in connection.execute(select(artist).order_by(artist.c.name_key)):
+    )
+    keys = ("platform", "id", "name", "standing", "authority", "reason")
+    for artist_id, *told in connection.execute(standings):
+        pages.setdefault(artist_id, []).append(dict(zip(keys, told, strict=True)))
+    for row in page:
         yield {
             "id": row.id,
+            "key": row.key,
             "name": row.name,
             "mbid": row.mbid,
             "watched": row.watched,
             "aliases": aliases.get(row.id, []),
             "profiles": pages.get(row.id, []),
         }
-
-
-def cases(
-    connection: Connection, *, status: str | None = None, artist_name: str | None = None, limit: int | None = None
-) -> Rows:
-    """Yield cases, the most suspicious first."""
-    one = verdict.alias()
-    latest = select(func.max(one.c.id)).where(one.c.case_id == case.c.id).correlate(case).scalar_subquery()
-    query = (
-        select(
-            case.c.id,
-            case.c.kind,
-            case.c.status,
-            case.c.score_low,
-            case.c.score_high,
-            artist.c.name.label("artist"),
-            profile.c.platform,
-            profile.c.platform_id.label("profile_id"),
-            profile.c.name.label("profile"),
-            release.c.platform_id.label("release_id"),
-            release.c.title.label("release"),
-            case.c.evidence,
-            case.c.opened_at,
-            case.c.changed_at,
-            verdict.c.decision,
-            verdict.c.authority,
-        )
-        .select_from(case)
-        .join(artist, artist.c.id == case.c.artist_id)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-        .outerjoin(verdict, and_(verdict.c.case_id == case.c.id, verdict.c.id == latest))
-        .order_by(case.c.score_low.desc(), case.c.score_high.desc(), case.c.id)
-    )
-    if status is not None:
-        query = query.where(case.c.status == status)
-    if artist_name is not None:
-        query = query.where(artist.c.name == artist_name)
-    if limit is not None:
-        query = query.limit(limit)
-    for row in connection.execute(query):
-        yield {**row._mapping, "evidence": json.loads(row.evidence)}
-
-
-def case_scores(connection: Connection) -> dict[tuple[str, str, str | None], float]:
-    """Map (platform, profile id, release id) of every case to its score; whole profiles have no release."""
-    rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, release.c.platform_id, case.c.score_low)
-        .select_from(case)
-        .join(profile, profile.c.id == case.c.profile_id)
-        .outerjoin(release, release.c.id == case.c.release_id)
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -5,12 +5,12 @@ Text from platforms is stored as printed (cleaned only of what no database can h
 computed in Python, because the engines fold differently.
 """
 
-from storage.models.asking import budget, target, watch
+from storage.models.asking import budget, enrolment, target, watch, worker
 from storage.models.catalogue import (
     ai_disclosure,
     credit,
     listing,
-    market,
+    market_set,
     profile,
     profile_link,
     release,
@@ -18,9 +18,24 @@ from storage.models.catalogue import (
     track,
 )
 from storage.models.columns import BigId, Moment, metadata
-from storage.models.heard import change, look, look_payload, payload
-from storage.models.judging import case, outbox, verdict
-from storage.models.roster import artist, artist_alias, claim, standing
+from storage.models.heard import change, look, look_payload, odd_row, payload
+from storage.models.judging import (
+    campaign,
+    case,
+    case_history,
+    census,
+    finding,
+    grouped_profile,
+    grouped_release,
+    outbox,
+    profile_group,
+    rejudge,
+    release_group,
+    release_tie,
+    verdict,
+)
+from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
+from storage.models.upkeep import look_day, upkeep
 
 __all__ = [
     "BigId",
@@ -29,24 +44,41 @@ __all__ = [
     "artist",
     "artist_alias",
     "budget",
+    "campaign",
     "case",
+    "case_history",
+    "census",
     "change",
     "claim",
     "credit",
+    "enrolment",
+    "finding",
+    "grouped_profile",
+    "grouped_release",
     "listing",
     "look",
+    "look_day",
     "look_payload",
-    "market",
+    "market_set",
     "metadata",
+    "odd_row",
     "outbox",
     "payload",
     "profile",
+    "profile_group",
     "profile_link",
+    "rejudge",
     "release",
+    "release_group",
     "release_line",
+    "release_tie",
+    "roster_change",
+    "roster_revision",
     "standing",
     "target",
     "track",
+    "upkeep",
     "verdict",
     "watch",
+    "worker",
 ]

@@ -14,7 +14,18 @@ from sqlalchemy import (
     text,
 )
 
-from storage.models.columns import SEEN_AGAIN, Moment, id_, metadata, seen, to
+from storage.models.columns import SEEN_AGAIN, Moment, gone, id_, metadata, seen, to
+
+market_set = Table(
+    "market_set",
+    metadata,
+    id_(),
+    Column("hash", Text, nullable=False, unique=True, comment="SHA-256 of the countries"),
+    Column("countries", Text, nullable=False, comment="JSON list, sorted: ISO 3166-1 alpha-2"),
+    Column("size", Integer, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    comment="where releases and tracks are offered: a set is stored once, whoever has it",
+)
 
 profile = Table(
     "profile",
@@ -49,6 +60,7 @@ profile_link = Table(
     Column("type_id", Text, nullable=False),
     Column("ended", Boolean, nullable=False),
     *seen(),
+    gone(),
     UniqueConstraint("profile_id", "url", "type_id"),
     Index("ix_profile_link_url", "url"),
     **SEEN_AGAIN,
@@ -74,7 +86,9 @@ release = Table(
     Column("track_count", Integer),
     Column("explicit", Boolean),
     Column("genres", Text, comment="JSON list"),
+    to("market_set", nullable=True),
     *seen(),
+    Column("whole_at", Moment, comment="last complete answer to the question about the release itself"),
     UniqueConstraint("platform", "platform_id"),
     Index("ix_release_gtin14", "gtin14"),
     Index("ix_release_title_key", "title_key"),
@@ -91,6 +105,7 @@ release_line = Table(
     Column("text", Text, nullable=False),
     Column("text_key", Text, nullable=False, comment="without symbol, year and case"),
     *seen(),
+    gone(),
     UniqueConstraint("release_id", "kind", "text"),
     Index("ix_release_line_text_key", "text_key"),
     **SEEN_AGAIN,
@@ -113,7 +128,9 @@ track = Table(
     Column("isrc", Text),
     Column("explicit", Boolean),
     Column("url", Text),
+    to("market_set", nullable=True),
     *seen(),
+    gone(),
     UniqueConstraint("platform", "platform_id", "release_id"),
     Index("ix_track_isrc", "isrc"),
     **SEEN_AGAIN,
@@ -131,6 +148,7 @@ credit = Table(
     Column("position", SmallInteger, nullable=False),
     Column("name", Text, nullable=False, comment="as printed"),
     *seen(),
+    gone(),
     Index(
         "uq_credit_release",
         "release_id",
@@ -149,18 +167,6 @@ credit = Table(
         sqlite_where=text("track_id IS NOT NULL"),
         postgresql_where=text("track_id IS NOT NULL"),
     ),
-    **SEEN_AGAIN,
-)
-
-market = Table(
-    "market",
-    metadata,
-    id_(),
-    to("release"),
-    Column("country", Text, nullable=False, comment="ISO 3166-1 alpha-2"),
-    *seen(),
-    Column("gone_at", Moment, comment="a later answer named the markets, and not this one"),
-    UniqueConstraint("release_id", "country"),
     **SEEN_AGAIN,
 )
 
@@ -198,15 +204,29 @@ listing = Table(
     id_(),
     to("profile"),
     to("release", index=True),
-    Column("section", Text, nullable=False, server_default=""),
+    Column("section", Text, nullable=False, server_default="", comment="the part of the page it stands in now"),
     Column("market", Text, nullable=False, server_default=""),
     *seen(),
     Column("new", Boolean, nullable=False, comment="first seen after the list's complete baseline"),
+    Column(
+        "slid_in",
+        Boolean,
+        nullable=False,
+        server_default="0",
+        comment="came up at the far end of a cut list: how long it has been there nobody can say",
+    ),
     Column("misses", SmallInteger, nullable=False, server_default="0", comment="complete looks in a row without it"),
     Column("missing_since", Moment),
-    Column("removed_at", Moment, comment="set by the second complete look without it"),
-    UniqueConstraint("profile_id", "release_id", "section", "market"),
+    Column("held_at", Moment, comment="missing together with much of the page: held back until it is confirmed"),
+    Column("removed_at", Moment, comment="set by the second complete look without it, or when a held one is confirmed"),
+    UniqueConstraint("profile_id", "release_id", "market"),
     Index("ix_listing_new", "first_seen_at", sqlite_where=text('"new"'), postgresql_where=text('"new"')),
+    Index(
+        "ix_listing_held",
+        "held_at",
+        sqlite_where=text("held_at IS NOT NULL"),
+        postgresql_where=text("held_at IS NOT NULL"),
+    ),
     comment="a release as shown on a profile's page",
     **SEEN_AGAIN,
 )

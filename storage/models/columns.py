@@ -67,3 +67,8 @@ SEEN_AGAIN: dict[str, Any] = {"postgresql_with": {"fillfactor": 50}}
 def seen() -> list[Column[datetime]]:
     """Make the columns of our own clock."""
     return [Column("first_seen_at", Moment, nullable=False), Column("last_seen_at", Moment, nullable=False)]
+
+
+def gone() -> Column[datetime]:
+    """Make the column of when something was no longer shown; null while it is."""
+    return Column("gone_at", Moment, comment="a later whole answer no longer showed it; null while it is shown")

@@ -1,6 +1,18 @@
 """What was heard: looks, raw answers, and the append-only change log."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, SmallInteger, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from storage.models.columns import BigId, Moment, id_, metadata, seen, to
 
@@ -53,6 +65,21 @@ look_payload = Table(
     Column("status", SmallInteger, nullable=False),
 )
 
+odd_row = Table(
+    "odd_row",
+    metadata,
+    id_(),
+    to("target"),
+    Column("what", Text, nullable=False, comment="which entry of the answer, when it was last seen"),
+    Column("reason", Text, nullable=False, comment="why it could not be read"),
+    Column("raw", Text, nullable=False, comment="the entry as it came, cut where it is very long"),
+    Column("digest", Text, nullable=False, comment="SHA-256 of the raw text"),
+    Column("times", Integer, nullable=False, server_default="1"),
+    *seen(),
+    UniqueConstraint("target_id", "digest"),
+    comment="entries of answers that could not be read, once for each target",
+)
+
 change = Table(
     "change",
     metadata,
@@ -60,7 +87,10 @@ change = Table(
     Column("entity", Text, nullable=False, comment="the table whose row changed"),
     Column("entity_id", BigId, nullable=False),
     Column(
-        "field", Text, nullable=False, comment="a column, or 'appeared', 'missing', 'removed', 'returned', 'cleaned'"
+        "field",
+        Text,
+        nullable=False,
+        comment="a column, or 'appeared', 'missing', 'held', 'lifted', 'removed', 'returned', 'cleaned', 'redirected'",
     ),
     Column("before", Text),
     Column("after", Text),
@@ -68,5 +98,11 @@ change = Table(
     Column("changed_at", Moment, nullable=False),
     Index("ix_change_entity", "entity", "entity_id"),
     Index("ix_change_changed_at", "changed_at"),
+    Index(
+        "ix_change_look_id",
+        "look_id",
+        sqlite_where=text("look_id IS NOT NULL"),
+        postgresql_where=text("look_id IS NOT NULL"),
+    ),
     comment="append-only",
 )

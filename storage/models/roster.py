@@ -1,14 +1,14 @@
 """The roster: who is monitored, under which names, and which profiles are theirs."""
 
-from sqlalchemy import Boolean, Column, Float, Table, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
-from storage.models.columns import Moment, id_, metadata, to
+from storage.models.columns import BigId, Moment, id_, metadata, to
 
 artist = Table(
     "artist",
     metadata,
     id_(),
-    Column("key", Text, nullable=False, unique=True, comment="stable key: MBID, else folded name"),
+    Column("key", Text, nullable=False, unique=True, comment="given once: renames, new MBIDs and merges keep it"),
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False, index=True),
     Column("mbid", Text, unique=True),
@@ -16,6 +16,7 @@ artist = Table(
     Column("watched", Boolean, nullable=False, server_default=text("true")),
     Column("added_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("merged_into", BigId, ForeignKey("artist.id"), comment="the artist that this one turned out to be"),
 )
 
 artist_alias = Table(
@@ -25,8 +26,9 @@ artist_alias = Table(
     to("artist"),
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False, index=True),
-    Column("source", Text, nullable=False, comment="roster, musicbrainz, analyst"),
+    Column("source", Text, nullable=False, comment="roster, musicbrainz, analyst, rename"),
     Column("added_at", Moment, nullable=False),
+    Column("ended_at", Moment, comment="withdrawn by a correction"),
     UniqueConstraint("artist_id", "name"),
 )
 
@@ -42,7 +44,11 @@ claim = Table(
     Column("authority", Text, nullable=False, comment="who says so: roster, musicbrainz, analyst:<name>, ..."),
     Column("made_at", Moment, nullable=False),
     Column("superseded_at", Moment),
+    Column("source", Text, nullable=False, server_default="", comment="the file that it came in"),
+    Column("place", Text, nullable=False, server_default="", comment="the line or item of that file"),
+    Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("artist_id", "subject", "value_key", "authority", "stance"),
+    Index("ix_claim_value", "subject", "value_key"),
 )
 
 standing = Table(
@@ -54,4 +60,35 @@ standing = Table(
     Column("authority", Text, nullable=False),
     Column("reason", Text, nullable=False, server_default=""),
     Column("decided_at", Moment, nullable=False),
+    Column(
+        "joint",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="declared to be the page of several artists",
+    ),
+)
+
+roster_change = Table(
+    "roster_change",
+    metadata,
+    id_(),
+    to("artist"),
+    Column("what", Text, nullable=False, comment="name, mbid, weight, watched, alias, claim, standing, merged"),
+    Column("subject", Text, nullable=False, server_default="", comment="platform:profile of a standing, an alias, ..."),
+    Column("before", Text),
+    Column("after", Text),
+    Column("authority", Text, nullable=False, comment="who changed it"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_roster_change_artist", "artist_id", "id"),
+    comment="append-only: what a correction replaced",
+)
+
+roster_revision = Table(
+    "roster_revision",
+    metadata,
+    id_(),
+    Column("bumps", Integer, nullable=False),
+    comment="the sum of bumps grows with every change of the roster; rows are only added, so that writers never wait",
 )

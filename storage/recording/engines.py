@@ -6,14 +6,15 @@ for, and that transaction must have begun for writing: new ids are reserved befo
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
-from typing import Any, Protocol
+from functools import lru_cache, wraps
+from typing import Any, Protocol, TypeVar
 
 import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 
 from storage.models import metadata
 
@@ -41,6 +42,9 @@ class Port(Protocol):
     def moment(self, value: datetime) -> Any:
         """Return a moment as the engine keeps it; what it keeps can be compared."""
 
+    def read_moment(self, kept: Any) -> datetime | None:
+        """Return the moment that the engine kept."""
+
     def day(self, value: date | None) -> Any:
         """Return a date as the engine keeps it."""
 
@@ -63,17 +67,55 @@ def port(connection: Connection) -> Port:
         raise RuntimeError("rows are written inside a transaction: use storage.database.writing")
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
-        return SqlitePort(driver)
+        return SqlitePort(driver, connection)
     assert isinstance(driver, psycopg.Connection)
-    return PostgresPort(driver)
+    return PostgresPort(driver, connection)
 
 
+P = TypeVar("P", bound=type)
+EFFECTS = ("fetch", "run", "run_each", "reserve", "insert", "insert_shared", "alone")
+
+
+def _as_sqlalchemy_says(cls: P) -> P:
+    """Have a port's troubles raised as those of SQLAlchemy, so that whoever writes knows one kind of error only.
+
+    A connection that was lost is marked as such: the pool forgets it and the next transaction gets a new one.
+    """
+
+    def wrapped(effect: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(effect)
+        def called(port: Any, *values: Any) -> Any:
+            try:
+                return effect(port, *values)
+            except (sqlite3.Error, psycopg.Error) as error:
+                raise _told(port.connection, error) from error
+
+        return called
+
+    for name in EFFECTS:
+        setattr(cls, name, wrapped(getattr(cls, name)))
+    return cls
+
+
+def _told(connection: Connection, error: sqlite3.Error | psycopg.Error) -> BaseException:
+    dialect = connection.dialect
+    lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    base = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
+    told = DBAPIError.instance(
+        "rows in sets", None, error, base, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+    )
+    if lost:
+        connection.invalidate(error)
+    return told
+
+
+@_as_sqlalchemy_says
 class SqlitePort:
     """SQLite: executemany, and JSON for sets of values. Its write lock makes every transaction the only writer."""
 
-    def __init__(self, driver: sqlite3.Connection) -> None:
+    def __init__(self, driver: sqlite3.Connection, connection: Connection) -> None:
         """Share the driver's connection."""
-        self._driver = driver
+        self._driver, self.connection = driver, connection
 
     def fetch(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read rows."""
@@ -99,6 +141,10 @@ class SqlitePort:
         """Return a moment as the engine keeps it: text whose order is that of time."""
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
+    def read_moment(self, kept: str | None) -> datetime | None:
+        """Return the moment that the engine kept."""
+        return None if kept is None else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+
     def day(self, value: date | None) -> str | None:
         """Return a date as the engine keeps it."""
         return None if value is None else value.isoformat()
@@ -121,12 +167,13 @@ class SqlitePort:
         """Nobody else can write now."""
 
 
+@_as_sqlalchemy_says
 class PostgresPort:
     """PostgreSQL: COPY for new rows, arrays for sets of values."""
 
-    def __init__(self, driver: psycopg.Connection[Any]) -> None:
+    def __init__(self, driver: psycopg.Connection[Any], connection: Connection) -> None:
         """Share the driver's connection."""
-        self._driver = driver
+        self._driver, self.connection = driver, connection
 
     def fetch(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Read rows."""
@@ -152,6 +199,10 @@ class PostgresPort:
     def moment(self, value: datetime) -> datetime:
         """Return a moment as the engine keeps it."""
         return value
+
+    def read_moment(self, kept: datetime | None) -> datetime | None:
+        """Return the moment that the engine kept."""
+        return kept
 
     def day(self, value: date | None) -> date | None:
         """Return a date as the engine keeps it."""

@@ -1,15 +1,22 @@
-"""Releases as a profile's page lists them: seen, missing, removed, returned."""
+"""Releases as a profile's page lists them: seen, new, moved to another section, returned.
 
+A listing is a profile, a release and a market. The section it stands in is a fact that may change.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from storage.normalize import claimed_date
 from storage.recording import presence, tables
 from storage.recording.catalogue import Kept
 from storage.recording.merge import Bulk
 from storage.recording.presence import Memory
 from storage.recording.rows import Unfolded
 from storage.targets import Ask, Target
+
+Key = tuple[int, int]  # profile, release
 
 
 @dataclass(slots=True)
@@ -18,18 +25,13 @@ class Seen:
 
     first: list[int] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
+    slid_in: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
     returned: list[int] = field(default_factory=list)
+    releases: set[int] = field(default_factory=set)  # those that moved or returned
 
 
-@dataclass(slots=True)
-class Missed:
-    """What a complete walk did not show."""
-
-    missing: list[int] = field(default_factory=list)  # for the first time
-    removed: list[int] = field(default_factory=list)  # for the second time
-
-
-def keep(bulk: Bulk, asked: Target, rows: Unfolded, kept: Kept, memory: Memory) -> Seen:
+def keep(bulk: Bulk, asked: Target, rows: Unfolded, kept: Kept, memory: Memory, *, cut: bool) -> Seen:
     """Write the listings that a look showed; those that were missing are back."""
     seen = Seen()
     if not rows.listings:
@@ -37,35 +39,82 @@ def keep(bulk: Bulk, asked: Target, rows: Unfolded, kept: Kept, memory: Memory) 
     port, market = bulk.port, asked.market
     page = kept.profiles.get(asked.subject) if asked.ask is Ask.RELEASES else None
     told = {
-        (kept.profiles[profile], kept.releases[release], section): () for profile, release, section in rows.listings
+        (kept.profiles[profile], kept.releases[release]): (section,)
+        for (profile, release), section in rows.listings.items()
     }
     found = port.fetch(
-        "SELECT profile_id, release_id, section, id, last_seen_at > ?, missing_since <= ?, removed_at FROM listing "
+        f"SELECT profile_id, release_id, {tables.LISTING.read}, missing_since <= ?, removed_at FROM listing "
         f"WHERE {port.among('profile_id')} AND market = ?",
         *(bulk.now, bulk.now, port.many(sorted({key[0] for key in told})), market),
     )
-    existing: dict[Any, tuple[Any, ...]] = {row[:3]: row[3:5] for row in found}
+    existing: dict[Key, tuple[Any, ...]] = {row[:2]: row[2:5] for row in found}
+    fresh = [key for key in told if key not in existing and key[0] == page]
     after_baseline = memory.baseline_at is not None and memory.baseline_at < bulk.at
-    done = bulk.upsert(tables.LISTING, existing, told, lambda key: (*key, market, after_baseline and key[0] == page, 0))
+    news, slid_in = set(fresh) if after_baseline else set[Key](), set[Key]()
+    if news and (cut or memory.cut):
+        there = {row[:2] for row in found if not row[5]}
+        news &= _news_of_cut(bulk, rows, kept, list(told), there)
+        slid_in = set(fresh) - news
+    done = bulk.upsert(
+        tables.LISTING,
+        existing,
+        told,
+        lambda key: (*key, market, key in news, key in slid_in, 0),
+        lambda _, row: row if row[0] is not None else ("",),
+    )
     seen.first = [done.ids[key] for key in done.new]
-    seen.new = [done.ids[key] for key in done.new if after_baseline and key[0] == page]
+    seen.new = [done.ids[key] for key in done.new if key in news]
+    seen.slid_in = [done.ids[key] for key in done.new if key in slid_in]
+    moved = [key for key, columns in done.changed.items() if columns["section"]]  # not from nowhere
+    seen.moved = [done.ids[key] for key in moved]
+    seen.releases = {key[1] for key in moved}
     bulk.log += [("listing", row_id, "appeared", None, None) for row_id in seen.new]
-    back = [row for row in found if row[:3] in told and row[5]]  # missed before now
-    if back:
-        port.run_each(
-            "UPDATE listing SET misses = 0, missing_since = NULL, removed_at = NULL WHERE id = ?",
-            [(row[3],) for row in back],
-        )
-        bulk.log += [("listing", row[3], "returned", None, None) for row in back]
-        seen.returned = [row[3] for row in back if row[6] is not None]
+    _back(bulk, [row for row in found if row[:2] in told and row[5]], seen)
     return seen
+
+
+def _back(bulk: Bulk, rows: Sequence[tuple[Any, ...]], seen: Seen) -> None:
+    """Forget the misses of listings that were missing before now."""
+    if rows:
+        bulk.port.run_each(
+            "UPDATE listing SET misses = 0, missing_since = NULL, held_at = NULL, removed_at = NULL WHERE id = ?",
+            [(row[2],) for row in rows],
+        )
+        bulk.log += [("listing", row[2], "returned", None, None) for row in rows]
+        seen.returned = [row[2] for row in rows if row[6] is not None]
+        seen.releases |= {row[1] for row in rows if row[6] is not None}
+
+
+def _news_of_cut(bulk: Bulk, rows: Unfolded, kept: Kept, order: Sequence[Key], there: set[Key]) -> set[Key]:
+    """Choose what is news in a list that the platform cuts: by its place, by another list, by its barcode."""
+    names = {row_id: key for key, row_id in kept.releases.items()}
+    dates = [_claimed(rows, names[key[1]]) for key in order]
+    placed = presence.news_in_cut_list(dates, [key in there for key in order])
+    news = {key for key, is_news in zip(order, placed, strict=True) if is_news}
+    open_ = sorted(key[1] for key in order if key not in there and key not in news)
+    if open_:
+        port = bulk.port
+        elsewhere = port.fetch(
+            f'SELECT release_id FROM listing WHERE {port.among("release_id")} AND "new" AND removed_at IS NULL '
+            "UNION SELECT r.id FROM release r JOIN release o ON o.gtin14 = r.gtin14 AND o.id <> r.id "
+            f'JOIN listing l ON l.release_id = o.id WHERE {port.among("r.id")} AND l."new" AND l.removed_at IS NULL',
+            *(port.many(open_), port.many(open_)),
+        )
+        proven = {row[0] for row in elsewhere}
+        news |= {key for key in order if key[1] in proven and key not in there}
+    return news
+
+
+def _claimed(rows: Unfolded, release: str) -> date | None:
+    raw = rows.releases[release][3]
+    return None if raw is None else claimed_date(raw).date
 
 
 def gathered(bulk: Bulk, asked: Target, started: datetime | None) -> int | None:
     """Count what a walk showed of a list since it began."""
     if started is None or asked.ask is not Ask.RELEASES:
         return None
-    condition, values = _page(asked)
+    condition, values = of_page(asked)
     counted: int = bulk.port.fetch(
         "SELECT count(DISTINCT l.release_id) FROM listing l JOIN profile p ON p.id = l.profile_id "
         f"WHERE {condition} AND l.last_seen_at >= ?",
@@ -74,29 +123,7 @@ def gathered(bulk: Bulk, asked: Target, started: datetime | None) -> int | None:
     return counted
 
 
-def miss(bulk: Bulk, asked: Target, started: datetime) -> Missed:
-    """Count a miss for every listing of the page asked that a complete walk did not show."""
-    condition, values = _page(asked)
-    found = bulk.port.fetch(
-        "SELECT l.id, l.misses FROM listing l JOIN profile p ON p.id = l.profile_id "
-        f"WHERE {condition} AND l.removed_at IS NULL AND l.last_seen_at < ? ORDER BY l.id",
-        *(*values, bulk.port.moment(started)),
-    )
-    missing = [row_id for row_id, misses in found if not presence.is_removed(misses + 1)]
-    removed = [row_id for row_id, misses in found if presence.is_removed(misses + 1)]
-    if found:
-        bulk.port.run_each(
-            "UPDATE listing SET misses = misses + 1, missing_since = coalesce(missing_since, ?) WHERE id = ?",
-            [(bulk.now, row_id) for row_id, _ in found],
-        )
-        bulk.log += [("listing", row_id, "missing", None, None) for row_id in missing]
-    if removed:
-        bulk.port.run_each("UPDATE listing SET removed_at = ? WHERE id = ?", [(bulk.now, row_id) for row_id in removed])
-        bulk.log += [("listing", row_id, "removed", None, None) for row_id in removed]
-    return Missed(missing, removed)
-
-
-def _page(asked: Target) -> tuple[str, tuple[str, ...]]:
+def of_page(asked: Target) -> tuple[str, tuple[str, ...]]:
     """Write the condition for the listings of one page: one section, or all that the page has, in one market."""
     condition = "p.platform = ? AND p.platform_id = ? AND l.market = ?"
     values = (asked.platform, asked.subject, asked.market)

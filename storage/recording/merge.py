@@ -26,12 +26,20 @@ class Sheet:
     told: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     derive: Callable[[Port, Values], Values] = lambda _, __: ()
+    idle: frozenset[str] = frozenset()  # columns that may move without meaning anything: counters, addresses
+    alike: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)  # what of a column's value has meaning
     shared: bool = False  # other transactions may insert into it at the same moment
+    parts: int = 0  # so many of the key's first columns tell its rows apart; 0 for rows that never end
 
     @property
     def read(self) -> str:
         """The columns an existing row is compared by, after its id and whether it was seen later than now."""
         return ", ".join(("id", "last_seen_at > ?", *self.told))
+
+    @property
+    def read_child(self) -> str:
+        """The columns of a row that may end: what tells it apart, whether it had ended by now, and the others."""
+        return ", ".join((*self.key[: self.parts], "gone_at <= ?", self.read))
 
 
 @dataclass(slots=True)
@@ -40,7 +48,12 @@ class Sorted(Generic[K]):
 
     ids: dict[K, int] = field(default_factory=dict)
     new: list[K] = field(default_factory=list)
-    changed: list[K] = field(default_factory=list)
+    changed: dict[K, dict[str, Any]] = field(default_factory=dict)  # columns that changed in meaning, as they were
+
+    @property
+    def meant(self) -> list[K]:
+        """The rows that changed in meaning."""
+        return [key for key, columns in self.changed.items() if columns]
 
 
 @dataclass(slots=True)
@@ -78,9 +91,8 @@ class Bulk:
             ids[key] = old[0]
             before = old[2:]
             if before != row and (after := _merged(before, row, older=old[1])) != before:
-                done.changed.append(key)
                 updates.append((*after, *sheet.derive(self.port, after), self.now, self.now, old[0]))
-                self._log_changes(sheet, old[0], before, after)
+                done.changed[key] = self._log_changes(sheet, old[0], before, after)
             elif not old[1]:
                 same.append(old[0])
             if old[1]:
@@ -154,10 +166,16 @@ class Bulk:
                 done.ids[key] = found
                 done.new.remove(key)
 
-    def _log_changes(self, sheet: Sheet, row_id: int, before: Values, after: Values) -> None:
+    def _log_changes(self, sheet: Sheet, row_id: int, before: Values, after: Values) -> dict[str, Any]:
+        """Log what changed; return the columns whose change means something, with their old values."""
+        meant = {}
         for column, old, new in zip(sheet.told, before, after, strict=True):
             if old != new:
                 self.log.append((sheet.table, row_id, column, shown(old), shown(new)))
+                core = sheet.alike.get(column)
+                if column not in sheet.idle and (core is None or core(old) != core(new)):
+                    meant[column] = old
+        return meant
 
 
 def shown(value: Any) -> str | None:

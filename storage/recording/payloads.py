@@ -1,12 +1,12 @@
-"""Raw answers: kept once by the hash of their body, compressed, and purged by each platform's retention."""
+"""Raw answers: kept once by the hash of their body, and compressed; storage/retention.py purges them."""
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from storage.models import payload
 from storage.normalize import ID, clean_text
@@ -64,13 +64,3 @@ def read(connection: Connection, body_hash: str) -> Kept | None:
     if row is None:
         return None
     return Kept(row.platform, zlib.decompress(row.body), row.content_type, row.first_seen_at, row.last_seen_at)
-
-
-def purge(connection: Connection, retention: Mapping[str, timedelta], now: datetime) -> int:
-    """Drop the bodies that a platform's terms no longer let us keep; that they were seen stays on record."""
-    gone = 0
-    for platform, kept_for in retention.items():
-        gone += connection.execute(
-            delete(payload).where(payload.c.platform == platform, payload.c.last_seen_at < now - kept_for)
-        ).rowcount
-    return gone

@@ -1,16 +1,23 @@
 """Is it gone, or did we not look? What one look may conclude about a list, and what a target remembers of it. Pure.
 
 Only a complete look can miss something, and only the second miss in a row says "removed". Everything else that comes
-short of an answer (a part, a pause, a refusal, a failure) concludes nothing.
+short of an answer (a part, a pause, a refusal, a failure) concludes nothing. Much of a page missing at once is what a
+platform's bad day looks like: it is held back until it was confirmed over days, and forgotten when the page returns.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from storage.observations import Outcome, Redirected, Told
 from storage.targets import Ask
 
 REMOVED_AFTER = 2  # complete looks in a row without it
+MUCH = 2, 0.25  # of a page at once: at least so many, and such a share
+VERY_MUCH = 25  # of a page at once, however long it is
+HELD_LOOKS, HELD_FOR = 4, timedelta(days=3)  # looks in a row without it, and days, that confirm a mass disappearance
+ORDERED = 0.95  # of the dated neighbours in a list that is called newest first
 QUIET_PARTIALS = 3
 _UNANSWERED = {Outcome.FAILED, Outcome.MALFORMED, Outcome.REFUSED}
 
@@ -27,6 +34,7 @@ class Memory:
     walk_started_at: datetime | None = None
     quiet_partials: int = 0
     failures: int = 0
+    cut: bool = False
 
 
 def is_news(memory: Memory, told: Told) -> bool:
@@ -60,9 +68,31 @@ def may_miss(told: Told, outcome: Outcome) -> bool:
     return outcome in (Outcome.COMPLETE, Outcome.ABSENT)
 
 
-def is_removed(misses: int) -> bool:
-    """Say whether so many complete looks in a row without it mean that it was removed."""
+def is_mass(missed: int, listed: int) -> bool:
+    """Say whether so many of a page's listings missing together are a mass disappearance; an emptied page always is."""
+    number, share = MUCH
+    return missed >= listed or missed >= VERY_MUCH or (missed >= number and missed >= share * listed)
+
+
+def is_removed(misses: int, missing_since: datetime, at: datetime, *, held: bool) -> bool:
+    """Say whether so many looks in a row without it mean that it was removed."""
+    if held:
+        return misses >= HELD_LOOKS and at - missing_since >= HELD_FOR
     return misses >= REMOVED_AFTER
+
+
+def news_in_cut_list(dates: Sequence[date | None], known: Sequence[bool]) -> list[bool]:
+    """Say which rows of a cut list are news by their place: in a list that is newest first, those above a known one.
+
+    Whatever goes from such a list lets another come up at its far end, and that one may have been there for years.
+    """
+    dated = [one for one in dates if one is not None]
+    sinking = sum(above >= below for above, below in pairwise(dated))
+    stood = [one for one, was_known in zip(dates, known, strict=True) if was_known and one is not None]
+    if not stood or sinking < ORDERED * (len(dated) - 1):
+        return [False] * len(dates)
+    oldest = min(stood)
+    return [not was_known and one is not None and one > oldest for one, was_known in zip(dates, known, strict=True)]
 
 
 def remembered(memory: Memory, told: Told, outcome: Outcome, *, brought_new: bool) -> Memory:
@@ -78,6 +108,7 @@ def remembered(memory: Memory, told: Told, outcome: Outcome, *, brought_new: boo
         walk_started_at=None if coverage.resume is None else walk_start(memory, told),
         quiet_partials=quiet,
         failures=_failures(memory, outcome),
+        cut=_cut(memory, told, outcome),
     )
     if memory.baseline_at is None and _completes(told, outcome, quiet):
         return replace(after, baseline_at=ended)
@@ -85,6 +116,8 @@ def remembered(memory: Memory, told: Told, outcome: Outcome, *, brought_new: boo
 
 
 def _completes(told: Told, outcome: Outcome, quiet: int) -> bool:
+    if told.target.ask is Ask.SEARCH:  # nobody reads a search to its end: an answer is what a listener is shown
+        return outcome in (Outcome.COMPLETE, Outcome.PARTIAL)
     return told.target.ask is Ask.RELEASES and (outcome is Outcome.COMPLETE or quiet >= QUIET_PARTIALS)
 
 
@@ -101,3 +134,7 @@ def _failures(memory: Memory, outcome: Outcome) -> int:
     if outcome in _UNANSWERED:
         return memory.failures + 1
     return memory.failures if outcome is Outcome.THROTTLED else 0
+
+
+def _cut(memory: Memory, told: Told, outcome: Outcome) -> bool:
+    return told.coverage.cut or (memory.cut and outcome is not Outcome.COMPLETE)

@@ -1,6 +1,6 @@
 """Records what one look said, inside the caller's transaction: rows, change log, look, presence, the target's memory.
 
-Nothing here decides what a look means for a list (presence.py) or how rows are written (bulk.py): this file says in
+Nothing here decides what a look means for a list (presence.py) or how rows are written (merge.py): this file says in
 which order a look's rows go to which tables, and reports what changed.
 """
 
@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from storage.observations import Outcome, Told
-from storage.recording import catalogue, listings, looks, presence
+from storage.recording import catalogue, listings, looks, missing, odd, presence
 from storage.recording.engines import port
 from storage.recording.merge import Bulk
 from storage.recording.rows import Unfolded
+from storage.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,26 @@ class Recorded:
     baseline_at: datetime | None = None
     named: tuple[Named, ...] = ()  # every profile that the answer described, in its order
     new_profiles: tuple[int, ...] = ()
+    changed_profiles: tuple[
+        int, ...
+    ] = ()  # known before, and changed in meaning: names, links; no counters, no pictures
     new_releases: tuple[int, ...] = ()
-    changed_releases: tuple[int, ...] = ()  # known before; facts, lines, tracks or credits were learnt or changed
+    # Known before, and changed in meaning: identifiers, title, date, lines, tracks, credits, markets, what they were
+    # learnt to be or no longer are; a listing that was removed, came back or moved to another section. No addresses.
+    changed_releases: tuple[int, ...] = ()
     first_listings: tuple[int, ...] = ()  # every listing seen for the first time, the baseline's too
     new_listings: tuple[int, ...] = ()  # those of them that came after the baseline
+    slid_in_listings: tuple[int, ...] = ()  # those that came up at the far end of a cut list: new or not, nobody knows
+    moved_listings: tuple[int, ...] = ()  # in another section now
     returned_listings: tuple[int, ...] = ()  # removed once, and there again
     missing_listings: tuple[int, ...] = ()  # missed by one complete look: not yet removed
-    removed_listings: tuple[int, ...] = ()  # missed by a second one
+    held_listings: tuple[int, ...] = ()  # missing together with much of the page: held back since this look
+    removed_listings: tuple[int, ...] = ()  # missed by a second one, or confirmed over days
     new_credits: tuple[int, ...] = ()
+    # What this look makes due: details (platform's release ids) that are out of date or were seen in part, and the
+    # questions (the profile itself, its other sections) that a conclusion about missing listings waits for.
+    stale_details: tuple[str, ...] = ()
+    doubts: tuple[Target, ...] = ()
 
 
 def record(connection: Connection, told: Told, *, worker: str = "") -> Recorded:
@@ -54,18 +67,19 @@ def record(connection: Connection, told: Told, *, worker: str = "") -> Recorded:
     bulk = Bulk(port(connection), told.ended_at)
     bulk.port.alone(asked.platform)
     target_id, memory = looks.remembered(connection, asked, told)
-    kept = catalogue.keep(bulk, asked.platform, rows)
-    seen = listings.keep(bulk, asked, rows, kept, memory)
+    kept = catalogue.keep(bulk, asked, told, rows, memory)
+    seen = listings.keep(bulk, asked, rows, kept, memory, cut=told.coverage.cut)
     started = presence.walk_start(memory, told)
     gathered = listings.gathered(bulk, asked, started) if told.coverage.resumed else None
     outcome, reason = presence.judged(told, started, gathered)
-    missed, after = listings.Missed(), memory
+    missed, after = missing.Missed(), memory
     if presence.is_news(memory, told):
         if started is not None and presence.may_miss(told, outcome):
-            missed = listings.miss(bulk, asked, started)
+            missed = missing.miss(bulk, asked, started, outcome)
         after = presence.remembered(memory, told, outcome, brought_new=bool(seen.first))
         looks.remember(connection, target_id, after)
     looks.log_redirects(bulk, target_id, rows.redirects)
+    odd.keep(bulk.port, target_id, rows.odd, told.ended_at)
     look_id = looks.write(connection, bulk, target_id, told, outcome, reason, worker)
     return Recorded(
         target_id=target_id,
@@ -76,12 +90,20 @@ def record(connection: Connection, told: Told, *, worker: str = "") -> Recorded:
         baseline_at=after.baseline_at,
         named=tuple(Named(kept.profiles[key], position) for key, position in rows.named.items()),
         new_profiles=tuple(kept.new_profiles),
+        changed_profiles=tuple(sorted(kept.changed_profiles)),
         new_releases=tuple(kept.new_releases),
-        changed_releases=tuple(sorted(kept.changed_releases)),
+        changed_releases=tuple(
+            sorted((kept.changed_releases | seen.releases | missed.releases) - {*kept.new_releases})
+        ),
         first_listings=tuple(seen.first),
         new_listings=tuple(seen.new),
+        slid_in_listings=tuple(seen.slid_in),
+        moved_listings=tuple(seen.moved),
         returned_listings=tuple(seen.returned),
         missing_listings=tuple(missed.missing),
+        held_listings=tuple(missed.held),
         removed_listings=tuple(missed.removed),
         new_credits=tuple(kept.new_credits),
+        stale_details=tuple(sorted(kept.stale)),
+        doubts=tuple(missed.doubts),
     )

@@ -16,6 +16,7 @@ from storage.observations import (
     CreditSeen,
     IdentitySeen,
     Observation,
+    OddRow,
     ProfileSeen,
     Redirected,
     ReleaseSeen,
@@ -40,15 +41,18 @@ class Unfolded:
         self.lines: dict[str, dict[tuple[str, str], Told]] = {}
         self.tracks: dict[str, dict[str, Told]] = {}
         self.credits: dict[Holder, dict[tuple[str, str], Told]] = {}
-        self.markets: dict[str, dict[str, None]] = {}
+        self.market_sets: dict[str, int] = {}  # JSON of the countries -> how many
         self.disclosures: dict[Holder, dict[str, Told]] = {}
-        self.listings: dict[tuple[str, str, str], None] = {}
+        self.listings: dict[tuple[str, str], str | None] = {}  # (profile, release) -> section
+        self.linked: set[str] = set()  # profiles that told all their links
         self.named: dict[str, int | None] = {}
         self.redirects: list[tuple[str, str]] = []
+        self.odd: list[OddRow] = []
         self.faults: dict[tuple[str, object], list[str]] = {}
         self._section = section
         self._dirty: list[str] = []
         self._clean: dict[str, str] = {}
+        self._sets: dict[tuple[str, ...], str] = {}
         self._readers: dict[type, Callable[[Any], None]] = {
             ProfileSeen: self._profile,
             ReleaseSeen: self._release,
@@ -56,6 +60,7 @@ class Unfolded:
             IdentitySeen: self._identity,
             Redirected: self._redirect,
             Absent: lambda _: None,
+            OddRow: self.odd.append,
         }
 
     def take(self, observations: Sequence[Observation]) -> None:
@@ -90,6 +95,8 @@ class Unfolded:
             self.named.setdefault(key, number(seen.position, "position", WHOLE))
         else:
             self.named.setdefault(key, None)
+        if seen.links is not None:
+            self.linked.add(key)
         for link in seen.links or ():
             self._link(key, link.url, link.type_id, link.ended)
 
@@ -116,31 +123,30 @@ class Unfolded:
             self._number(seen.track_count, "track_count", WHOLE),
             seen.explicit,
             self._words(seen.genres, "genres"),
+            self._markets(seen.markets),
         )
         self._keep(self.releases, key, row, "release")
-        for line in seen.lines or ():
-            kind, words = text(line.kind, "kind", ID), text(line.text, "text", LINE)
-            if words.strip():
-                self._keep(self.lines.setdefault(key, {}), (kind, words), (), "release_line", (key, kind, words))
+        if seen.lines is not None:
+            told = self.lines.setdefault(key, {})
+            for line in seen.lines:
+                kind, words = text(line.kind, "kind", ID), text(line.text, "text", LINE)
+                if words.strip():
+                    self._keep(told, (kind, words), (), "release_line", (key, kind, words))
         if seen.credits is not None:
             self._credits((key, None), seen.credits)
-        if seen.markets is not None:
-            named = self.markets.setdefault(key, {})
-            for country in seen.markets:
-                named[text(country, "country", ID)] = None
         if seen.ai is not None:
             self._disclosure((key, None), seen.ai)
         if seen.listed_on is not None:
             page = text(seen.listed_on, "listed_on", ID)
             self.stubs.setdefault(page, "")
-            self.listings[page, key, text(seen.section or self._section, "section", ID)] = None
+            self.listings[page, key] = text(seen.section or self._section, "section", ID) or None
         self._dirty.clear()
 
     def _track(self, seen: TrackSeen) -> None:
         text, number = self._text, self._number
         release, key = text(seen.release_id, "release_id", ID), text(seen.id, "id", ID)
         if release not in self.releases:
-            self.releases[release] = (None,) * 10
+            self.releases[release] = (None,) * 11
         row = (
             text(seen.title, "title"),
             text(seen.version, "version"),
@@ -150,6 +156,7 @@ class Unfolded:
             text(seen.isrc, "isrc", ID),
             seen.explicit,
             text(seen.url, "url", URL),
+            self._markets(seen.markets),
         )
         self._keep(self.tracks.setdefault(release, {}), key, row, "track", (release, key))
         if seen.credits is not None:
@@ -219,3 +226,14 @@ class Unfolded:
         if words is None:
             return None
         return json.dumps([self._text(word, field) for word in words], ensure_ascii=False)
+
+    def _markets(self, countries: tuple[str, ...] | None) -> str | None:
+        """Write a set of markets as it is stored, once for everything that has the same."""
+        if countries is None:
+            return None
+        known = self._sets.get(countries)
+        if known is None:
+            named = sorted({self._text(country, "country", ID) for country in countries})
+            known = self._sets[countries] = json.dumps(named, ensure_ascii=False, separators=(",", ":"))
+            self.market_sets[known] = len(named)
+        return known

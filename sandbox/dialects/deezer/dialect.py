@@ -15,7 +15,7 @@ from sandbox.dialects.deezer.items import (
     search_album_item,
 )
 from sandbox.dialects.parties import asked_fields, found_profiles, plays, shown
-from sandbox.world import Act, Release, Track, World, tracks_at
+from sandbox.world import Act, Release, Track, World, at, tracks_at
 
 GROUPS = ("album", "ep", "single", "compilation")
 CREDITED = ("main", "featured")
@@ -80,7 +80,7 @@ class Deezer:
 
     def artist_row(self, act: Act, id: str, now: float) -> dict[str, Any]:
         """Write a profile as a search result."""
-        return artist_item(act.profiles[self.name], len(self.albums_of(act.n, now)))
+        return artist_item(at(act.profiles[self.name], now), len(self.albums_of(act.n, now)))
 
     def search_albums(self, ask: Ask, now: float) -> Answer:
         """Search albums by artist, title or both."""
@@ -111,7 +111,8 @@ class Deezer:
         act = self.world.find_profile(self.name, id)
         if act is None or not act.profiles[self.name].is_up(now):
             return no_data()
-        return Answer(artist_item(act.profiles[self.name], len(self.albums_of(act.n, now)), share=True))
+        page = at(act.profiles[self.name], now)
+        return Answer(artist_item(page, len(self.albums_of(act.n, now)), share=True))
 
     def albums_of(self, act: int, now: float) -> list[Release]:
         """Give the releases that name an act on the sleeve, in Deezer's order."""
@@ -211,3 +212,8 @@ def said_error(kind: str, message: str, code: int) -> Answer:
 def no_data() -> Answer:
     """Say that there is no such thing, here and now."""
     return said_error("DataException", "no data", 800)
+
+
+def make(world: World, capability: str, country: str) -> Deezer:
+    """Set the dialect up."""
+    return Deezer(world, country)

@@ -34,6 +34,8 @@ def artist_item(profile: Profile, albums: int, share: bool = False) -> dict[str,
 
 def face(profile: Profile) -> str:
     """Give the hash of a profile's picture; half of the small ones have none."""
+    if profile.image:
+        return profile.image
     return "" if profile.followers < 200 and int(profile.id) % 2 else f"{crc32(profile.id.encode()):08x}" * 4
 
 

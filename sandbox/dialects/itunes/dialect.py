@@ -123,7 +123,7 @@ class Shop:
 
     def artist(self, act: Act) -> dict[str, Any]:
         """Write an artist."""
-        profile = act.profiles["itunes"]
+        profile = at(act.profiles["itunes"], self.now)
         return {
             "wrapperType": "artist", "artistType": "Artist", "artistName": profile.name,
             "artistLinkUrl": f"{self.site()}/artist/{slug(profile.name)}/{profile.id}?uo=4",
@@ -217,3 +217,8 @@ class Shop:
 def slug(name: str) -> str:
     """Write a name the way addresses do."""
     return re.sub(r"[^\w]+", "-", name.lower()).strip("-") or "x"
+
+
+def make(world: World, capability: str, country: str) -> Itunes:
+    """Set the dialect up."""
+    return Itunes(world)

@@ -120,7 +120,7 @@ class MusicBrainz:
         act = self.world.find_profile(self.name, id)
         if act is None or not act.profiles[self.name].is_up(now):
             return failed(404, "Not Found")
-        return Answer(self.items.artist(act, incs(ask)))
+        return Answer(self.items.artist(act, incs(ask), now))
 
     def listed(self, act: Act, roles: tuple[str, ...], now: float) -> list[Release]:
         """Give an artist's releases, oldest first and those without a date last."""
@@ -198,10 +198,10 @@ class MusicBrainz:
 
     def url(self, url: str, inc: list[str], now: float) -> dict[str, Any] | None:
         """Give one address with the artists that have it."""
-        holders = [(act, link) for act, link in self.holders(url) if act.profiles[self.name].is_up(now)]
+        holders = [(act, link) for act, link in self.holders(url, now) if act.profiles[self.name].is_up(now)]
         return self.items.url(url, holders, inc) if holders else None
 
-    def holders(self, url: str) -> list[tuple[Act, Link]]:
+    def holders(self, url: str, now: float) -> list[tuple[Act, Link]]:
         """Find who has an address, by the platform id in it."""
         found: list[tuple[Act, Link]] = []
         for platform, pattern in ADDRESSES.items():
@@ -209,7 +209,9 @@ class MusicBrainz:
             act = self.world.find_profile(platform, match[1]) if match else None
             for candidate in (act, *self.world.linked_to(act)) if act else ():
                 if self.name in candidate.profiles:
-                    found.extend((candidate, link) for link in candidate.links if link.url == url)
+                    found.extend(
+                        (candidate, link) for link in candidate.links if link.url == url and link.is_there(now)
+                    )
         return found
 
 
@@ -229,3 +231,8 @@ def query_words(query: str, fields: tuple[str, ...]) -> str:
 def failed(status: int, message: str) -> Answer:
     """Say an error the way the web service does."""
     return Answer({"error": message, "help": HELP}, status=status)
+
+
+def make(world: World, capability: str, country: str) -> MusicBrainz:
+    """Set the dialect up."""
+    return MusicBrainz(world)

@@ -70,10 +70,11 @@ class MusicBrainzItems:
             for alias in act.aliases
         ]
 
-    def artist(self, act: Act, inc: Sequence[str]) -> dict[str, Any]:
+    def artist(self, act: Act, inc: Sequence[str], now: float) -> dict[str, Any]:
         """Write an artist as a look-up."""
         profile = act.profiles["musicbrainz"]
-        relations = {"relations": [self.relation(link) for link in act.links]} if "url-rels" in inc else {}
+        links = [self.relation(link) for link in act.links if link.is_there(now)]
+        relations = {"relations": links} if "url-rels" in inc else {}
         return {
             "id": profile.id, "name": profile.name, "sort-name": profile.name, "type": "Person", "type-id": PERSON,
             "disambiguation": act.disambiguation, "country": act.country, "area": self.area(act.country),

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.parties import asked_fields, found_profiles, plays
 from sandbox.dialects.spotify.items import SpotifyItems
-from sandbox.world import DAY, Act, Release, Track, World, tracks_at
+from sandbox.world import DAY, Act, Release, Track, World, at, tracks_at
 
 REMOVED = ("browse", "recommendations", "audio-features", "audio-analysis", "markets", "users")
 REMOVED_BELOW = ("top-tracks", "related-artists")
@@ -158,7 +158,7 @@ class Desk:
         act = self.profile(id)
         if act is None:
             return wrong_id(id)
-        return Answer(self.items.artist(act, act.profiles["spotify"]))
+        return Answer(self.items.artist(act, at(act.profiles["spotify"], self.now)))
 
     def artist_albums(self, id: str) -> Answer:
         """List a profile's releases, group by group."""
@@ -318,3 +318,8 @@ def wrong_id(id: str) -> Answer:
     """Say that an id is no id, or that nothing has it."""
     good = len(id) == 22 and id.isascii() and id.isalnum()
     return failed(404, "Resource not found") if good else failed(400, "Invalid base62 id")
+
+
+def make(world: World, capability: str, country: str) -> Spotify:
+    """Set the dialect up."""
+    return Spotify(world, capability)

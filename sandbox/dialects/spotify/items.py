@@ -39,8 +39,8 @@ class SpotifyItems:
 
     def artist(self, act: Act, profile: Profile) -> dict[str, Any]:
         """Write a profile."""
-        face = f"ab6761610000e5eb{profile.id.encode().hex()[:24]}"
-        sizes = (640, 320, 160) if profile.followers > 100 else ()
+        face = f"ab6761610000e5eb{profile.image[:24] or profile.id.encode().hex()[:24]}"
+        sizes = (640, 320, 160) if profile.image or profile.followers > 100 else ()
         numbers = {
             "followers": {"href": None, "total": profile.followers},
             "popularity": min(100, len(str(profile.followers)) * 13),

@@ -1,13 +1,15 @@
 """A spider without a worker: `scrapy crawl deezer -a profile=27 -O out.jsonl`.
 
 Bad arguments end the program with one line. They are read when the crawl starts, so that `scrapy list` and
-`scrapy shell` need none.
+`scrapy shell` need none. Pages are exported through Scrapy's feeds, one JSON object for every observation.
 """
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
+from scrapy.exporters import JsonItemExporter, JsonLinesItemExporter
 from scrapy.settings import BaseSettings
 
 from spiders.base.platform import Access, Platform
@@ -86,3 +88,42 @@ class Alone:
         if coverage is not None:
             seen = f"{coverage.received} of {coverage.expected}" if coverage.expected else f"{coverage.received}"
             log.info("%s: %s, %s seen (%s)", pages[-1].target, coverage.outcome, seen, coverage.stop_reason)
+
+
+def rows(item: Any) -> Iterator[Any]:
+    """Spread a page into one flat row for each observation, and one for the coverage; no raw bytes."""
+    if not isinstance(item, Page | list):
+        yield item
+        return
+    for page in item if isinstance(item, list) else (item,):
+        said = {"platform": page.target.platform, "target": str(page.target)}
+        for observation in page.observations:
+            yield {"type": type(observation).__name__, **said, **_plain(asdict(observation))}
+        if page.coverage is not None:
+            yield {"type": "Coverage", **said, **_plain(asdict(page.coverage))}
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: sorted(value) if isinstance(value, frozenset) else value
+        for key, value in fields.items()
+        if value is not None
+    }
+
+
+class JsonLines(JsonLinesItemExporter):
+    """JSON Lines, one line for each observation."""
+
+    def export_item(self, item: Any) -> None:
+        """Write the rows of a page."""
+        for row in rows(item):
+            super().export_item(row)
+
+
+class Json(JsonItemExporter):
+    """One JSON array of observations."""
+
+    def export_item(self, item: Any) -> None:
+        """Write the rows of a page."""
+        for row in rows(item):
+            super().export_item(row)

@@ -1,16 +1,16 @@
 """What stands between a spider and the network: a slot before every request, and a look at every answer's trouble.
 
 Politeness   asks the gate; refuses links to other hosts; the waiting request is dropped when the worker stops
-Retrying     reads bodies before statuses; parks a throttled bucket; tries again a few times, each for its own slot
+Retrying     reads bodies before statuses; parks a throttled bucket; tries again a few times, each for its own slot;
+             follows one redirect inside the base URL
 Excuses      turns what a callback raises into the coverage of its looks
-Download     Scrapy's own HTTP handler, whose downloads can be dropped
+Download     Scrapy's own HTTP handler, whose downloads can be dropped; bodies are unpacked within a bound
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,9 +18,11 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
-from spiders.base.crawled.spider import CrawledPlatform, fault, trouble_of
-from spiders.base.errors import Throttled, Trouble, Unavailable
+from spiders.base.crawled.spider import PlatformSpider, fault, headers_of, trouble_of
+from spiders.base.errors import Misunderstood, Throttled, Trouble, Unavailable
 from spiders.base.platform import same_host
+from spiders.base.trouble import Strikes, hop
+from spiders.base.unpacking import unpacked
 
 TRIES = 3
 BACKOFF_S = 1.0
@@ -41,9 +43,9 @@ class Between:
         return cls(crawler)
 
     @property
-    def spider(self) -> CrawledPlatform | None:
+    def spider(self) -> PlatformSpider | None:
         """Return the platform's spider, if it is one."""
-        return self.crawler.spider if isinstance(self.crawler.spider, CrawledPlatform) else None
+        return self.crawler.spider if isinstance(self.crawler.spider, PlatformSpider) else None
 
 
 class Politeness(Between):
@@ -68,26 +70,33 @@ class Retrying(Between):
     def __init__(self, crawler: Crawler) -> None:
         """Start without a strike."""
         super().__init__(crawler)
-        self._strikes: Counter[str] = Counter()
+        self._counted: Strikes | None = None
         self._parked_at: dict[str, float] = {}
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Let a good answer pass; ask again for a bad one, or raise its trouble."""
         spider = self.spider
-        trouble = spider.trouble_in(response) if spider else None
-        if spider is None or trouble is None:
-            self._strikes.pop(request.meta.get("bucket", ""), None)
+        if spider is None:
+            return response
+        led = hop(response.status, headers_of(response), request.url, spider.base)
+        if led is not None and not request.meta.get("hopped"):
+            return request.replace(url=led, meta={**request.meta, "hopped": True})
+        trouble = spider.trouble_in(response)
+        if trouble is None:
+            self._strikes(spider).clear(request.meta.get("bucket", ""))
             return response
         return await self._again(spider, request, trouble)
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a failed download, or raise what it means."""
         spider, trouble = self.spider, trouble_of(exception)
+        if isinstance(exception, Unavailable | Misunderstood):  # the body, as it was unpacked
+            trouble = exception
         if spider is None or trouble is None:
             return None
         return await self._again(spider, request, trouble)
 
-    async def _again(self, spider: CrawledPlatform, request: Request, trouble: Trouble) -> Request:
+    async def _again(self, spider: PlatformSpider, request: Request, trouble: Trouble) -> Request:
         tries: int = request.meta.get("tries", 1)
         if isinstance(trouble, Throttled):
             self._park(spider, request, trouble)
@@ -99,13 +108,17 @@ class Retrying(Between):
                 await asyncio.sleep(BACKOFF_S * 2 ** (tries - 1) * random.uniform(0.5, 1.0) / spider.access.lapse)
         return request.replace(meta={**request.meta, "tries": tries + 1}, priority=request.priority + 1)
 
-    def _park(self, spider: CrawledPlatform, request: Request, trouble: Throttled) -> None:
+    def _park(self, spider: PlatformSpider, request: Request, trouble: Throttled) -> None:
         bucket = request.meta.get("bucket", "")
         if request.meta.get("sent_at", 0.0) >= self._parked_at.get(bucket, 0.0):  # else it was under way already
-            self._strikes[bucket] += 1
+            self._strikes(spider).strike(bucket)
             self._parked_at[bucket] = time.monotonic()
-        rest = spider.parks[min(self._strikes[bucket], len(spider.parks)) - 1]
-        spider.gate.park(bucket, max(rest, trouble.wait_s or 0.0), str(trouble))
+        spider.gate.park(bucket, self._strikes(spider).pause_s(bucket, trouble.wait_s), str(trouble))
+
+    def _strikes(self, spider: PlatformSpider) -> Strikes:
+        if self._counted is None:
+            self._counted = Strikes(type(spider))
+        return self._counted
 
 
 class Excuses(Between):
@@ -141,7 +154,19 @@ class Download(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Download, unless the worker stops."""
         spider = self.crawler.spider
-        if not isinstance(spider, CrawledPlatform):
+        if not isinstance(spider, PlatformSpider):
             return await super().download_request(request)
         with spider.droppable():
-            return await super().download_request(request)
+            response = await super().download_request(request)
+        return whole(response, spider.access.max_bytes)
+
+
+def whole(response: Response, max_bytes: int) -> Response:
+    """Return an answer with its body as it was before it was encoded."""
+    encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+    if not encodings:
+        return response
+    body = b"".join(unpacked([response.body], ",".join(encodings), max_bytes, "the answer"))
+    headers = response.headers.copy()
+    del headers["Content-Encoding"]
+    return Response(response.url, response.status, headers, body, request=response.request)

@@ -1,16 +1,8 @@
-"""From pages to looks: gathers what was said for each target until its coverage came, then hands it over.
-
-A spider that runs alone exports its pages through Scrapy's feeds, one JSON object for every observation.
-"""
-
-from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
+"""From pages to looks: gathers what was said for each target until its coverage came, then hands it over."""
 
 from scrapy.crawler import Crawler
-from scrapy.exporters import JsonItemExporter, JsonLinesItemExporter
 
-from spiders.base.crawled.spider import CrawledPlatform
+from spiders.base.crawled.spider import PlatformSpider
 from spiders.base.errors import Closing
 from storage.observations import Page
 
@@ -32,7 +24,7 @@ class Telling:
     async def process_item(self, item: Item) -> Item:
         """Add pages to their looks; a look that was told already takes no more."""
         spider = self.crawler.spider
-        assert isinstance(spider, CrawledPlatform)
+        assert isinstance(spider, PlatformSpider)
         for page in item if isinstance(item, list) else (item,):
             look = spider.looks.get(page.target)
             if look is not None:
@@ -44,45 +36,6 @@ class Telling:
     async def close_spider(self) -> None:
         """Close what was still open: no target is left without a coverage."""
         spider = self.crawler.spider
-        if isinstance(spider, CrawledPlatform):
+        if isinstance(spider, PlatformSpider):
             for page in spider.give_up(list(spider.looks.values()), Closing()):
                 await self.process_item(page)
-
-
-def rows(item: Any) -> Iterator[Any]:
-    """Spread a page into one flat row for each observation, and one for the coverage; no raw bytes."""
-    if not isinstance(item, Page | list):
-        yield item
-        return
-    for page in item if isinstance(item, list) else (item,):
-        said = {"platform": page.target.platform, "target": str(page.target)}
-        for observation in page.observations:
-            yield {"type": type(observation).__name__, **said, **_plain(asdict(observation))}
-        if page.coverage is not None:
-            yield {"type": "Coverage", **said, **_plain(asdict(page.coverage))}
-
-
-def _plain(fields: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: sorted(value) if isinstance(value, frozenset) else value
-        for key, value in fields.items()
-        if value is not None
-    }
-
-
-class JsonLines(JsonLinesItemExporter):
-    """JSON Lines, one line for each observation."""
-
-    def export_item(self, item: Any) -> None:
-        """Write the rows of a page."""
-        for row in rows(item):
-            super().export_item(row)
-
-
-class Json(JsonItemExporter):
-    """One JSON array of observations."""
-
-    def export_item(self, item: Any) -> None:
-        """Write the rows of a page."""
-        for row in rows(item):
-            super().export_item(row)

@@ -16,7 +16,7 @@ from scrapy.settings import default_settings
 from spiders.base.platform import Access
 
 KEPT = {
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware",
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware",  # for `scrapy shell`; ours come unpacked
     "scrapy.extensions.feedexport.FeedExporter",
 }
 
@@ -73,8 +73,8 @@ def scrapy_settings(access: Access | None = None) -> dict[str, Any]:
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
-        "FEED_EXPORTERS": dict.fromkeys(("jsonl", "jsonlines", "jl"), "spiders.base.crawled.pipeline.JsonLines")
-        | {"json": "spiders.base.crawled.pipeline.Json"},
+        "FEED_EXPORTERS": dict.fromkeys(("jsonl", "jsonlines", "jl"), "spiders.base.crawled.alone.JsonLines")
+        | {"json": "spiders.base.crawled.alone.Json"},
     }
 
 

@@ -1,6 +1,6 @@
-"""A Scrapy platform: one request per batch of targets, one item per answer, and a coverage for every target.
+"""A platform's spider: one request per batch of targets, one item per answer, and a coverage for every target.
 
-A platform's file says how to ask (`observe`), reads answers in callbacks, and ends every walk with a coverage. What
+A platform's file says how to ask (`observe`); answers are read in callbacks, and every walk ends with a coverage. What
 goes wrong in the download or in a callback ends as the coverage of the targets concerned, by `errback` and `give_up`.
 
     worker's lane or command line -> start -> observe -> callback -> Page -> pipeline -> source.told
@@ -8,11 +8,10 @@ goes wrong in the download or in a callback ends as the coverage of the targets 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlencode, urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
@@ -30,44 +29,33 @@ from scrapy.settings import BaseSettings
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from spiders.base.crawled.alone import Alone, access_alone
-from spiders.base.errors import Closing, Misunderstood, Refused, Throttled, Trouble, Unavailable
-from spiders.base.gate import Gate, LocalGate, Source
+from spiders.base.crawled.look import Look
+from spiders.base.errors import Closing, Misunderstood, Trouble, Unavailable
+from spiders.base.gate import Gate, LocalGate
 from spiders.base.platform import Access, Platform
+from spiders.base.trouble import is_cut, said_with, trouble_with
+from spiders.base.unpacking import ASKED
 from spiders.base.walk import Walk
-from storage.observations import Coverage, Observation, Page, Payload
+from storage.observations import Page
 from storage.targets import Target
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, eq=False)
-class Look:
-    """One attempt to answer one target: its tally, and what was said for it so far."""
+class Source(Protocol):
+    """Where a spider's targets come from and where what it was told goes: the worker's lane, or a command line."""
 
-    target: Target
-    walk: Walk
-    batch: list["Look"] = field(repr=False)  # the looks that share the first call and are still open
-    pages: list[Page] = field(default_factory=list)
-    ended: bool = False  # a page with its coverage was made
+    def batches(self) -> AsyncIterator[list[Target]]:
+        """Yield claimed targets, each list answerable by one call; wait while none is due, end when the lane drains."""
 
-    @property
-    def subject(self) -> str:
-        """Return what is asked about."""
-        return self.target.subject
-
-    def page(
-        self, told: Iterable[Observation], response: Response | None = None, coverage: Coverage | None = None
-    ) -> Page:
-        """Make the page that one answer gave for this target; the one with the coverage is the last."""
-        self.ended |= coverage is not None
-        return Page(self.target, tuple(told), None if response is None else payload(response), coverage)
+    async def told(self, pages: list[Page]) -> None:
+        """Take everything said for one target; the last page carries its coverage."""
 
 
-class CrawledPlatform(Platform, scrapy.Spider):
-    """A platform that is crawled by Scrapy."""
+class PlatformSpider(Platform, scrapy.Spider):
+    """A spider that asks for targets, and ends every one of them with a coverage."""
 
     name: ClassVar[str]  # type: ignore[misc]  # to Scrapy it may differ from spider to spider
-    parks: ClassVar[tuple[float, ...]] = (60.0,)  # seconds of rest after the first, second, ... refusal in a row
 
     def __init__(
         self,
@@ -90,11 +78,11 @@ class CrawledPlatform(Platform, scrapy.Spider):
         self._waiting: set[asyncio.Task[Any]] = set()
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "CrawledPlatform":
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PlatformSpider":
         """Build the spider; without an access, one is read from the arguments and the settings."""
         if kwargs.get("access") is None:
             kwargs["access"] = access_alone(cls, kwargs, crawler.settings)
-        spider: CrawledPlatform = super().from_crawler(crawler, *args, **kwargs)
+        spider: PlatformSpider = super().from_crawler(crawler, *args, **kwargs)
         return spider
 
     @classmethod
@@ -130,7 +118,8 @@ class CrawledPlatform(Platform, scrapy.Spider):
         """Begin a look for every target of a batch."""
         looks: list[Look] = []
         for target in targets:
-            look = Look(target, Walk(resumed=target.resume is not None, blind=self.blind_for(self.access)), looks)
+            walk = Walk(resumed=target.resume is not None, blind=self.blind_for(self.access))
+            look = Look(target, walk, self.access, looks)
             self.looks[target] = look
             looks.append(look)
         return list(looks)
@@ -158,7 +147,7 @@ class CrawledPlatform(Platform, scrapy.Spider):
             url,
             callback=callback,
             errback=self.errback,
-            headers={"User-Agent": self.access.user_agent, "Accept": "application/json"},
+            headers={"User-Agent": self.access.user_agent, "Accept": "application/json", "Accept-Encoding": ASKED},
             cb_kwargs={"looks": looks, **more},
             meta={
                 "bucket": self.bucket(target.ask, target.section),
@@ -169,19 +158,13 @@ class CrawledPlatform(Platform, scrapy.Spider):
         )
 
     def trouble_in(self, response: Response) -> Trouble | None:
-        """Say what is wrong with an answer as a whole; a platform that hides errors in bodies reads those first."""
-        status = response.status
-        if 200 <= status < 300 or status == 404:
+        """Say what is wrong with an answer as a whole: its body is read before its status."""
+        trouble = self.refusal(response.status, response.body)
+        if trouble is None and (200 <= response.status < 300 or response.status == 404):
             return Unavailable("the answer is cut short") if is_cut(response.body) else None
-        if 300 <= status < 400:
-            return Refused(f"redirect refused (status {status})")
-        if status == 429 or (status == 503 and retry_after(response)):
-            return Throttled(f"too many requests (status {status})", wait_s=retry_after(response))
-        if status in (401, 403):
-            return Refused(f"status {status}")
-        if status >= 500 or status == 408:
-            return Unavailable(f"status {status}")
-        return Misunderstood(f"status {status}")
+        return said_with(trouble, headers_of(response)) or trouble_with(
+            type(self), response.status, headers_of(response), "the answer"
+        )
 
     def errback(self, failure: Any) -> Iterator[list[Page]]:
         """End the looks of a request that got no usable answer."""
@@ -239,14 +222,9 @@ class CrawledPlatform(Platform, scrapy.Spider):
 async def stop_crawls(runner: AsyncCrawlerRunner) -> None:
     """Stop every spider of a runner in well under a second; close their gates first."""
     for crawler in list(runner.crawlers):
-        if isinstance(crawler.spider, CrawledPlatform):
+        if isinstance(crawler.spider, PlatformSpider):
             crawler.spider.drop()
     await runner.stop()
-
-
-def segment(text: str) -> str:
-    """Write a subject so that it stays one segment of a path."""
-    return quote(text, safe="", errors="replace")
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
@@ -273,18 +251,10 @@ def fault(error: Exception) -> Trouble:
     return Misunderstood(f"fault of ours: {type(error).__name__}: {str(error)[:200]}")
 
 
-def is_cut(body: bytes) -> bool:
-    """Tell whether a JSON object begins and does not end, though every byte that was announced came."""
-    return body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}"
-
-
-def payload(response: Response) -> Payload:
-    """Keep an answer as it came."""
-    content_type = response.headers.get("Content-Type") or b""
-    return Payload(response.url, response.status, response.body, content_type.decode("latin-1"))
-
-
-def retry_after(response: Response) -> float | None:
-    """Read a Retry-After in seconds."""
-    value = (response.headers.get("Retry-After") or b"").strip()
-    return float(value) if value.isdigit() else None
+def headers_of(response: Response) -> dict[str, str]:
+    """Return an answer's headers as text under lower-case names."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }

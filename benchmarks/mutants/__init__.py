@@ -1,0 +1,1 @@
+"""Tests that notice: small changes to the core's code, and whether the nearest tests see them."""

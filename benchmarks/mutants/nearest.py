@@ -1,0 +1,18 @@
+"""Which tests stand nearest to which code: what a change there must make fail."""
+
+STORE = ("tests/test_record.py", "tests/test_presence.py", "tests/test_normalize.py")
+CLIENTS = ("tests/test_http.py", "tests/test_walk.py", "tests/test_links.py", "tests/test_musicbrainz.py")
+CRAWLED = ("tests/test_deezer.py", "tests/test_itunes.py", "tests/test_crawled_platforms.py")
+QUEUE = ("tests/test_frontier.py", "tests/test_record.py")
+
+# The first pattern that fits a file counts.
+NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("storage/limits.py", ("tests/test_limits.py",)),
+    ("storage/budgets.py", ("tests/test_limits.py", "tests/test_budgets.py")),
+    ("storage/cases.py", ("tests/test_cases.py", "tests/test_judgement.py")),
+    ("storage/frontier/*.py", QUEUE),
+    ("storage/recording/*.py", STORE),
+    ("spiders/base/crawled/*.py", CRAWLED),
+    ("spiders/base/*.py", (*CLIENTS, *CRAWLED)),
+    ("crawler/watching/*.py", ("tests/test_recheck.py", "tests/test_frontier.py", "tests/test_judgement.py")),
+)

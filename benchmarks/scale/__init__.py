@@ -1,0 +1,1 @@
+"""The store of the main user, built by set-wise inserts, and what every command costs in it."""

@@ -1,0 +1,95 @@
+"""`python -m benchmarks.scale`: what every command costs in the store of the main user, on both engines.
+
+The issue's main user: --artists 10000 --listings 2000000 --tracks 5000000 --targets 1700000 --cases 120000. Without
+options a twentieth of that, so that it runs in minutes.
+"""
+
+import argparse
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from benchmarks.scale.measures import Measured, Measures, plan
+from benchmarks.scale.store import Sizes, build
+from storage.database import open_database
+from tests.postgres import running
+
+ROOMY = ("fsync=off", "max_connections=20", "shared_buffers=1GB", "maintenance_work_mem=512MB", "max_wal_size=4GB")
+LENIENCE = {"postgresql": 1.0, "sqlite": 2.0}  # "on SQLite at most twice that"
+
+
+@contextmanager
+def opened(engine_name: str, folder: Path) -> Iterator[Engine]:
+    """Open an empty database of one kind."""
+    if engine_name == "sqlite":
+        engine = open_database(f"sqlite:///{folder / 'scale.db'}")
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+        return
+    with running(ROOMY) as server:
+        engine = open_database(server.url(server.create()))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def row(engine: Engine, one: Measured) -> str:
+    """Write a line of the table."""
+    if one.goal_ms is None:
+        return f"| {one.name} | {one.ms:,.1f} | {one.worst_ms:,.1f} | | |"
+    goal = one.goal_ms * LENIENCE[engine.dialect.name]
+    judged = one.worst_ms if "longest" in one.name else one.ms
+    return f"| {one.name} | {one.ms:,.1f} | {one.worst_ms:,.1f} | {goal:,.0f} | {'yes' if judged <= goal else 'NO'} |"
+
+
+def plans(engine: Engine, measured: list[Measured]) -> None:
+    """Print the plans of what was sent; of the same statement once."""
+    for one in measured:
+        for statement, values in {sent[0]: sent[1] for sent in one.statements}.items():
+            if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "DELETE")):
+                print(f"\n{one.name}: {' '.join(statement.split())[:300]}\n{plan(engine, statement, values)}")
+
+
+def main() -> None:
+    """Build, measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser.add_argument("--artists", type=int, default=500)
+    parser.add_argument("--platforms", type=int, default=8)
+    parser.add_argument("--listings", type=int, help="default: 200 an artist")
+    parser.add_argument("--tracks", type=int, help="default: 500 an artist")
+    parser.add_argument("--targets", type=int, help="retired ones; default: 170 an artist")
+    parser.add_argument("--cases", type=int, help="default: 12 an artist")
+    parser.add_argument("--engine", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--plans", action="store_true", help="print the plans of all statements")
+    wanted = parser.parse_args()
+    each = {"listings": 200, "tracks": 500, "targets": 170, "cases": 12}
+    made = {name: getattr(wanted, name) or number * wanted.artists for name, number in each.items()}
+    sizes = Sizes(wanted.artists, wanted.platforms, **made)
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, ", end="")
+    print(f"CPython {platform.python_version()}; {sizes}")
+    for name in wanted.engine or ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory(prefix="falsetto-scale-") as folder, opened(name, Path(folder)) as engine:
+            began = time.monotonic()
+            build(engine, sizes, lambda step: None)
+            print(f"\n### {name} (built in {time.monotonic() - began:.0f} s)\n", flush=True)
+            print("| what | median ms | slowest ms | goal | met |\n|---|---|---|---|---|")
+            measured = []
+            for one in Measures(engine, sizes).all():
+                measured.append(one)
+                print(row(engine, one), flush=True)
+            if wanted.plans:
+                plans(engine, measured)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The census of an artist's pages: what stood there at the first whole look, most unlike the rest first."""
+
+import json
+import logging
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from crawler.journey import decide, gather
+from crawler.suspicion import census as ranking
+from crawler.suspicion.meeting import Names
+from crawler.suspicion.score import judge
+from crawler.watching.follow_up import Asking
+from storage import censuses, judging_queue
+from storage.censuses import Row
+from storage.facts import events as facts
+from storage.facts.artists import artists
+from storage.normalize import name_key
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 10  # artists in one turn
+KEPT = 10  # of each artist's list
+
+
+def take(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> list[Row]:
+    """Judge everything that stood on and near an artist's pages; the most unlike first."""
+    who = artists(connection, [artist_id]).get(artist_id)
+    if who is None:
+        return []
+    past = facts.past_of(connection, artist_id, asking.references)
+    stood = [one for one in past.values() if not one.news]
+    ranked = ranking.census(who, sorted(stood, key=lambda one: one.group_id), at=at)
+    rows = [
+        Row(
+            artist_id,
+            one.shown.group_id,
+            "release",
+            one.judged.score,
+            one.judged.bits,
+            one.shown.title,
+            json.dumps(decide.evidence(one.judged), ensure_ascii=False, sort_keys=True),
+            decide.RULES,
+        )
+        for one in ranked
+    ]
+    groups = facts.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
+    for event in facts.profile_events(connection, {(artist_id, g) for g in groups}, asking.references, at):
+        told = gather.with_names(event, names)
+        if not told.resembled or any(finding.news for finding in told.findings):
+            continue
+        (group_id,) = gather.numbered(connection, [told])
+        judged = judge(told)
+        evidence = json.dumps(decide.evidence(judged), ensure_ascii=False, sort_keys=True)
+        title = told.findings[0].page.name
+        rows.append(Row(artist_id, group_id, "profile", judged.score, judged.bits, title, evidence, decide.RULES))
+    return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
+
+
+def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:
+    """Take the census of a few artists whose pages were seen whole; return how many."""
+    due = judging_queue.next_census(connection, AT_ONCE)
+    for artist_id in due:
+        try:
+            with connection.begin_nested():
+                censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+        except Exception:  # a fault of judgement costs this list alone, and is loud
+            log.exception("artist %s: no census", artist_id)
+        judging_queue.done_census(connection, artist_id)
+    return len(due)

@@ -1,0 +1,162 @@
+"""Everything that judging one look needs, read at once. Reads only."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from crawler.journey.grouping import Touched
+from crawler.resemblance import Kind
+from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
+from crawler.watching.follow_up import Asking
+from storage import cases, groups
+from storage.facts import events as facts
+from storage.facts import leads, losses
+from storage.facts.appearances import ids_of
+from storage.facts.values import Event, Resembled
+from storage.observations import IdentitySeen, ProfileSeen, Told
+from storage.recording.record import Recorded
+
+Pair = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The events that a look touched with the cases they have, and what it makes worth asking."""
+
+    told: Told
+    recorded: Recorded
+    events: list[Event] = field(default_factory=list)
+    groups: list[int] = field(default_factory=list)  # of each event
+    states: dict[str, cases.State] = field(default_factory=dict)
+    withdrawn: list[tuple[int, str]] = field(default_factory=list)
+    first_shown: list[tuple[str, bool]] = field(default_factory=list)  # (release id, came after the baseline)
+    census: set[int] = field(default_factory=set)  # artists whose pages are to be judged as a whole
+
+
+def meet(names: Names, told: Told, owned: frozenset[str]) -> Met:
+    """Find the monitored names in an answer."""
+    return likenesses(names, told.observations, owned)
+
+
+def gather(
+    connection: Connection,
+    asking: Asking,
+    names: Names,
+    told: Told,
+    recorded: Recorded,
+    met: Met,
+    touched: Touched,
+    owned: frozenset[str] = frozenset(),
+) -> Gathered:
+    """Read the events that a look touched."""
+    gathered = Gathered(told, recorded, withdrawn=touched.events)
+    if recorded.first_listings:
+        gathered.first_shown = leads.first_shown(connection, recorded.first_listings)
+    if recorded.set_baseline:
+        gathered.census = set(recorded.artists)
+    if told.target.platform not in asking.references:
+        releases = facts.concerned(connection, touched.releases)
+        releases |= _named(connection, names, told, met)
+        wanted = facts.has_news(connection, releases) | facts.with_cases(connection, "release", releases)
+        profiles = {
+            (one.artist_id, touched.profiles[profile_id])
+            for profile_id, found in met.profiles.items()
+            if profile_id in touched.profiles
+            for one in found
+        }
+    else:
+        releases, profiles = set(), _referred(connection, told)
+        wanted = facts.with_cases(connection, "release", facts.concerned(connection, touched.releases))
+    for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
+        _add(gathered, with_names(event, names))
+    for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
+        _add(gathered, with_names(event, names))
+    gathered.groups = numbered(connection, gathered.events)
+    for group_id, event in (
+        *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
+        *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
+        *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
+    ):
+        gathered.events.append(event)
+        gathered.groups.append(group_id)
+    keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(gathered.events, gathered.groups, strict=True)]
+    gathered.states = cases.states(connection, keys)
+    return gathered
+
+
+def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
+    """List the official pages that an answer described."""
+    return {o.id for o in told.observations if isinstance(o, ProfileSeen) and o.id in owned}
+
+
+def _add(gathered: Gathered, event: Event) -> None:
+    if event.kind == "release" or event.resembled:
+        gathered.events.append(event)
+
+
+def numbered(connection: Connection, events: Iterable[Event]) -> list[int]:
+    """Say which group each event is about."""
+    found = []
+    for event in events:
+        if event.shown is not None:
+            found.append(event.shown.group_id)
+        else:
+            pages = [f.page.id for f in event.findings]
+            found.append(min(groups.profile_group_of(connection, pages).values()))
+    return found
+
+
+def _named(connection: Connection, names: Names, told: Told, met: Met) -> set[Pair]:
+    """List (artist, group) of releases whose titles or credits name an artist."""
+    if not met.releases:
+        return set()
+    ids = ids_of(connection, {(told.target.platform, one) for one in met.releases})
+    group_of = groups.group_of(connection, sorted(ids.values()))
+    return {
+        (likeness.artist_id, group_of[row_id])
+        for release_id, found in met.releases.items()
+        if (row_id := ids.get((told.target.platform, release_id))) in group_of
+        for _, likeness in found
+        if likeness.artist_id in names.names
+    }
+
+
+def _referred(connection: Connection, told: Told) -> set[Pair]:
+    """List the events about pages of which a reference source just spoke."""
+    urls = [o.url for o in told.observations if isinstance(o, IdentitySeen)]
+    pages = leads.pages_at(connection, urls)
+    return {(artist_id, group_id) for artist_id, group_id, _ in cases.about_pages(connection, pages)}
+
+
+def with_names(event: Event, names: Names) -> Event:
+    """Add how the event's names and titles meet the artist's."""
+    texts: list[tuple[str, str]] = []
+    if event.kind == "profile":
+        texts = [(finding.page.name, "profile") for finding in event.findings]
+    elif event.shown is not None:
+        texts = [(event.shown.title, "title"), *((track.title, "title") for track in event.shown.tracks)]
+        texts += [(c.name, "credit") for c in event.shown.credits if c.artist_id != event.artist.id]
+    return replace(event, resembled=tuple(_resembled(event.artist.id, texts, names)))
+
+
+def _resembled(artist_id: int, texts: Collection[tuple[str, str]], names: Names) -> Iterable[Resembled]:
+    for text, where in dict.fromkeys(texts):
+        kind: Kind = "title" if where == "title" else "name"
+        for one in names.met_in([text], kind).get(text, ()):  # remembered: most were met a moment ago
+            if one.artist_id == artist_id:
+                yield _as_fact(text, where, one)
+
+
+def _as_fact(text: str, where: str, one: Likeness) -> Resembled:
+    return Resembled(
+        text=text,
+        met=one.met,
+        where=where,
+        kinds=one.kinds,
+        bits=one.bits,
+        chance=one.chance,
+        evidence=one.evidence,
+        same=one.same,
+        whole=one.whole,
+    )

@@ -1,0 +1,119 @@
+"""One target's journey through the store, in one transaction: recorded, judged, told to the feed, due again.
+
+The network is over before this begins. What was heard is kept even when judging it fails: judgement stands behind a
+savepoint, and what could not be judged is queued with its error, counted, and judged again by the next rules.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from crawler.journey import census, decide, gather, grouping, keep, rescore
+from crawler.journey.seen_pages import SeenPages
+from crawler.suspicion.alerts import CUT
+from crawler.suspicion.meeting import Names
+from crawler.timelapse import Timepiece
+from crawler.watching import recheck
+from crawler.watching.follow_up import Asking
+from storage import frontier, judging_queue
+from storage.facts import circumstances
+from storage.observations import Told
+from storage.recording.record import Recorded, record
+from storage.targets import Ask, Target
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Journey:
+    """What every transaction of this worker shares."""
+
+    asking: Asking
+    names: Names
+    time: Timepiece
+    egress: str = "here"
+    owned: dict[str, frozenset[str]] = field(default_factory=dict)  # platform -> official profile ids
+    wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
+    looked: Callable[[], None] = lambda: None
+    cut: float = CUT  # bits from which a case is loud
+    pages: SeenPages = field(default_factory=SeenPages)
+    new_cases: int = 0
+    changed_cases: int = 0
+    unjudged: int = 0
+
+    def take(self, connection: Connection, told: Told, owner: str) -> Recorded:
+        """Record what was told, judge what changed, and say when the target is due again."""
+        recorded = record(connection, told, worker=owner)
+        try:
+            with connection.begin_nested():
+                self._judge(connection, told, recorded)
+        except Exception as error:  # a fault of judgement must not cost what was heard
+            log.exception("%s: recorded, not judged", told.target)
+            self.unjudged += 1
+            about = (told.target, recorded.target_id, recorded.artists)
+            judging_queue.failed(connection, *about, error, decide.RULES, told.ended_at)
+        self._due_again(connection, told, recorded)
+        return recorded
+
+    def catch_up(self, connection: Connection) -> bool:
+        """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
+        at = self.time.now()
+        done = rescore.catch_up(connection, self.asking, self.names, self.cut, at)
+        self.new_cases += done.opened
+        self.changed_cases += done.changed
+        self.unjudged += done.failed
+        if done.wake:
+            self.wake(done.wake & set(self.asking.platforms))
+        taken = census.catch_up(connection, self.asking, self.names, at)
+        return bool(done.artists or taken)
+
+    def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
+        """Take over the names and official pages as they are now; what they met before may mean something else."""
+        if (names, owned) != (self.names, self.owned):
+            self.pages.forget()
+        self.names, self.owned = names, owned
+
+    def _judge(self, connection: Connection, told: Told, recorded: Recorded) -> None:
+        at = told.ended_at
+        owned = self.owned.get(told.target.platform, frozenset())
+        met = self.pages.news(told, gather.meet(self.names, told, owned))
+        regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
+        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned)
+        decision = decide.decide(gathered, self.asking, self.cut, at)
+        done = keep.keep(connection, decision, at)
+        self.pages.judged(told, met)
+        self.new_cases += done.opened
+        self.changed_cases += done.changed
+        if done.wake:
+            self.wake(done.wake & set(self.asking.platforms))
+
+    def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
+        at = told.ended_at
+        about = circumstances.circumstances(connection, told.target)
+        news = bool(recorded.new_listings) and about.baseline_at is not None
+        silent_since = about.last_news_at or about.baseline_at
+        situation = recheck.Situation(
+            ask=told.target.ask,
+            outcome=recorded.outcome,
+            official=about.official,
+            suspected=about.suspected,
+            news=news,
+            failures=about.failures,
+            rare=self._rare(told.target),
+            unfinished=told.coverage.resume is not None,
+            retry_at=told.coverage.retry_at,
+            silent_for=at - silent_since if silent_since is not None else timedelta(0),
+            salt=told.target.id,
+        )
+        due_at = recheck.next_due(situation, at)
+        urgency = recheck.priority(situation)
+        frontier.finish(connection, told.target, due_at, urgency, news_at=at if news else None)
+
+    def _rare(self, asked: Target) -> bool:
+        """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""
+        if asked.ask is Ask.SEARCH:
+            return asked.subject not in self.names.spellings
+        return asked.ask is Ask.RELEASES and asked.section in self.asking.platforms[asked.platform].rare_sections

@@ -1,0 +1,70 @@
+"""Who is on it besides the artist? Usual collaborators speak for it; strangers who lean on the name against it."""
+
+from crawler.suspicion.history import History
+from crawler.suspicion.questions.measure import most_followed
+from crawler.suspicion.signal import Signal, fired, quiet, weigh
+from storage.facts.values import Event
+
+MOST_STRANGERS = 5
+NOBODY = 100  # followers
+
+
+def usual_company(event: Event, history: History) -> Signal:
+    """Somebody on it worked with the artist before."""
+    if event.shown is None:
+        return quiet()
+    names = history.read(event.shown).collaborators
+    known = history.known("collaborators", names)
+    if known:
+        return fired(
+            weigh("company.usual", f"{known[0]}: on {history.counts['collaborators'][known[0]]} releases before")
+        )
+    met = sorted(names & history.guests.get("collaborators", set()))
+    if met:
+        return fired(weigh("company.guest", f"{met[0]}: met on a guest appearance"))
+    return quiet()
+
+
+def strangers_on_it(event: Event, history: History) -> Signal:
+    """Names on it that the artist never worked with."""
+    if event.shown is None:
+        return quiet()
+    traits = history.read(event.shown)
+    new = sorted(n for n in traits.collaborators if n not in history.counts["collaborators"])
+    if not new or traits.role != "own":
+        return quiet()
+    return fired(weigh("company.strangers", f"new: {', '.join(new[:3])}", min(MOST_STRANGERS, len(new))))
+
+
+def credited_by_a_stranger(event: Event, history: History) -> Signal:
+    """Somebody who never worked with the artist puts the name on a release."""
+    shown = event.shown
+    roles = {f.role for f in event.findings}
+    if shown is None or not roles & {"appears_on", "credited", "named"} or "listed" in roles:
+        return quiet()
+    traits = history.read(shown)
+    met = {*history.counts["collaborators"], *history.guests.get("collaborators", set())}
+    if traits.collaborators & met or traits.holders & {
+        *history.counts["holders"],
+        *history.guests.get("holders", set()),
+    }:
+        return quiet("the main artist or the label is known from before")
+    pages = [f.page for f in event.findings]
+    parts = [weigh("stranger.credit", f"by {', '.join(sorted(p.name for p in pages)[:2]) or 'an unknown artist'}")]
+    followers = most_followed(pages)
+    small = all((p.release_count or 0) <= 2 for p in pages if p.release_count is not None)
+    if followers is not None and followers < NOBODY and small:
+        parts.append(weigh("stranger.nobody", f"{followers} followers and next to no releases"))
+    return fired(*parts)
+
+
+def two_victims_together(event: Event, history: History) -> Signal:
+    """Two monitored artists together for the first time, on a label of neither."""
+    if event.shown is None:
+        return quiet()
+    traits = history.read(event.shown)
+    others = {c.key: c.name for c in event.shown.credits if c.artist_id not in (None, event.artist.id)}
+    new = sorted(name for key, name in others.items() if key not in history.counts["collaborators"])
+    if not new or history.known("holders", traits.holders) or not traits.holders:
+        return quiet()
+    return fired(weigh("company.victims", f"with {', '.join(new[:3])}, never before"))

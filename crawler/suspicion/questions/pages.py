@@ -1,0 +1,109 @@
+"""Whose page is this? A name alone says little; what stands on it, who follows it and what it copies says more."""
+
+from math import log2
+
+from crawler.suspicion.history import History
+from crawler.suspicion.questions.measure import most_followed
+from crawler.suspicion.questions.recordings import bare_title
+from crawler.suspicion.signal import Signal, Weighed, blind, fired, quiet, weigh
+from storage.facts.values import Event, Resembled, Shown
+
+MOST_NAME = 20.0  # bits of resemblance that count
+FEW, MANY = 100, 10_000  # followers
+NO_PAST, LONG_PAST = 2, 20  # releases
+TELLING = 8  # letters of a title that is hardly chosen twice
+MOST_TITLES = 4
+
+
+def resembles_the_name(event: Event, history: History) -> Signal:
+    """It goes by the artist's name, or by one that imitates it."""
+    best = max(event.resembled, key=lambda r: (r.bits, r.text), default=None)
+    if best is None:
+        return quiet()
+    parts = [weigh("name.likeness", f"{best.text!r} met {best.met!r}: {_how(best)}", min(MOST_NAME, best.bits))]
+    if not best.same:
+        parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
+    if not best.whole:
+        parts.append(weigh("name.part", "the name is only part of the text"))
+    return fired(*parts)
+
+
+def common_name(event: Event, history: History) -> Signal:
+    """How many bear that name or one like it by chance."""
+    best = max(event.resembled, key=lambda r: (r.bits, r.text), default=None)
+    if best is None or event.kind != "profile":
+        return quiet()
+    others = event.artist.namesakes + best.chance
+    if others < 0.1:
+        return quiet(f"{others:.2f} expected by chance")
+    quote = f"{event.artist.namesakes} namesakes seen, {best.chance:.1f} expected by chance"
+    return fired(weigh("name.common", quote, log2(1 + others)))
+
+
+def followers(event: Event, history: History) -> Signal:
+    """How many follow it: hardly anybody, or a public of its own."""
+    if event.kind != "profile":
+        return quiet()
+    count = most_followed([f.page for f in event.findings])
+    if count is None:
+        return blind("followers", low="page.followed", high="page.unfollowed")
+    if count < FEW:
+        return fired(weigh("page.unfollowed", f"{count} followers"))
+    return fired(weigh("page.followed", f"{count} followers")) if count >= MANY else quiet(f"{count} followers")
+
+
+def no_past(event: Event, history: History) -> Signal:
+    """Whether the page has a catalogue with a past of its own."""
+    if event.kind != "profile":
+        return quiet()
+    counts = [f.page.release_count for f in event.findings if f.page.release_count is not None]
+    releases = max([*counts, len(event.releases)])
+    years = sorted(r.year for r in event.releases if r.year)
+    if not counts and not event.releases:
+        return blind("releases", low="page.long_past", high="page.no_past")
+    if releases <= NO_PAST:
+        return fired(weigh("page.no_past", f"{releases} releases"))
+    span = years[-1] - years[0] if years else 0
+    if releases >= LONG_PAST or span >= 5:
+        return fired(weigh("page.long_past", f"{releases} releases over {span} years"))
+    return quiet(f"{releases} releases over {span} years")
+
+
+def titles_of_the_artist(event: Event, history: History) -> Signal:
+    """Rare titles of the artist stand on it."""
+    if event.kind == "release" and any(f.role == "listed" for f in event.findings):
+        return quiet()
+    shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    own = {key for past in event.past if past.role == "own" for key in _titles(past)}
+    met = sorted({key for release in shown for key in _titles(release)} & own)
+    rare = [key for key in met if len(key) >= TELLING or not key.isascii()]
+    if not rare:
+        return quiet()
+    return fired(weigh("page.titles", f"{len(rare)}: {', '.join(rare[:3])}", min(MOST_TITLES, len(rare))))
+
+
+def home_on_the_page(event: Event, history: History) -> Signal:
+    """Its releases carry the artist's own codes or lines: an own page not linked yet."""
+    if event.kind != "profile" or not event.releases:
+        return quiet()
+    traits = [history.read(r) for r in event.releases]
+    parts: list[Weighed] = []
+    codes = history.known("registrants", {r for t in traits for r in t.registrants})
+    lines = history.known("holders", {h for t in traits for h in t.holders if "".join(h) not in history.names})
+    own = {isrc for past in event.past if past.role == "own" for isrc in past.isrcs}
+    same = own & {isrc for r in event.releases for isrc in r.isrcs}
+    if same:
+        parts.append(weigh("page.home_recordings", f"{len(same)} recordings are the artist's own, {min(same)} ..."))
+    elif codes:
+        parts.append(weigh("page.home_codes", f"registrant {codes[0]}"))
+    if lines:
+        parts.append(weigh("page.home_lines", " ".join(lines[0]) if isinstance(lines[0], tuple) else str(lines[0])))
+    return fired(*parts)
+
+
+def _titles(shown: Shown) -> set[str]:
+    return {bare_title(shown.title), *(bare_title(t.title) for t in shown.tracks)} - {""}
+
+
+def _how(best: Resembled) -> str:
+    return "the same name" if best.same else ", ".join(best.kinds)

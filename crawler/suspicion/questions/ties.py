@@ -1,0 +1,71 @@
+"""What does it share with events of other artists? Lines, code runs, covers, writers, naming; hubs say little."""
+
+from math import log2
+
+from crawler.suspicion.history import History
+from crawler.suspicion.signal import Signal, fired, quiet, weigh
+from storage.facts.values import Event, Shared
+from storage.normalize import name_key
+
+HUB = 10.0  # so many unrelated artists on a value halve what it says
+LATELY = 30.0  # days
+
+
+def shared_line(event: Event, history: History) -> Signal:
+    """A label or rights line that several monitored artists met within days."""
+    return _tied(event, history, "line")
+
+
+def shared_registrant(event: Event, history: History) -> Signal:
+    """A registrant that several monitored artists met within days."""
+    return _tied(event, history, "registrant")
+
+
+def shared_codes(event: Event, history: History) -> Signal:
+    """Its codes follow directly on those of other artists' arrivals."""
+    return _tied(event, history, "code_run")
+
+
+def shared_cover(event: Event, history: History) -> Signal:
+    """Its cover stands on releases of unrelated artists."""
+    return _tied(event, history, "cover")
+
+
+def shared_writer(event: Event, history: History) -> Signal:
+    """A writer or producer whom only arrivals on several artists' pages know."""
+    return _tied(event, history, "writer")
+
+
+def shared_naming(event: Event, history: History) -> Signal:
+    """Its naming runs on from arrivals on other artists' pages."""
+    return _tied(event, history, "naming")
+
+
+def shared_image(event: Event, history: History) -> Signal:
+    """Its page shows the image of an official page."""
+    return _tied(event, history, "image")
+
+
+def _tied(event: Event, history: History, what: str) -> Signal:
+    found = [s for s in event.shared if s.what == what and s.artists | s.events and not _home(s, history, event)]
+    if not found:
+        return quiet()
+    best = max(found, key=lambda s: (reach(s), s.value))
+    quote = f"{best.value}: {len(best.artists)} other artists within {best.days:.0f} days, {best.spread} in all"
+    return fired(weigh(f"tie.{what}", quote, reach(best)))
+
+
+def reach(shared: Shared) -> float:
+    """Say how much a tie counts: more artists more, hubs and long spans less."""
+    artists = max(1, len(shared.artists))
+    hub = 1 / (1 + max(0, shared.spread - artists) / HUB)
+    return log2(1 + artists) * hub * min(1.0, LATELY / max(LATELY, shared.days))
+
+
+def _home(shared: Shared, history: History, event: Event) -> bool:
+    known = {"line": "line_keys", "registrant": "registrants", "writer": "makers"}.get(shared.what)
+    if known is None:
+        return False
+    taught = event.artist.home_labels | event.artist.home_prefixes
+    value = name_key(shared.value) if known == "makers" else shared.value
+    return value in history.counts[known] or value in taught

@@ -1,0 +1,150 @@
+"""Every weight of judgement, in bits, each with its source. The only file with a number that moves a score.
+
+A weight says how much likelier a sign is among forgeries than among honest releases of such an artist, as log2.
+`measured`: fitted on the half of the real catalogues that sets weights (`python -m benchmarks.judgement learn`).
+`documented`: set by hand from the 128 documented forgeries against measured rates of honest releases.
+`learnt`: from worlds of the sandbox. `hand`: set by judgement; no measurement of ours speaks for it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Bits, where they come from, and what was measured."""
+
+    bits: float
+    source: str  # measured, documented, learnt, hand
+    note: str
+
+
+def _table(source: str, rows: dict[str, tuple[float, str]]) -> dict[str, Weight]:
+    return {name: Weight(bits, source, note) for name, (bits, note) in rows.items()}
+
+
+MEASURED = _table(
+    "measured",
+    {
+        "line.home": (-2.18, "a holder that stood on an earlier release"),
+        "line.home_share": (-0.79, "per log2 of the share of releases on it, plus 5.6"),
+        "line.home_recent": (-3.06, "it stood on one of the three releases nearest in date"),
+        "line.home_spread": (0.58, "per log2 of the other acts that use it: what many use says less"),
+        "line.akin": (-4.3, "another spelling or imprint: a telling word is shared"),
+        "line.new": (-0.56, "no holder of it ever stood on the artist's releases"),
+        "line.new_rarity": (0.86, "per bit of how rarely something new is usual for the artist"),
+        "line.new_depth": (0.3, "per log2 of the releases that never showed it"),
+        "line.guest_known": (-2.09, "the artist was a guest on it before"),
+        "line.guest_led": (-2.46, "somebody else leads the release: it is their label"),
+        "line.new_spread": (0.15, "per log2 of the other acts that use it"),
+        "line.new_unknown": (1.44, "no other act of the store uses it"),
+        "company.usual": (-3.7, "somebody on it worked with the artist before"),
+        "company.guest": (-1.55, "somebody on it was met on the artist's guest appearances"),
+        "company.strangers": (0.08, "for each stranger on it, at most five"),
+        "shape.length": (4.79, "per unit of log distance of its usual length, at most one"),
+        "shape.script": (-1.23, "per natural log of how usual the title's script is"),
+        "shape.style": (-0.54, "per natural log of how usual the title's style is"),
+    },
+)
+
+DOCUMENTED = _table(
+    "documented",
+    {
+        "line.self": (-0.2, "forged self-labels 2 of 19 rows, honest ones 12.3 %: never clears a release"),
+        "date.silence": (
+            0.7,
+            "per bit: victims long silent beside this artist's own chance; lists have holes",
+        ),
+        "date.after_death": (3.0, "10 of 23 victims dead or long silent; honest posthumous releases exist"),
+        "date.burst": (0.5, "several fakes on one page within 30 days: 6 of 26; honest sisters 5.1 % a day"),
+        "date.weekend": (1.0, "Friday for sure 3 of 8 fakes; honest Saturdays and Sundays 4 %"),
+        "date.before_codes": (4.0, "0.0 % of honest releases since 2018 claim a year before their recordings"),
+        "date.before_codes_older": (2.0, "2.3 % in the 2010s, more before; forgers type any date"),
+        "shape.genre": (1.5, "a break of genre in 30 of 51 rows; honest genre breaks are no rarity"),
+        "company.victims": (3.0, "pairs of victims who never met, on a label of neither: the jazz wave"),
+        "tie.line": (2.2, "per log2 of artists: a label shared by several victims 15 of 17 where told"),
+        "tie.writer": (2.5, "per log2 of artists: the same unknown writer recurring 10 of 12"),
+        "tie.cover": (3.0, "per log2 of artists: covers alike over victims 34 of 34 where told"),
+        "stores.all": (-0.8, "fakes on several platforms at least 16 of 37 incidents; honest ones nearly all"),
+        "page.titles": (1.2, "for each rare title, at most four: King Lizard Wizard carried five"),
+        "recordings.stretched": (5.0, "a constant ratio is no edit: packs of sped up copies"),
+    },
+)
+
+HAND = _table(
+    "hand",
+    {
+        "prior.arrival": (-7.0, "about one arrival in 130 on an official page is not the artist's"),
+        "prior.guest": (-9.0, "guest appearances are many and mostly real"),
+        "prior.named": (-9.0, "titles and credits that name the artist are mostly somebody's own"),
+        "prior.profile": (-9.0, "pages under the name or near it are mostly innocent namesakes"),
+        "prior.disappearance": (-4.0, "releases go for contracts; few are taken"),
+        "prior.tampering": (-4.0, "pages change for marketing; few change hands"),
+        "line.claimed": (-5.0, "the rights holder, or a verdict, called the line home; text is still typed"),
+        "code.claimed": (-7.0, "the rights holder, or a verdict, called the code home; codes are issued"),
+        "code.home": (-4.0, "issued, not typed: the catalogues' -0.6 is too thin to rest on (15 % tell codes)"),
+        "code.home_spread": (0.3, "per log2 of the other acts that share it: distributors' codes say less"),
+        "code.new": (0.5, "new on 25.6 % of honest releases, on half of those whose label is new too"),
+        "code.new_country": (1.0, "new country letters on 7.2 % of honest releases"),
+        "code.guest_known": (-1.0, "the registrant of a guest appearance"),
+        "code.new_rarity": (0.6, "per bit of how rarely a new registrant is usual; as for lines"),
+        "barcode.claimed": (-6.0, "as for registrants"),
+        "barcode.home": (-2.0, "prefixes of seven digits are shared; UPC is rare in the catalogues"),
+        "barcode.new": (0.3, "a new prefix stands on 35-48 % of honest releases: orders of magnitude only"),
+        "barcode.new_rarity": (0.3, "per bit of how rarely a new prefix is usual"),
+        "provider.home": (-1.5, "the distributor of record as before"),
+        "provider.new": (1.0, "one act may use several distributors"),
+        "date.back_dated": (1.0, "no documented fake was; catalogue migrations are: context"),
+        "recordings.known": (-4.0, "times the share of known codes: a re-delivery; codes could be typed"),
+        "recordings.copied": (2.0, "the same titles and lengths under another registrant, at most twice"),
+        "recordings.version_words": (1.0, "labels publish their own: context"),
+        "recordings.tribute_words": (-3.0, "who says so does not pretend"),
+        "recordings.changed": (2.0, "a list of tracks hardly changes; deluxe editions are new releases"),
+        "recordings.changed_foreign": (4.0, "and the new one carries a strange registrant"),
+        "recordings.swapped": (2.0, "one went where another came"),
+        "stranger.credit": (2.0, "83 % of honest collaborations are first ones"),
+        "stranger.nobody": (3.0, "a main artist with no public and no past"),
+        "claim.refused": (30.0, "an authority names the very thing"),
+        "claim.refused_label": (12.0, "an authority refuses the label or prefix"),
+        "claim.ours": (-30.0, "an authority names the very thing"),
+        "reference.lists": (-5.0, "reference sources are edited by people; some list fakes"),
+        "reference.anchored": (-10.0, "links of a reference source to the page"),
+        "reference.elsewhere": (-7.0, "the page is linked from another artist"),
+        "context.ai": (0.3, "disclosed by whoever uploads; human artists use it too: context"),
+        "tie.registrant": (1.2, "per log2 of artists: distributors' registrants are shared by thousands"),
+        "tie.code_run": (2.5, "per log2 of artists: one delivery, many names"),
+        "tie.naming": (2.0, "per log2 of artists: dictionary runs"),
+        "tie.image": (4.0, "the artist's own picture on another page"),
+        "stores.missing": (0.7, "one fake never reached Apple; windows and territories exist"),
+        "name.likeness": (0.45, "per bit of resemblance, at most 20"),
+        "name.disguised": (1.5, "letters were changed to look alike"),
+        "name.part": (-2.0, "the text says more than the name"),
+        "name.common": (-1.5, "per log2 of namesakes seen and expected by chance"),
+        "page.unfollowed": (1.0, "hardly anybody follows it; so does hardly anybody a debut: context"),
+        "page.followed": (-4.0, "a public of its own"),
+        "page.no_past": (1.0, "one song; every debut: context"),
+        "page.long_past": (-3.0, "a catalogue with a past"),
+        "page.home_recordings": (-4.0, "the artist's own recordings by their codes: likely an own page"),
+        "page.home_codes": (-3.0, "codes of the artist's registrant"),
+        "page.home_lines": (-1.0, "lines can be typed"),
+        "bond.line": (4.0, "between two cases: a strange line on both"),
+        "bond.registrant": (2.0, "between two cases: a strange registrant on both; alone it does not join"),
+        "bond.code_run": (4.0, "between two cases: codes of one delivery on pages of different artists"),
+        "bond.cover": (5.0, "between two cases: one cover on unrelated artists"),
+        "bond.writer": (3.5, "between two cases: a writer nobody else knows"),
+        "bond.image": (4.0, "between two cases: one picture on several pages"),
+        "bond.naming": (3.0, "between neighbours in a run of at least four names"),
+        "bond.hours": (1.0, "between two tied cases: seen within six hours; 25 of 29 fell on one day where told"),
+        "bond.country": (1.0, "between two tied cases: documented waves were local"),
+        "bond.tag": (0.5, "between two tied cases: the same roster tag"),
+        "campaign.company": (2.0, "per log2 of artists in the wave, less what the member's own ties say"),
+        "campaign.confirmed": (4.0, "somebody with a say confirmed a member"),
+        "inverse.gone": (3.0, "two complete looks without it, on every store"),
+        "inverse.gone_somewhere": (4.0, "gone from one store and still on others"),
+        "inverse.again": (-6.0, "delivered again under a new id"),
+        "inverse.asked": (-8.0, "its going was asked for"),
+        "inverse.page": (3.5, "name, image or link of an official page changed"),
+        "inverse.cover": (2.0, "a cover changed"),
+    },
+)
+
+WEIGHTS: dict[str, Weight] = {**MEASURED, **DOCUMENTED, **HAND}

@@ -1,0 +1,174 @@
+"""Releases as grouping looks at them: whose page lists them, their titles, dates and codes. Reads only."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select, tuple_
+
+from storage.models import credit, grouped_release, listing, profile, release, release_line, standing, track
+from storage.normalize import name_key
+from storage.sets import ROWS_A_STATEMENT, batched
+
+MOST = 400  # releases that one key may bring: a title that everybody uses ties nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Appearing:
+    """One release on one platform; `acts` say whose page lists it, or else who is credited."""
+
+    id: int
+    platform: str
+    platform_id: str
+    title: str
+    acts: frozenset[str]
+    date: date | None
+    day: bool
+    gtin: str | None
+    isrcs: frozenset[str]
+    track_count: int | None
+    kind: str
+    line_keys: frozenset[str]
+
+
+def appearances(connection: Connection, release_ids: Collection[int]) -> list[Appearing]:
+    """Describe releases for grouping."""
+    found: list[Appearing] = []
+    for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
+        acts = _acts(connection, part)
+        coded = select(track.c.release_id, track.c.isrc).where(track.c.release_id.in_(part), track.c.gone_at.is_(None))
+        lined = select(release_line.c.release_id, release_line.c.text_key).where(
+            release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None)
+        )
+        isrcs, lines = _texts(connection, coded), _texts(connection, lined)
+        for row in connection.execute(select(release).where(release.c.id.in_(part))):
+            found.append(
+                Appearing(
+                    id=row.id,
+                    platform=row.platform,
+                    platform_id=row.platform_id,
+                    title=row.title,
+                    acts=frozenset(acts.get(row.id, ())),
+                    date=row.date,
+                    day=row.date_precision == "day",
+                    gtin=row.gtin14,
+                    isrcs=frozenset(isrcs.get(row.id, ())),
+                    track_count=row.track_count,
+                    kind=(row.kind or "").lower(),
+                    line_keys=frozenset(lines.get(row.id, ())),
+                )
+            )
+    return found
+
+
+def sharing(connection: Connection, keys: Collection[str]) -> list[int]:
+    """Find releases that share one of grouping's keys: gtin:..., isrc:..., title:act|title."""
+    found: set[int] = set()
+    of: dict[str, list[str]] = {}
+    for key in keys:
+        kind, value = key.split(":", 1)
+        of.setdefault(kind, []).append(value)
+    for part in batched(sorted(of.get("gtin", ())), ROWS_A_STATEMENT):
+        found.update(connection.scalars(select(release.c.id).where(release.c.gtin14.in_(part))))
+    for part in batched(sorted(of.get("isrc", ())), ROWS_A_STATEMENT):
+        coded = select(track.c.release_id).where(track.c.isrc.in_(part), track.c.gone_at.is_(None))
+        found.update(connection.scalars(coded.distinct()))
+    for act, folds in _by_act(of.get("title", ())).items():
+        found.update(_of_act(connection, act, folds))
+    return sorted(found)
+
+
+def _by_act(values: Iterable[str]) -> dict[str, list[str]]:
+    acts: dict[str, list[str]] = {}
+    for value in values:
+        act, fold = value.split("|", 1)
+        acts.setdefault(act, []).append(fold)
+    return acts
+
+
+def _of_act(connection: Connection, act: str, folds: list[str]) -> Iterator[int]:
+    kind, value = act.split(":", 1)
+    for part in batched(sorted(folds), ROWS_A_STATEMENT):
+        query = select(grouped_release.c.release_id).where(grouped_release.c.fold.in_(part))
+        if kind == "artist":
+            query = query.join(listing, listing.c.release_id == grouped_release.c.release_id).join(
+                standing, standing.c.profile_id == listing.c.profile_id
+            )
+            query = query.where(standing.c.artist_id == int(value), standing.c.standing == "official")
+        else:
+            query = query.join(credit, credit.c.release_id == grouped_release.c.release_id).join(
+                profile, profile.c.id == credit.c.profile_id
+            )
+            query = query.where(profile.c.name_key == value, credit.c.track_id.is_(None), credit.c.gone_at.is_(None))
+        yield from connection.scalars(query.distinct().limit(MOST))
+
+
+def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
+    acts: dict[int, set[str]] = {}
+    rows = connection.execute(
+        select(listing.c.release_id, standing.c.artist_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(listing.c.release_id.in_(part), standing.c.standing == "official")
+    )
+    for release_id, artist_id in rows:
+        acts.setdefault(release_id, set()).add(f"artist:{artist_id}")
+    others = [one for one in part if one not in acts]
+    credited = connection.execute(
+        select(credit.c.release_id, credit.c.name)
+        .where(
+            credit.c.release_id.in_(others),
+            credit.c.track_id.is_(None),
+            credit.c.role == "main",
+            credit.c.gone_at.is_(None),
+        )
+        .order_by(credit.c.release_id, credit.c.position)
+    )
+    for release_id, name in credited:
+        acts.setdefault(release_id, {f"name:{name_key(name)}"})
+    return acts
+
+
+def _texts(connection: Connection, query: Select[Any]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for release_id, text in connection.execute(query):
+        if text:
+            found.setdefault(release_id, set()).add(text)
+    return found
+
+
+def ids_of(connection: Connection, refs: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Map (platform, release id) to row ids."""
+    found: dict[tuple[str, str], int] = {}
+    for part in batched(sorted(refs), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(release.c.platform, release.c.platform_id, release.c.id).where(
+                tuple_(release.c.platform, release.c.platform_id).in_(part)
+            )
+        )
+        found.update(((row[0], row[1]), row[2]) for row in rows)
+    return found
+
+
+def to_group(connection: Connection, artist_id: int) -> list[int]:
+    """List releases on an artist's official pages that are in no group yet, and those that are news."""
+    query = (
+        select(listing.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .outerjoin(grouped_release, grouped_release.c.release_id == listing.c.release_id)
+        .where(
+            standing.c.artist_id == artist_id,
+            standing.c.standing == "official",
+            or_(grouped_release.c.release_id.is_(None), listing.c.new),
+        )
+        .distinct()
+    )
+    return sorted(connection.scalars(query))
+
+
+def releases_of(connection: Connection, listing_ids: Collection[int]) -> list[int]:
+    """List the releases of listings."""
+    found: set[int] = set()
+    for part in batched(sorted(set(listing_ids)), ROWS_A_STATEMENT):
+        found.update(connection.scalars(select(listing.c.release_id).where(listing.c.id.in_(part))))
+    return sorted(found)

@@ -1,0 +1,108 @@
+"""Monitored artists as judgement sees them. Reads only."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from storage.facts.values import Artist
+from storage.models import artist, artist_alias, case, claim, finding, profile, release_line, standing, verdict
+from storage.normalize import claimed_date
+from storage.sets import ROWS_A_STATEMENT, batched
+
+
+def artists(connection: Connection, artist_ids: Collection[int]) -> dict[int, Artist]:
+    """Describe artists: names, life span, what is claimed and taught as home."""
+    found: dict[int, Artist] = {}
+    for part in batched(sorted(set(artist_ids)), ROWS_A_STATEMENT):
+        aliases = _many(
+            connection.execute(
+                select(artist_alias.c.artist_id, artist_alias.c.name).where(artist_alias.c.artist_id.in_(part))
+            )
+        )
+        labels, prefixes = _claimed(connection, part), _prefixes(connection, part)
+        taught = _taught(connection, part)
+        spans = _life_spans(connection, part)
+        for row in connection.execute(select(artist).where(artist.c.id.in_(part))):
+            found[row.id] = Artist(
+                id=row.id,
+                name=row.name,
+                aliases=tuple(sorted(aliases.get(row.id, ()))),
+                country=spans.get(row.id, (None, None))[1],
+                died=spans.get(row.id, (None, None))[0],
+                weight=row.weight,
+                home_labels=frozenset(labels.get(row.id, set()) | taught.get(row.id, set())),
+                home_prefixes=frozenset(prefixes.get(row.id, ())),
+                namesakes=_namesakes(connection, row.id, row.name_key),
+            )
+    return found
+
+
+def _many(rows: object) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for owner, value in rows:  # type: ignore[attr-defined]
+        found.setdefault(owner, set()).add(value)
+    return found
+
+
+def _claimed(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
+    return _many(
+        connection.execute(
+            select(claim.c.artist_id, claim.c.value_key).where(
+                claim.c.artist_id.in_(part),
+                claim.c.subject == "label",
+                claim.c.stance == "ours",
+                claim.c.superseded_at.is_(None),
+            )
+        )
+    )
+
+
+def _prefixes(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
+    return _many(
+        connection.execute(
+            select(claim.c.artist_id, claim.c.value_key).where(
+                claim.c.artist_id.in_(part),
+                claim.c.subject.in_(("isrc_prefix", "upc_prefix")),
+                claim.c.stance == "ours",
+                claim.c.superseded_at.is_(None),
+            )
+        )
+    )
+
+
+def _taught(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
+    """Labels and lines of releases that somebody called legitimate: a verdict teaches at once."""
+    return _many(
+        connection.execute(
+            select(case.c.artist_id, release_line.c.text_key)
+            .join(verdict, verdict.c.case_id == case.c.id)
+            .join(finding, finding.c.case_id == case.c.id)
+            .join(release_line, release_line.c.release_id == finding.c.release_id)
+            .where(case.c.artist_id.in_(part), case.c.status == "cleared", verdict.c.decision == "legitimate")
+            .distinct()
+        )
+    )
+
+
+def _life_spans(connection: Connection, part: Collection[int]) -> dict[int, tuple[date | None, str | None]]:
+    """Read when a life, or a group's, ended and its country, from any official page that tells."""
+    rows = connection.execute(
+        select(standing.c.artist_id, profile.c.ended, profile.c.country)
+        .join(profile, profile.c.id == standing.c.profile_id)
+        .where(standing.c.artist_id.in_(part), standing.c.standing == "official")
+        .order_by(profile.c.id)
+    )
+    found: dict[int, tuple[date | None, str | None]] = {}
+    for artist_id, ended, country in rows:
+        died, known = found.get(artist_id, (None, None))
+        told = claimed_date(ended) if ended else None
+        found[artist_id] = (died or (told.date if told else None), known or country)
+    return found
+
+
+def _namesakes(connection: Connection, artist_id: int, name_key: str) -> int:
+    """Count other pages of that very name."""
+    official = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+    query = select(func.count()).where(profile.c.name_key == name_key, profile.c.id.not_in(official))
+    return int(connection.scalar(query) or 0)

@@ -1,0 +1,413 @@
+"""Events as judgement is given them: one release group, or one profile group, against one artist. Reads only.
+
+Events are gathered artist by artist: an artist's past is read once for all of its events.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
+from storage.facts.artists import artists
+from storage.facts.pages import pages
+from storage.facts.references import listed_by, said_of
+from storage.facts.sharing import shared
+from storage.facts.shown import past_groups, shown
+from storage.facts.values import Claimed, Event, Finding, Page, Shown
+from storage.models import (
+    case,
+    claim,
+    credit,
+    grouped_profile,
+    grouped_release,
+    listing,
+    profile,
+    release,
+    standing,
+    target,
+    watch,
+)
+from storage.sets import ROWS_A_STATEMENT, batched
+from storage.targets import Ask
+
+Pair = tuple[int, int]  # artist id, group id
+NOT_TEACHING = ("open", "watching", "confirmed", "takedown_requested", "gone", "returned")
+LISTED_MOST = 60  # groups of a suspect page that judgement looks at
+
+
+def release_events(
+    connection: Connection, pairs: Collection[Pair], references: frozenset[str], at: datetime
+) -> list[Event]:
+    """Gather events about release groups; a group of which nothing is on a platform any more gives none."""
+    events: list[Event] = []
+    for artist_id, group_ids in _by_artist(pairs).items():
+        who = artists(connection, [artist_id]).get(artist_id)
+        if who is None:
+            continue
+        past = past_of(connection, artist_id, references)
+        missing = [group_id for group_id in group_ids if group_id not in past]
+        known = past | shown(connection, artist_id, missing, references)
+        baselines = _baselines(connection, artist_id)
+        quiet = _not_teaching(connection, artist_id)
+        for group_id in group_ids:
+            one = known.get(group_id)
+            findings = _findings(connection, artist_id, group_id, references, baselines)
+            if one is None or not findings:
+                continue
+            events.append(
+                Event(
+                    kind="release",
+                    artist=who,
+                    findings=findings,
+                    shown=replace(one, news=all(f.news for f in findings)),
+                    claims=claims_about(connection, artist_id, one, findings),
+                    references=listed_by(connection, artist_id, one, references),
+                    shared=shared(connection, artist_id, one, at) if all(f.news for f in findings) else (),
+                    past=before(one, past.values(), quiet),
+                    watched_platforms=frozenset(baselines),
+                    at=at,
+                )
+            )
+    return events
+
+
+def past_of(connection: Connection, artist_id: int, references: frozenset[str]) -> dict[int, Shown]:
+    """Describe everything that stands, or stood, on the artist's official pages."""
+    return shown(connection, artist_id, past_groups(connection, artist_id), references)
+
+
+def before(one: Shown, past: Iterable[Shown], quiet: Collection[int]) -> tuple[Shown, ...]:
+    """Keep what may teach about a group: what was there when it came, and is under no suspicion itself."""
+    rest = [p for p in past if p.group_id != one.group_id and p.group_id not in quiet]
+    if one.news:
+        rest = [p for p in rest if not p.news or p.first_seen_at < one.first_seen_at]
+    return tuple(sorted(rest, key=lambda p: p.group_id))
+
+
+def profile_events(
+    connection: Connection, pairs: Collection[Pair], references: frozenset[str], at: datetime
+) -> list[Event]:
+    """Gather events about pages that go by an artist's name, or nearly."""
+    events: list[Event] = []
+    for artist_id, group_ids in _by_artist(pairs).items():
+        who = artists(connection, [artist_id]).get(artist_id)
+        if who is None:
+            continue
+        past = past_of(connection, artist_id, references)
+        baselines = _search_baselines(connection, artist_id)
+        quiet = _not_teaching(connection, artist_id)
+        for group_id in group_ids:
+            ids = connection.scalars(
+                select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == group_id)
+            ).all()
+            found = [p for p in pages(connection, ids, artist_id) if p.platform not in references]
+            found = [p for p in found if not p.official_for and p.standing != "namesake"]
+            if not found:
+                continue
+            known = baselines
+            findings = tuple(_page_finding(page, known.get(page.platform)) for page in found)
+            listed = _listed_groups(connection, [page.id for page in found])
+            events.append(
+                Event(
+                    kind="profile",
+                    artist=who,
+                    findings=findings,
+                    releases=tuple(shown(connection, artist_id, listed, references).values()),
+                    claims=_profile_claims(connection, artist_id, found),
+                    references=said_of(connection, artist_id, found),
+                    past=tuple(p for p in past.values() if p.group_id not in quiet),
+                    watched_platforms=frozenset(baselines),
+                    at=at,
+                )
+            )
+    return events
+
+
+def _page_finding(page: Page, baseline: datetime | None) -> Finding:
+    first = page.first_seen_at
+    assert first is not None
+    return Finding(
+        page=page,
+        release_id=None,
+        platform_id=None,
+        title=None,
+        role="page",
+        url=page.url,
+        first_seen_at=first,
+        news=baseline is not None and first > baseline,
+        baseline_at=baseline,
+    )
+
+
+def _by_artist(pairs: Collection[Pair]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for artist_id, group_id in sorted(set(pairs)):
+        found.setdefault(artist_id, []).append(group_id)
+    return found
+
+
+def _findings(
+    connection: Connection,
+    artist_id: int,
+    group_id: int,
+    references: frozenset[str],
+    baselines: dict[str, datetime],
+) -> tuple[Finding, ...]:
+    """List where a group stands: on the artist's own pages, or else on the pages of whoever is credited."""
+    members = connection.execute(
+        select(
+            release.c.id,
+            release.c.platform,
+            release.c.platform_id,
+            release.c.title,
+            release.c.url,
+            release.c.first_seen_at,
+            release.c.whole_at,
+        )
+        .join(grouped_release, grouped_release.c.release_id == release.c.id)
+        .where(grouped_release.c.group_id == group_id, release.c.platform.not_in(references or ("",)))
+        .order_by(release.c.id)
+    ).all()
+    if not members:
+        return ()
+    listed = connection.execute(
+        select(listing, standing.c.artist_id)
+        .outerjoin(
+            standing,
+            and_(
+                standing.c.profile_id == listing.c.profile_id,
+                standing.c.artist_id == artist_id,
+                standing.c.standing == "official",
+            ),
+        )
+        .where(listing.c.release_id.in_([m.id for m in members]))
+        .order_by(listing.c.id)
+    ).all()
+    own = {row.release_id: row for row in reversed(listed) if row.artist_id is not None}
+    others = {row.release_id: row for row in reversed(listed) if row.artist_id is None}
+    page_ids = {row.profile_id for row in (*own.values(), *others.values())}
+    strangers = _first_credited(connection, [m.id for m in members if m.id not in own])
+    known = {p.id: p for p in pages(connection, sorted(page_ids | set(strangers.values())), artist_id)}
+    findings = []
+    for m in members:
+        row = own.get(m.id) or others.get(m.id)
+        page_id = own[m.id].profile_id if m.id in own else strangers.get(m.id, row.profile_id if row else None)
+        if page_id not in known:
+            continue
+        baseline = baselines.get(m.platform)
+        news = bool(row.new) if row is not None else baseline is not None and m.first_seen_at > baseline
+        role = "credited" if m.id not in own else "appears_on" if own[m.id].section == "appears_on" else "listed"
+        findings.append(
+            Finding(
+                page=known[page_id],
+                release_id=m.id,
+                platform_id=m.platform_id,
+                title=m.title,
+                role=role,
+                url=m.url,
+                first_seen_at=row.first_seen_at if row is not None else m.first_seen_at,
+                news=news,
+                baseline_at=baseline,
+                missing_since=row.missing_since if row is not None else None,
+                removed_at=row.removed_at if row is not None else None,
+                detailed=m.whole_at is not None,
+            )
+        )
+    return tuple(findings)
+
+
+def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[int, int]:
+    rows = connection.execute(
+        select(credit.c.release_id, credit.c.profile_id)
+        .where(credit.c.release_id.in_(release_ids), credit.c.profile_id.is_not(None), credit.c.gone_at.is_(None))
+        .order_by(credit.c.release_id, credit.c.track_id.is_not(None), credit.c.position, credit.c.id)
+    )
+    found: dict[int, int] = {}
+    for release_id, profile_id in rows:
+        found.setdefault(release_id, profile_id)
+    return found
+
+
+def _baselines(connection: Connection, artist_id: int) -> dict[str, datetime]:
+    """Map platforms to when a page of the artist was first seen whole there."""
+    return _earliest(connection, artist_id, Ask.RELEASES)
+
+
+def _search_baselines(connection: Connection, artist_id: int) -> dict[str, datetime]:
+    """Map platforms to when a search for the artist was first answered there."""
+    return _earliest(connection, artist_id, Ask.SEARCH)
+
+
+def _earliest(connection: Connection, artist_id: int, ask: Ask) -> dict[str, datetime]:
+    rows = connection.execute(
+        select(target.c.platform, func.min(target.c.baseline_at))
+        .join(watch, watch.c.target_id == target.c.id)
+        .where(watch.c.artist_id == artist_id, target.c.ask == ask.value, target.c.baseline_at.is_not(None))
+        .group_by(target.c.platform)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _not_teaching(connection: Connection, artist_id: int) -> set[int]:
+    return set(
+        connection.scalars(
+            select(case.c.group_id).where(
+                case.c.artist_id == artist_id, case.c.kind == "release", case.c.status.in_(NOT_TEACHING)
+            )
+        )
+    )
+
+
+def _listed_groups(connection: Connection, profile_ids: Sequence[int]) -> list[int]:
+    rows = connection.scalars(
+        select(grouped_release.c.group_id)
+        .join(listing, listing.c.release_id == grouped_release.c.release_id)
+        .where(listing.c.profile_id.in_(profile_ids))
+        .order_by(grouped_release.c.group_id.desc())
+        .distinct()
+        .limit(LISTED_MOST)
+    )
+    return sorted(rows)
+
+
+def claims_about(
+    connection: Connection, artist_id: int, one: Shown, findings: Sequence[Finding]
+) -> tuple[Claimed, ...]:
+    """List what authorities say of a group's codes, labels and ids."""
+    values = {
+        "upc": one.gtins,
+        "isrc": one.isrcs,
+        "label": {line.key for line in one.lines},
+        "release": {f"{f.page.platform}:{f.platform_id}" for f in findings},
+        "isrc_prefix": {isrc[:5] for isrc in one.isrcs},
+        "distributor": {line.key for line in one.lines if line.kind == "provider"},
+    }
+    return _claims(connection, artist_id, {subject: keys for subject, keys in values.items() if keys})
+
+
+def _profile_claims(connection: Connection, artist_id: int, found: Sequence[Page]) -> tuple[Claimed, ...]:
+    return _claims(connection, artist_id, {"profile": {f"{p.platform}:{p.platform_id}" for p in found}})
+
+
+def _claims(connection: Connection, artist_id: int, values: dict[str, Any]) -> tuple[Claimed, ...]:
+    if not values:
+        return ()
+    any_of = or_(
+        *(and_(claim.c.subject == subject, claim.c.value_key.in_(sorted(keys))) for subject, keys in values.items())
+    )
+    rows = connection.execute(
+        select(claim)
+        .where(claim.c.artist_id == artist_id, claim.c.superseded_at.is_(None), any_of)
+        .order_by(claim.c.id)
+    )
+    return tuple(Claimed(row.subject, row.value, row.stance, row.authority, row.made_at) for row in rows)
+
+
+def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
+    """List (artist, group) for every watched artist on whose official page, or in whose credit, a group stands."""
+    found: set[Pair] = set()
+    for part in batched(sorted(set(group_ids)), ROWS_A_STATEMENT):
+        on_page = (
+            select(standing.c.artist_id, grouped_release.c.group_id)
+            .join(listing, listing.c.release_id == grouped_release.c.release_id)
+            .join(standing, standing.c.profile_id == listing.c.profile_id)
+            .where(grouped_release.c.group_id.in_(part), standing.c.standing == "official")
+            .distinct()
+        )
+        credited = (
+            select(standing.c.artist_id, grouped_release.c.group_id)
+            .join(credit, credit.c.release_id == grouped_release.c.release_id)
+            .join(standing, standing.c.profile_id == credit.c.profile_id)
+            .where(
+                grouped_release.c.group_id.in_(part),
+                standing.c.standing == "official",
+                credit.c.gone_at.is_(None),
+            )
+            .distinct()
+        )
+        for query in (on_page, credited):
+            found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> set[Pair]:
+    """Of these pairs, list those that have a case."""
+    found: set[Pair] = set()
+    for part in batched(sorted({group_id for _, group_id in pairs}), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(case.c.artist_id, case.c.group_id).where(case.c.kind == kind, case.c.group_id.in_(part))
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found & set(pairs)
+
+
+def news_of(connection: Connection, artist_id: int) -> list[int]:
+    """List the groups that came to an artist's own pages after their baseline."""
+    rows = connection.scalars(
+        select(grouped_release.c.group_id)
+        .join(listing, listing.c.release_id == grouped_release.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", listing.c.new)
+        .distinct()
+    )
+    found = {(artist_id, group_id) for group_id in rows}
+    return sorted(group_id for _, group_id in has_news(connection, found))
+
+
+def cases_of(connection: Connection, artist_id: int, kind: str) -> list[int]:
+    """List the groups of an artist's cases of one kind."""
+    query = select(case.c.group_id).where(
+        case.c.artist_id == artist_id, case.c.kind == kind, case.c.merged_into.is_(None)
+    )
+    return sorted(connection.scalars(query))
+
+
+def page_groups_named(connection: Connection, name_keys: Collection[str]) -> list[int]:
+    """List the groups of pages that go by one of these folded names."""
+    found: set[int] = set()
+    for part in batched(sorted(name_keys), ROWS_A_STATEMENT):
+        found.update(
+            connection.scalars(
+                select(grouped_profile.c.group_id)
+                .join(profile, profile.c.id == grouped_profile.c.profile_id)
+                .where(profile.c.name_key.in_(part))
+                .distinct()
+            )
+        )
+    return sorted(found)
+
+
+def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page."""
+    kept: set[Pair] = set()
+    for artist_id, group_ids in _by_artist(pairs).items():
+        for part in batched(group_ids, ROWS_A_STATEMENT):
+            own = and_(
+                standing.c.profile_id == listing.c.profile_id,
+                standing.c.artist_id == artist_id,
+                standing.c.standing == "official",
+            )
+            old = (
+                select(grouped_release.c.group_id)
+                .join(listing, listing.c.release_id == grouped_release.c.release_id)
+                .where(grouped_release.c.group_id.in_(part), ~listing.c.new, exists().where(own))
+                .distinct()
+            )
+            census = set(connection.scalars(old))
+            kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
+    return kept
+
+
+def page_names(connection: Connection, platform: str, platform_ids: Collection[str]) -> dict[str, tuple[int, str, str]]:
+    """Map profile ids of a platform to (row id, name, folded name)."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for part in batched(sorted(set(platform_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
+                profile.c.platform == platform, profile.c.platform_id.in_(part)
+            )
+        )
+        found.update((row[0], (row[1], row[2], row[3])) for row in rows)
+    return found

@@ -1,0 +1,126 @@
+"""What happened to an artist's own: releases that left a platform's pages, official pages that were changed. Reads."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select
+
+from storage.facts.artists import artists
+from storage.facts.pages import pages
+from storage.facts.shown import shown
+from storage.facts.values import Event, Finding
+from storage.models import case, change, grouped_release, listing, profile, release, standing
+from storage.sets import ROWS_A_STATEMENT, batched
+
+PAGE_FIELDS = ("name", "image_url", "url")
+
+
+def disappearances(
+    connection: Connection, listing_ids: Collection[int], references: frozenset[str], at: datetime
+) -> list[tuple[int, Event]]:
+    """Gather (group, event) of releases that left an artist's page on a platform and stand there under no other id.
+
+    A release under suspicion is no loss: it is that case which is gone. What came back is told of once more.
+    """
+    found: dict[tuple[int, int], set[str]] = {}
+    for part in batched(sorted(set(listing_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(standing.c.artist_id, grouped_release.c.group_id, profile.c.platform)
+            .select_from(listing)
+            .join(profile, profile.c.id == listing.c.profile_id)
+            .join(standing, and_(standing.c.profile_id == profile.c.id, standing.c.standing == "official"))
+            .join(grouped_release, grouped_release.c.release_id == listing.c.release_id)
+            .where(listing.c.id.in_(part), profile.c.platform.not_in(references or ("",)))
+        )
+        for artist_id, group_id, platform in rows:
+            found.setdefault((artist_id, group_id), set()).add(platform)
+    events = []
+    for (artist_id, group_id), platforms in sorted(found.items()):
+        if _has_case(connection, artist_id, group_id, ("release",)):
+            continue
+        findings = tuple(
+            finding for finding in _listed(connection, artist_id, group_id) if finding.page.platform in platforms
+        )
+        left = {f.page.platform for f in findings if f.removed_at is None}
+        lost = tuple(f for f in findings if f.page.platform not in left)
+        if not lost and _has_case(connection, artist_id, group_id, ("disappearance",)):
+            lost = findings  # it is there again
+        who = artists(connection, [artist_id]).get(artist_id)
+        if lost and who is not None:
+            one = shown(connection, artist_id, [group_id], references).get(group_id)
+            events.append((group_id, Event(kind="disappearance", artist=who, findings=lost, shown=one, at=at)))
+    return events
+
+
+def _has_case(connection: Connection, artist_id: int, group_id: int, kinds: Collection[str]) -> bool:
+    query = select(case.c.id).where(
+        case.c.artist_id == artist_id,
+        case.c.group_id == group_id,
+        case.c.kind.in_(kinds),
+        case.c.status.not_in(("cleared", "merged")),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _listed(connection: Connection, artist_id: int, group_id: int) -> list[Finding]:
+    rows = connection.execute(
+        select(listing, release.c.platform_id.label("release_platform_id"), release.c.title, release.c.url)
+        .join(release, release.c.id == listing.c.release_id)
+        .join(grouped_release, grouped_release.c.release_id == release.c.id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(
+            grouped_release.c.group_id == group_id,
+            standing.c.artist_id == artist_id,
+            standing.c.standing == "official",
+        )
+        .order_by(listing.c.id)
+    ).all()
+    known = {page.id: page for page in pages(connection, [row.profile_id for row in rows], artist_id)}
+    return [
+        Finding(
+            page=known[row.profile_id],
+            release_id=row.release_id,
+            platform_id=row.release_platform_id,
+            title=row.title,
+            role="listed",
+            url=row.url,
+            first_seen_at=row.first_seen_at,
+            missing_since=row.missing_since,
+            removed_at=row.removed_at,
+        )
+        for row in rows
+    ]
+
+
+def tampered(
+    connection: Connection, platform: str, profile_ids: Collection[str], look_id: int, at: datetime
+) -> list[tuple[int, Event]]:
+    """Gather (page, event) of official pages, by their ids, whose name, picture or address a look saw changed."""
+    if not profile_ids:
+        return []
+    rows = connection.execute(
+        select(change.c.entity_id, change.c.field, change.c.before, change.c.after, standing.c.artist_id)
+        .join(profile, and_(profile.c.id == change.c.entity_id, change.c.entity == "profile"))
+        .join(standing, and_(standing.c.profile_id == profile.c.id, standing.c.standing == "official"))
+        .where(
+            profile.c.platform == platform,
+            profile.c.platform_id.in_(sorted(profile_ids)),
+            change.c.look_id == look_id,
+            change.c.field.in_(PAGE_FIELDS),
+            change.c.before.is_not(None),
+        )
+        .order_by(change.c.id)
+    ).all()
+    said: dict[tuple[int, int], list[str]] = {}
+    for row in rows:
+        said.setdefault((row.artist_id, row.entity_id), []).append(f"{row.field}: {row.before!r} became {row.after!r}")
+    events = []
+    for (artist_id, page_id), notes in sorted(said.items()):
+        who = artists(connection, [artist_id]).get(artist_id)
+        (page,) = pages(connection, [page_id], artist_id)
+        if who is None or page.first_seen_at is None:
+            continue
+        finding = Finding(page, None, None, None, "page", page.url, page.first_seen_at)
+        event = Event(kind="tampering", artist=who, findings=(finding,), notes=tuple(notes), at=at)
+        events.append((page_id, event))
+    return events

@@ -1,0 +1,49 @@
+"""What the store knows of each platform: its budgets, its last answer, and what could not be read."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.limits import Spent
+from storage.models import budget, odd_row, target
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetState:
+    """What one budget has spent, and whether it is parked."""
+
+    bucket: str
+    holder: str
+    calls_in_last_day: int
+    paused_until: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A platform's last answer, and the different entries that could not be read."""
+
+    last_look_at: datetime | None
+    odd_rows: int
+
+
+def budgets_of(connection: Connection, platform: str, now: float) -> list[BudgetState]:
+    """List a platform's budgets."""
+    rows = connection.execute(
+        select(budget).where(budget.c.platform == platform).order_by(budget.c.bucket, budget.c.holder)
+    )
+    found = []
+    for row in rows:
+        hours = {int(hour): calls for hour, calls in json.loads(row.hours).items()}
+        reason = row.pause_reason if row.paused_until > now else ""
+        found.append(BudgetState(row.bucket, row.holder, Spent(hours=hours).in_last_day(now), row.paused_until, reason))
+    return found
+
+
+def seen(connection: Connection, platform: str) -> Seen:
+    """Say when a platform was last asked, and how many different entries of its answers could not be read."""
+    last = select(func.max(target.c.last_look_at)).where(target.c.platform == platform)
+    odd = select(func.count()).select_from(odd_row).join(target).where(target.c.platform == platform)
+    return Seen(connection.scalar(last), connection.scalar(odd) or 0)

@@ -1,0 +1,135 @@
+"""Desks: transactions in their order, again after a lost connection or a deadlock, and the most pressing first."""
+
+import threading
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from crawler.worker.writer import Desk, Rank
+from storage.database import writing
+from storage.models import budget
+from storage.recording.engines import port
+
+
+@pytest.fixture
+def desk(engine):
+    made = Desk(engine, patience_s=30)
+    yield made
+    made.close()
+
+
+def put(connection, platform, bucket=""):
+    connection.execute(insert(budget).values(platform=platform, bucket=bucket, holder="here"))
+
+
+def platforms(engine):
+    with engine.connect() as connection:
+        return sorted(connection.scalars(select(budget.c.platform)))
+
+
+def test_what_raises_is_rolled_back_and_told_to_whoever_waits(engine, desk):
+    def work(connection):
+        put(connection, "deezer")
+        raise LookupError("no")
+
+    with pytest.raises(LookupError):
+        desk.call(work).result()
+    assert platforms(engine) == []
+
+
+def test_a_slot_goes_before_recordings_that_wait_already(desk):
+    order, go = [], threading.Event()
+    first = desk.call(lambda connection: go.wait(30))
+    for rank in (Rank.SWEEP, Rank.RECORD, Rank.CLAIM, Rank.SLOT):
+        last = desk.call(lambda connection, rank=rank: order.append(rank), rank)
+    go.set()
+    first.result()
+    desk.call(lambda connection: None, Rank.SWEEP).result()
+    last.result()
+    assert order == [Rank.SLOT, Rank.CLAIM, Rank.RECORD, Rank.SWEEP]
+
+
+def test_the_bulk_path_raises_what_sqlalchemy_would(engine):
+    with pytest.raises(DBAPIError), writing(engine) as connection:
+        port(connection).run("INSERT INTO nowhere VALUES (1)")
+    row = [("deezer", "", "here")]
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        port(connection).insert("budget", ("platform", "bucket", "holder"), row * 2)
+    assert platforms(engine) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("bulk", [True, False])
+def test_a_connection_cut_inside_a_transaction_is_replaced_and_the_transaction_run_again(engine, desk, bulk):
+    tries = []
+
+    def work(connection):
+        put(connection, "deezer")
+        tries.append(connection.scalar(text("SELECT pg_backend_pid()")))
+        if len(tries) < 3:
+            with engine.connect() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": tries[-1]})
+        if bulk:
+            port(connection).fetch("SELECT 1")
+        else:
+            connection.execute(text("SELECT 1"))
+
+    desk.call(work).result()
+    assert len(set(tries)) == 3
+    assert platforms(engine) == ["deezer"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_store_that_stays_away_is_waited_for_only_so_long(engine):
+    impatient = Desk(engine, patience_s=0.2)
+
+    def work(connection):
+        pid = connection.scalar(text("SELECT pg_backend_pid()"))
+        with engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError):
+        impatient.call(work).result()
+    impatient.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_of_two_transactions_that_wait_for_each_other_one_is_run_again(engine, desk):
+    other = Desk(engine)
+    with writing(engine) as connection:
+        put(connection, "a")
+        put(connection, "b")
+    both = threading.Barrier(2, timeout=30)
+    met = []
+
+    def work(first, second, connection):
+        connection.execute(update(budget).where(budget.c.platform == first).values(pause_reason=first))
+        if len(met) < 2:
+            met.append(first)
+            both.wait()
+        connection.execute(update(budget).where(budget.c.platform == second).values(next_at=budget.c.next_at + 1))
+
+    one = desk.call(lambda connection: work("a", "b", connection))
+    two = other.call(lambda connection: work("b", "a", connection))
+    one.result(30)
+    two.result(30)
+    other.close()
+    with engine.connect() as connection:
+        assert list(connection.scalars(select(budget.c.next_at))) == [1.0, 1.0]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_slot_does_not_wait_behind_a_recording_of_another_desk(engine, desk):
+    slots, go = Desk(engine), threading.Event()
+    recording = desk.call(lambda connection: (put(connection, "long"), go.wait(30)))
+    slots.call(lambda connection: put(connection, "slot"), Rank.SLOT).result(10)
+    go.set()
+    recording.result()
+    slots.close()
+    assert platforms(engine) == ["long", "slot"]

@@ -1,0 +1,312 @@
+"""Lanes and workers under trouble: nothing stops without saying so, and what is held comes back."""
+
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+import crawler.worker.lane as lanes
+import crawler.worker.pulse as pulses
+import crawler.worker.worker as workers
+from crawler.worker.summary import ClockOff, LaneEnded
+from crawler.worker.worker import Plan
+from spiders.base.errors import Unavailable
+from storage import frontier
+from storage.database import writing
+from storage.models import look, profile, target, worker
+from storage.targets import Ask
+from tests import toys
+
+POISON = {
+    "sqlite": """CREATE TRIGGER poison BEFORE INSERT ON profile WHEN NEW.name = 'poison'
+        BEGIN SELECT RAISE(ABORT, 'poisoned'); END""",
+    "postgresql": """CREATE FUNCTION poison() RETURNS trigger AS $$ BEGIN
+        IF NEW.name = 'poison' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql;
+        CREATE TRIGGER poison BEFORE INSERT ON profile FOR EACH ROW EXECUTE FUNCTION poison()""",
+}
+CURE = {
+    "sqlite": "DROP TRIGGER poison",
+    "postgresql": "DROP TRIGGER poison ON profile; DROP FUNCTION poison()",
+}
+
+
+@pytest.fixture
+def poisoned(engine):
+    with writing(engine) as connection:
+        connection.exec_driver_sql(POISON[engine.dialect.name])
+    yield engine
+    with writing(engine) as connection:
+        connection.exec_driver_sql(CURE[engine.dialect.name])
+
+
+def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_lane(poisoned):
+    toys.want(poisoned, ["a", "b", "poison", "c", "d"])
+    summary = toys.run(poisoned, toys.toy(batch={Ask.SEARCH: 5}))
+    assert toys.looks(poisoned) == {"a": 1, "b": 1, "c": 1, "d": 1, "poison": 0}
+    assert summary.looks["toy"] == {"complete": 4, "unrecorded": 1}
+    assert summary.faulty
+    with poisoned.connect() as connection:
+        row = connection.execute(select(target).where(target.c.subject == "poison")).one()
+    assert row.lease_owner is None
+    assert row.failures == 1
+    assert row.due_at > datetime.now(UTC) + timedelta(minutes=5)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Leases, heartbeats and patience of parts of a second."""
+    monkeypatch.setattr(lanes, "LEASE_S", 0.5)
+    monkeypatch.setattr(workers, "CHECK_S", 0.05)
+    monkeypatch.setattr(workers, "BEAT_S", 0.05)
+
+
+def test_a_hung_call_is_said_its_lane_replaced_and_its_late_answer_refused(engine, quick):
+    hanging = toys.Hanging()
+    toys.want(engine, ["a", "hangs", "b"])
+
+    async def answer_late(made):
+        await toys.until(lambda: toys.looks(engine)["hangs"])
+        hanging.free.set()
+
+    platform = toys.toy(answering=lambda self, target: hanging.answering(target))
+    summary = toys.run(engine, platform, during=answer_late)
+    hanging.free.set()
+    assert toys.looks(engine) == {"a": 1, "b": 1, "hangs": 1}
+    assert platform.asked["hangs"] == 2
+    assert summary.looks["toy"]["restarted"] >= 1
+    assert summary.faulty
+
+
+def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
+    asked = threading.Semaphore(0)
+
+    class Long(toys.Toy):
+        def observe(self, target, walk):
+            asked.release()
+            for page in range(30):  # three leases
+                time.sleep(0.05)
+                walk.page([f"{target.subject}{page}"], more=True)
+                yield toys.Page(target)
+            return walk.ended()
+
+    toys.want(engine, ["long"])
+
+    async def steal(made):
+        await toys.until(lambda: asked.acquire(blocking=False))
+        while True:
+            now = datetime.now(UTC)
+            with writing(engine) as connection:
+                stolen = frontier.claim(connection, "toy", made.owner, now, now, timedelta(minutes=9), batch={})
+            assert not stolen
+            await asyncio.sleep(0.05)
+
+    summary = toys.run(engine, Long, during=steal)
+    assert toys.looks(engine) == {"long": 1}
+    assert summary.looks["toy"] == {"complete": 1}
+
+
+def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engine, monkeypatch):
+    monkeypatch.setattr(lanes, "LEASE_S", 0.05)
+    monkeypatch.setattr(workers, "CHECK_S", 60)
+    under_way, twice = set(), []
+
+    def answering(self, target):
+        if target.subject in under_way:
+            twice.append(target.subject)
+        under_way.add(target.subject)
+        time.sleep(0.3)  # six leases
+        under_way.discard(target.subject)
+
+    subjects = [str(n) for n in range(8)]
+    toys.want(engine, subjects)
+    toys.run(engine, toys.toy(answering=answering))
+    assert not twice
+    assert toys.looks(engine) == dict.fromkeys(subjects, 1)
+
+
+def test_a_lane_that_cannot_live_ends_the_run_with_a_sentence(engine):
+    def broken(self, access, gate):
+        raise RuntimeError("no client can be made")
+
+    toys.want(engine, ["a"])
+    with pytest.raises(LaneEnded, match="the lane of toy failed"):
+        toys.run(engine, toys.toy(__init__=broken))
+    with engine.connect() as connection:
+        assert connection.scalar(select(target.c.lease_owner)) is None
+        assert connection.execute(select(worker)).all() == []
+
+
+def dead_process():
+    """Name a process of this host that is gone."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        named = pulses.process(child.pid)
+        assert pulses.lives(named)
+        child.kill()
+    return named
+
+
+def hold(engine, name, host, process, count=2, beat_ago=timedelta(0)):
+    """Have a worker hold targets, whose last heartbeat was a while ago."""
+    now = datetime.now(UTC)
+    with writing(engine) as connection:
+        frontier.beat(connection, name, host, process)
+        frontier.claim(connection, "toy", name, now, now, timedelta(hours=1), batch={Ask.SEARCH: count})
+        connection.execute(update(worker).where(worker.c.name == name).values(beat_at=now - beat_ago))
+
+
+def test_what_a_dead_process_of_this_host_held_is_asked_at_once(engine):
+    toys.want(engine, ["a", "b", "c"])
+    hold(engine, "dead", pulses.host(), dead_process())
+    summary = toys.run(engine, toys.toy())
+    assert toys.looks(engine) == {"a": 1, "b": 1, "c": 1}
+    assert summary.held == {}
+
+
+def test_what_a_worker_elsewhere_held_is_asked_when_it_missed_its_beats(engine):
+    toys.want(engine, ["a", "b", "c"])
+    hold(engine, "silent", "elsewhere", "7@7", beat_ago=timedelta(seconds=pulses.DEAD_AFTER_S + 1))
+    toys.run(engine, toys.toy())
+    assert toys.looks(engine) == {"a": 1, "b": 1, "c": 1}
+
+
+def test_what_a_living_worker_holds_is_left_alone_and_counted(engine, monkeypatch):
+    monkeypatch.setattr(workers, "HELD_S", 0.1)
+    toys.want(engine, ["a", "b", "c"])
+    hold(engine, "living", "elsewhere", "7@7")
+    summary = toys.run(engine, toys.toy())
+    assert sum(toys.looks(engine).values()) == 1
+    assert summary.held == {"toy": 2}
+    assert "toy: 2 due targets are held by other workers" in summary.lines()
+
+
+def test_a_process_that_got_the_number_of_another_is_not_taken_for_it():
+    pid, _, _ = pulses.process(os.getpid()).partition("@")
+    assert pulses.lives(pulses.process(os.getpid()))
+    assert not pulses.lives(f"{pid}@1")
+
+
+def test_a_clock_that_is_off_is_said_and_nothing_is_recorded_by_it(engine, monkeypatch):
+    toys.want(engine, ["a"])
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 400 * 86_400)
+    with pytest.raises(ClockOff, match="34560000 s ahead of the database's"):
+        toys.run(engine, toys.toy())
+    monkeypatch.setattr(time, "time", right)
+    assert toys.looks(engine) == {"a": 0}
+
+
+def test_a_clock_that_goes_wrong_stops_recording_until_it_is_right_again(engine, monkeypatch, quick):
+    monkeypatch.setattr(lanes, "LEASE_S", 60)
+    right, jumped = time.time, threading.Event()
+
+    def answering(self, target):
+        if target.subject == "b" and not jumped.is_set():
+            monkeypatch.setattr(time, "time", lambda: right() - 3600)
+            jumped.set()
+            time.sleep(0.3)  # a few heartbeats
+
+    toys.want(engine, ["b"])
+
+    async def during(made):
+        await toys.until(jumped.is_set)
+        await toys.until(lambda: made.pulse.off and made.lanes["toy"].tally.get("unrecorded"))
+        assert toys.looks(engine) == {"b": 0}
+        monkeypatch.setattr(time, "time", right)
+        await toys.until(lambda: toys.looks(engine) == {"b": 1})
+        made.stop()
+
+    summary = toys.run(engine, toys.toy(answering=answering), toys.FOR_EVER, during)
+    assert summary.looks["toy"] == {"complete": 1, "unrecorded": 1}
+    assert summary.faulty
+
+
+def test_a_clock_that_is_a_little_off_is_set_right_by_the_databases(engine, monkeypatch):
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 30)
+    toys.want(engine, ["a"], datetime.now(UTC) - timedelta(minutes=1))
+    toys.run(engine, toys.toy())
+    with engine.connect() as connection:
+        ended = connection.scalar(select(look.c.ended_at)).timestamp()
+    assert abs(ended - right()) < 20
+
+
+def test_a_lane_sleeps_until_something_is_due_and_looks_no_sooner(engine, monkeypatch):
+    monkeypatch.setattr(lanes, "POLL_S", 600)
+    monkeypatch.setattr(workers, "BEAT_S", 600)
+    peeks = []
+    seen = frontier.queues
+    monkeypatch.setattr(frontier, "queues", lambda *a, **k: peeks.append(1) or seen(*a, **k))
+    toys.want(engine, ["soon"], datetime.now(UTC) + timedelta(seconds=2))
+
+    async def stop(made):
+        await toys.until(lambda: toys.looks(engine)["soon"])
+        made.stop()
+
+    toys.run(engine, toys.toy(), toys.FOR_EVER, stop)
+    assert len(peeks) < 8
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", [1, 2])
+def test_connections_that_are_cut_at_random_moments_lose_and_double_nothing(postgres_server, seed):
+    from storage.database import open_database
+
+    chance, cuts = random.Random(seed), []
+    name = postgres_server.create("prepared")
+    engine = open_database(postgres_server.url(name))
+    subjects = [str(n) for n in range(150)]
+    toys.want(engine, subjects)
+
+    async def cut(made):
+        while True:
+            await asyncio.sleep(chance.uniform(0, 0.05))
+            pids = await asyncio.to_thread(backends, postgres_server, name)
+            if pids:
+                victim = chance.choice(pids)
+                await asyncio.to_thread(postgres_server.run, f"SELECT pg_terminate_backend({victim})")
+                cuts.append(victim)
+
+    def answering(self, target):
+        time.sleep(0.02)
+
+    summary = toys.run(engine, toys.toy(answering=answering), during=cut)
+    assert toys.looks(engine) == dict.fromkeys(subjects, 1)
+    assert summary.looks["toy"]["complete"] + summary.looks["toy"].get("late", 0) == len(subjects)
+    assert "unrecorded" not in summary.looks["toy"]
+    assert len(cuts) >= 10
+    with engine.connect() as connection:
+        assert connection.scalar(select(text("count(*)")).select_from(profile)) == len(subjects)
+    engine.dispose()
+    postgres_server.drop(name)
+
+
+def backends(server, database):
+    import psycopg
+
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection, suppress(psycopg.Error):
+        query = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+        return [row[0] for row in connection.execute(query, (database,))]
+
+
+def test_a_failed_search_is_asked_again_later_and_counted(engine):
+    def answering(self, target):
+        raise Unavailable("no answer")
+
+    toys.want(engine, ["a"])
+    summary = toys.run(engine, toys.toy(answering=answering, retrying=lambda self, ask: ask()))
+    assert summary.looks["toy"] == {"failed": 1}
+
+
+def test_a_plan_that_asks_once_does_not_wait_for_what_comes_later(engine):
+    toys.want(engine, ["now"])
+    toys.want(engine, ["later"], datetime.now(UTC) + timedelta(hours=1))
+    toys.run(engine, toys.toy(), Plan(once=True, enrol=False))
+    assert toys.looks(engine) == {"now": 1, "later": 0}

@@ -1,0 +1,41 @@
+"""Raw answers are kept once, readable, and no longer than a platform's terms allow."""
+
+import json
+from datetime import timedelta
+
+from storage.database import writing
+from storage.models import look_payload, payload
+from storage.observations import Payload
+from storage.recording import payloads
+from tests.say import day, page_of, rows, say, told
+
+
+def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
+    body = json.dumps({"data": ["x"] * 1000}).encode()
+    answer = Payload("https://x/1", 200, body, "application/json")
+    again = Payload("https://x/2", 200, body, "application/json")
+    say(engine, told(page_of(), payloads=(answer, again)), told(page_of(), payloads=(answer,), at=1))
+    (row,) = rows(engine, payload)
+    assert (row.size, row.platform, row.first_seen_at, row.last_seen_at) == (len(body), "deezer", day(0), day(1))
+    assert len(row.body) < len(body) / 10
+    assert [(r.look_id, r.position, r.url) for r in rows(engine, look_payload)] == [
+        (1, 0, "https://x/1"),
+        (1, 1, "https://x/2"),
+        (2, 0, "https://x/1"),
+    ]
+    with engine.connect() as connection:
+        kept = payloads.read(connection, row.hash)
+        assert (kept.body, kept.content_type) == (body, "application/json")
+        assert payloads.read(connection, "no such hash") is None
+
+
+def test_retention_purges_bodies_by_platform_and_keeps_that_they_were_seen(engine):
+    for platform in ("deezer", "youtube"):
+        answer = Payload("https://x", 200, platform.encode())
+        say(engine, told(page_of(platform=platform), payloads=(answer,)))
+    with writing(engine) as connection:
+        kept_for = {"youtube": timedelta(days=30)}
+        assert payloads.purge(connection, kept_for, day(30)) == 0
+        assert payloads.purge(connection, kept_for, day(31)) == 1
+    assert [r.platform for r in rows(engine, payload)] == ["deezer"]
+    assert len(rows(engine, look_payload)) == 2
