@@ -137,7 +137,8 @@ def report(title: str, drawn: Trial, full: bool) -> None:
     first = mean({k: v for k, v in told.items() if k in FIRST_25})
     flagged = [float(np.mean(chance[kept] >= cut)) for kept in (clean, loose, apart)]
     print(
-        f"  PRODUCTION CUT {cut:.2f} bits: alarms {flagged[0]:.2%} (names removed as phrases; {flagged[1]:.2%} as members; "
+        f"  PRODUCTION CUT {cut:.2f} bits: alarms {flagged[0]:.2%} (names removed as phrases; "
+        f"{flagged[1]:.2%} as members; "
         f"{flagged[2]:.2%} without the same act spelt twice); "
         f"recall through meeting {first:.3f} (25 kinds) {mean(told):.3f} (all)"
     )

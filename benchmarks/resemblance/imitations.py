@@ -11,136 +11,31 @@ from collections.abc import Callable
 
 from anyascii import anyascii
 
-Way = Callable[[random.Random, str], str | None]
+from benchmarks.resemblance.alphabets import (
+    ARTICLES,
+    CYRILLIC,
+    FAUX,
+    HOMOGLYPHS,
+    KEYS,
+    LEET,
+    MARKS,
+    MORE,
+    NUMBERS,
+    RESPELT,
+    SOUNDS,
+    UNSEEN,
+)
+from benchmarks.resemblance.templates import (
+    AFFIXES,
+    CREDITS,
+    FURTHER_AFFIXES,
+    FURTHER_CREDITS,
+    FURTHER_TITLES,
+    OTHERS,
+    TITLES,
+)
 
-AFFIXES = [
-    "{} Official",
-    "{} AI",
-    "{} Music",
-    "{} VEVO",
-    "{} Type Beat",
-    "DJ {}",
-    "{} - Topic",
-    "{} Records",
-    "{} Band",
-    "The {}",
-    "{} Tribute",
-    "{} Channel",
-    "Lil {}",
-    "{} TV",
-    "{} Jr.",
-    "{} Fanpage",
-    "Official {}",
-    "{} Remix",
-    "{} 2",
-    "{} Beats",
-    "Not {}",
-    "{} (AI)",
-    "Real {}",
-    "{} Covers",
-]
-TITLES = [
-    "Midnight Rain (feat. {})",
-    "{} - Lost Again",
-    "Golden Hour ({} AI Cover)",
-    "Blue Skies in the Style of {}",
-    "{} Type Beat",
-    "Night Drive | {} Type Beat 2024",
-    "River (Originally Performed by {})",
-    "Home ft. {}",
-    "Falling (Tribute to {})",
-    "{}: Broken Wings (Sped Up)",
-    "Stay With Me [{} Remix]",
-    "Paper Hearts by {}",
-    "Dreaming x {}",
-    "Ocean (Made Famous by {}) [Karaoke Version]",
-    "{} Greatest Hits",
-    "Summer Love w/ {}",
-]
-CREDITS = [
-    "{}, {other}",
-    "{other}, {}",
-    "{other} feat. {}",
-    "{} & {other}",
-    "{other} x {}",
-    "{other} ft. {} & {third}",
-    "{other} vs. {}",
-    "{third}, {other}, {}",
-    "{other} with {}",
-    "{} / {other}",
-    "{other}; {}",
-]
-OTHERS = [
-    "Mellow Harbour",
-    "Tin Lantern",
-    "Ada Quill",
-    "Ruben Ostrava",
-    "The Paper Foxes",
-    "Sunday Kiln",
-    "Velvet Acre",
-    "Mira Solheim",
-    "Grey Ferry",
-    "Otto Lindqvist",
-]
-HOMOGLYPHS = dict(zip("aceijopsxyABCEHIKMOPSTXYv", "асеіјорѕхуАВСЕНІКМОРЅТХΥν", strict=True))
-FAUX = dict(zip("RNAWE", "ЯИДШΣ", strict=True)) | dict(zip("rna", "яиД", strict=True))
-LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7", "l": "1", "b": "8", "g": "9"}
-UNSEEN = "\u200b\u200c\u200d\u00ad\u034f\u2060\ufeff"
-MARKS = "\u0301\u0300\u0302\u0308\u0303\u030a"
-SOUNDS = [
-    ("ph", "f"),
-    ("f", "ph"),
-    ("c", "k"),
-    ("k", "c"),
-    ("ck", "k"),
-    ("s", "z"),
-    ("z", "s"),
-    ("y", "i"),
-    ("i", "y"),
-    ("x", "ks"),
-    ("qu", "kw"),
-    ("ee", "ea"),
-    ("ou", "u"),
-]
-CYRILLIC = {
-    "shch": "щ",
-    "sh": "ш",
-    "ch": "ч",
-    "zh": "ж",
-    "kh": "х",
-    "ts": "ц",
-    "ya": "я",
-    "yu": "ю",
-    "a": "а",
-    "b": "б",
-    "v": "в",
-    "w": "в",
-    "g": "г",
-    "d": "д",
-    "e": "е",
-    "z": "з",
-    "i": "и",
-    "j": "дж",
-    "y": "й",
-    "k": "к",
-    "c": "к",
-    "q": "к",
-    "l": "л",
-    "m": "м",
-    "n": "н",
-    "o": "о",
-    "p": "п",
-    "r": "р",
-    "s": "с",
-    "t": "т",
-    "u": "у",
-    "f": "ф",
-    "h": "х",
-    "x": "кс",
-}
-BGN = {"ye": "e", "yë": "yo", "ʹ": "", "kh": "kh", "'": ""}
-NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+Way = Callable[[random.Random, str], str | None]
 
 
 def letters(name: str) -> list[int]:
@@ -411,23 +306,10 @@ def symbols(rng: random.Random, name: str) -> str | None:
     return rng.choice([f" {name} ", f"{name} Official", f"Blue Skies (feat. {name})", f"Tin Lantern, {name}"])
 
 
-ARTICLES = ("The", "Los", "Las", "La", "El", "Le", "Les", "Die", "Das", "Der", "Os", "A", "An", "As", "O")
-
-
 def article(rng: random.Random, name: str) -> str | None:
     """Leave the article out, of a name that begins with one."""
     words = name.split()
     return " ".join(words[1:]) if len(words) > 1 and words[0].title() in ARTICLES else None
-
-
-RESPELT = [
-    ("e$", ""), ("([bcdfgklmnprtvz])$", r"\1e"), ("ie\\b", "y"), ("y\\b", "ie"), ("ey\\b", "y"), ("y\\b", "ey"), ("y\\b", "i"),
-    (r"([bcdfglmnprst])\1", r"\1"), (r"(?<=[aeiou])([lmnprst])(?=[aeiou])", r"\1\1"), ("ei", "ie"), ("ie", "ei"),
-    ("(?<=[^aeiou ])er\\b", "or"), ("(?<=[^aeiou ])or\\b", "er"), ("ar\\b", "er"), ("en\\b", "an"), ("an\\b", "en"),
-    ("on\\b", "en"), ("el\\b", "al"), ("al\\b", "el"), ("ck", "k"), ("(?<=[aeiou])k", "ck"), ("th", "t"), ("(?<!^)h", ""),
-    ("ae", "e"), ("oe", "o"), ("ou", "o"), ("au", "o"), ("ea", "e"), ("ee", "e"), ("ai", "a"), ("s$", ""), ("([^s])$", r"\1s"),
-    ("ks", "x"), ("tz", "z"), ("y", "i"), ("i(?=[^aeiou ])", "y"), ("c(?=[eiy])", "s"), ("s(?=[eiy])", "c"), ("sch", "sh"), ("(?<=[aeiou])n(?=[dkt])", "nn"),
-]  # fmt: skip
 
 
 def respelt(rng: random.Random, name: str) -> str | None:
@@ -442,27 +324,6 @@ def respelt(rng: random.Random, name: str) -> str | None:
             if made.lower() != name.lower():
                 return made
     return None
-
-
-MORE = [
-    "Ross",
-    "Brown",
-    "Silva",
-    "Martin",
-    "Rivers",
-    "Stone",
-    "Moon",
-    "Royal",
-    "Electric",
-    "Golden",
-    "Northern",
-    "First",
-    "King",
-    "Fox",
-    "Lane",
-    "Young",
-    "Young's",
-]
 
 
 def word_more(rng: random.Random, name: str) -> str | None:
@@ -499,24 +360,6 @@ def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str,
     }  # fmt: skip
 
 
-FURTHER_AFFIXES = [
-    "{} Orchestra", "{} Fan Club", "{} Zxyvor", "{} Radio", "Team {}", "{} Sound", "{} Worldwide", "{} Studio",
-    "{} Productions", "Young {}", "{} Family", "{} UK", "{} Nation", "{} Lounge", "I Am {}", "{} Style", "Ask {}",
-]  # fmt: skip
-FURTHER_TITLES = [
-    "{}'s Song", "Winter Sun (Prod. {})", "{} Diss", "Paper Moon (Inspired by {})", "{} - Rolling On", "Cold Water ({} Version)",
-    "Dear {}", "Silver Line (with {})", "Fire Escape [feat. {} & Tin Lantern]", "{} AI - New Song", "Lullaby Renditions of {}",
-    "Ivory Gate (as made famous by {})", "{} Karaoke", "8-Bit {}", "{} Piano Tribute", "Slow Tide - {} Cover",
-    "A Tribute to {}", "Echo Park ft {}", "No Return (x {})", "Salt Flats (con {})",
-]  # fmt: skip
-FURTHER_CREDITS = [
-    "{} y {other}", "{other} & {}", "{other} and {}", "{} feat. {other}", "{other} + {}", "{other} con {}", "{}; {other}; {third}",
-    "{other}, {third} & {}", "{} | {other}", "{other} meets {}", "{} und {other}", "{other} presents {}", "{other}|{}", "{}×{other}", "{other}+{}", "{}•{other}", "{other} 和 {}",
-    "{} και {other}", "{other}·{}", "{}｜{other}", "{other}与{}",
-    "{} ft. {other}", "{} vs {other}", "{} with {other}", "{} featuring {other}", "{} feat {other} & {third}",
-    "{} x {other}", "{} avec {other}", "{} mit {other}", "{} Feat. {other}", "{} and {other} feat. {third}",
-]  # fmt: skip
-"""Templates that were written to be learned from, after the first half had been measured."""
 LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)
 LEARNED |= {"order_typo": after(order, respelt), "word_more": word_more}
 UNLEARNED = ways(AFFIXES[1::2], TITLES[1::2], CREDITS[1::2])

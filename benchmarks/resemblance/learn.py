@@ -3,7 +3,7 @@
 1. letters.bin: bits of each letter after two others, in eighths, one byte each (37 x 37 x 37).
 2. words.txt, title_words.txt: words that at least 12 names, or titles, share, by bits of their frequency, in halves.
 3. weights.txt, title_weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression
-   of imitations (imitations.py, the templates to learn from, seed 11) against chance matches in other names, or in titles.
+   of imitations (the templates to learn from, seeds from 11 on) against chance matches in other names, or in titles.
 4. chances.txt, title_chances.txt: how often chance reaches so many bits with one given name, in the same texts.
 """
 

@@ -47,7 +47,7 @@ def members(credit: str) -> set[str]:
 
 
 def same_act(one: str, other: str) -> bool:
-    """Say whether two lists spell one act: the same letters, or the same words in another order, but for "and", "the"."""
+    """Say whether two lists spell one act: the same letters or words, in any order, but for "and" and "the"."""
     sides = [sorted(w for w in phrase(text).split() if w not in ("and", "the", "feat", "ft")) for text in (one, other)]
     return sides[0] == sides[1] or "".join(phrase(one).split()).replace("and", "") == "".join(
         phrase(other).split()

@@ -9,7 +9,10 @@ from crawler.resemblance import ALARMS, Match, RosterName, build_index
 
 SEED = 103
 VERSIONS = ("", " - Radio Edit", " (Live)", " (Remastered 2011)", " - Acoustic Version", " [Remix]")
-WORDS = "America Kiss Rush Yes Air Prince Queen Europe Asia Boston Chicago Kansas Heart Journey Genesis Blur Pulp Hole Bush Cream"
+WORDS = (
+    "America Kiss Rush Yes Air Prince Queen Europe Asia Boston "
+    "Chicago Kansas Heart Journey Genesis Blur Pulp Hole Bush Cream"
+)
 EDGE = 0.5
 EXAMPLES = 0
 
@@ -39,7 +42,7 @@ def measured(roster: list[str], told: list[tuple[str, str]], examples: int = EXA
         alarms = {title for m, title, truly in rows if m.bits >= cut and not truly}
         n = len(told)
         print(
-            f"  {'bare' if not plus else plus!r:22s} score >= {EDGE}: {len(loud) / n:6.2%}, beyond those that name the "
+            f"  {plus or 'bare'!r:22s} score >= {EDGE}: {len(loud) / n:6.2%}, beyond those that name the "
             f"artist {len(false) / n:6.2%}; false at the production cut {len(alarms) / n:6.2%}"
         )
         if examples and not plus:

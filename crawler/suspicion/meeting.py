@@ -115,9 +115,13 @@ class Names:
             some = {text: before[1] for text, before in known.items() if before[0] == generation}
             told |= some if generation == self.generation else self._since(generation, some, kind)
         if len(self._met) + len(fresh) > REMEMBERED:
-            self._met.clear()
+            self.forget()
         self._met.update({(kind, text): (self.generation, met) for text, met in told.items()})
         return {text: met for text in wanted if (met := told[text])}
+
+    def forget(self) -> None:
+        """Forget what was met in texts."""
+        self._met.clear()
 
     def _since(
         self, generation: int, met: dict[str, tuple[Likeness, ...]], kind: Kind
