@@ -119,6 +119,11 @@ class Names:
         self._met.update({(kind, text): (self.generation, met) for text, met in told.items()})
         return {text: met for text in wanted if (met := told[text])}
 
+    @property
+    def remembered(self) -> int:
+        """Return of how many texts it is known what was met in them."""
+        return len(self._met)
+
     def forget(self) -> None:
         """Forget what was met in texts."""
         self._met.clear()
