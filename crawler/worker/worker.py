@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.journey import Journey
 from crawler.settings import Settings
-from crawler.suspicion.meeting import Names, names_of
+from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
@@ -166,7 +166,7 @@ class Worker:
         owned = await self.desk.read(bindings.owned)
         names = self.journey.names
         if roster.monitored != self._monitored:
-            names = await asyncio.to_thread(names_of, roster.monitored)
+            names = await asyncio.to_thread(names.now, roster.monitored)
             self._monitored = roster.monitored
         self.journey.know(names, owned)
         await self.catch_up()
