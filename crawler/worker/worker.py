@@ -91,6 +91,7 @@ class Worker:
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        self.journey.alerts = settings.alerts
         self.journey.wake = self._wake
         self.journey.looked = self._looked
         self.pulse = Pulse(self.owner, self.counter, self.time, self._tokens, lambda: self.time.lasting(lanes.LEASE_S))
