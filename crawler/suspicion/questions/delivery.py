@@ -39,7 +39,7 @@ def _lines(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     taught = event.artist.home_labels
     if not traits.holders or not (history.told["holders"] or taught):
         return
-    printed = ", ".join(sorted(map(holder_text, traits.holders)))
+    printed = ", ".join(dict.fromkeys(line.text for line in event.shown.lines)) if event.shown else ""
     trust = TYPED if _codes_deny(event, history, traits) else 1.0
     if traits.line_keys & taught:
         yield weigh("line.claimed", f"{printed}: claimed or judged as home", trust)
