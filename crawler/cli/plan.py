@@ -26,7 +26,6 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
     from storage.facts import watches
 
     settings = prepared()
-    platforms = enabled(settings, ())
     with reading(settings) as engine, engine.connect() as connection:
         lists = [
             planning.Watch(
@@ -38,6 +37,7 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
             for one in watches.watched(connection, now_of(settings))
         ]
         credentials = watches.holders(connection)
+    platforms = enabled(settings, ())
     quotas = [
         planning.Quota(
             name,
