@@ -13,18 +13,18 @@ import signal
 import socket
 import time
 import uuid
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.journey import Journey
 from crawler.settings import Settings
-from crawler.suspicion.meeting import Names, names_of
+from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
@@ -33,6 +33,7 @@ from crawler.worker import retention
 from crawler.worker.keeper import PATIENCE_S, Keeper
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
+from crawler.worker.reactor import Stop, in_reactor
 from crawler.worker.summary import ClockOff, Summary
 from crawler.worker.timer import ticking
 from crawler.worker.writer import Desk, Rank
@@ -87,6 +88,7 @@ class Worker:
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        self.journey.alerts = settings.alerts
         self.journey.wake = self._wake
         self.journey.looked = self._looked
         self.pulse = Pulse(self.owner, self.counter, self.time, self._tokens, lambda: self.time.lasting(lanes.LEASE_S))
@@ -162,7 +164,7 @@ class Worker:
         owned = await self.desk.read(bindings.owned)
         names = self.journey.names
         if roster.monitored != self._monitored:
-            names = await asyncio.to_thread(names_of, roster.monitored)
+            names = await asyncio.to_thread(names.now, roster.monitored)
             self._monitored = roster.monitored
         self.journey.know(names, owned)
         await self.catch_up()
@@ -294,8 +296,6 @@ class Worker:
 
 
 Progress = Callable[[Worker], None]
-Stop = Callable[[signal.Signals], None]
-T = TypeVar("T")
 
 
 def run_worker(
@@ -314,42 +314,3 @@ def run_worker(
         return await worker.work()
 
     return in_reactor(main)
-
-
-def in_reactor(main: Callable[[list[Stop]], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine in Scrapy's reactor on a uvloop event loop; once per process.
-
-    `main` is handed a list; what it appends is called with each SIGTERM and SIGINT.
-    """
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from twisted.internet import reactor as installed
-
-    reactor: Any = installed
-
-    stops: list[Stop] = []
-    results: list[T] = []
-    errors: list[BaseException] = []
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-
-    def signalled(number: signal.Signals) -> None:
-        for stop in stops:
-            stop(number)
-
-    async def run() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, signalled, number)
-        try:
-            results.append(await main(stops))
-        except BaseException as error:  # carried out of the reactor and raised below
-            errors.append(error)
-        finally:
-            reactor.stop()
-
-    tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(lambda: tasks.append(loop.create_task(run())))
-    reactor.run(installSignalHandlers=False)
-    if errors:
-        raise errors[0]
-    return results[0]

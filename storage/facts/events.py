@@ -97,13 +97,14 @@ def profile_events(
             continue
         past = past_of(connection, artist_id, references)
         baselines = _search_baselines(connection, artist_id)
+        known_on = official_platforms(connection, artist_id)
         quiet = _not_teaching(connection, artist_id)
         for group_id in group_ids:
             ids = connection.scalars(
                 select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == group_id)
             ).all()
             found = [p for p in pages(connection, ids, artist_id) if p.platform not in references]
-            found = [p for p in found if not p.official_for and p.standing != "namesake"]
+            found = [p for p in found if not p.official_for and p.standing != "namesake" and p.platform in known_on]
             if not found:
                 continue
             known = baselines
@@ -228,6 +229,18 @@ def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[
     for release_id, profile_id in rows:
         found.setdefault(release_id, profile_id)
     return found
+
+
+def official_platforms(connection: Connection, artist_id: int) -> set[str]:
+    """List where an official page of the artist is known: elsewhere a page of that name may be the artist's own."""
+    return set(
+        connection.scalars(
+            select(profile.c.platform)
+            .join(standing, standing.c.profile_id == profile.c.id)
+            .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+            .distinct()
+        )
+    )
 
 
 def _baselines(connection: Connection, artist_id: int) -> dict[str, datetime]:
