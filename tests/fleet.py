@@ -11,6 +11,7 @@ import random
 import select
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,11 +24,12 @@ from scrapy.settings import default_settings
 
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
+from crawler.worker.summary import CantWork
 from crawler.worker.worker import Plan, run_worker
 from spiders.base.platform import platform
 from storage.database import open_database
 
-HELD = 3  # exit code of a worker that ended while others still held something
+HELD, FAULTY, CANT_WORK = 3, 4, 5  # exit codes: ended while others held something; summary faulty; could not work
 LATER_S = 0.05  # a worker dies at some moment of so many seconds after its last look
 
 
@@ -120,12 +122,17 @@ def born(told: dict[str, Any], once: bool = False) -> Born:
                 for name, url in told["base_urls"].items()
             },
         )
+        if ahead_s := told.get("ahead_s"):
+            right = time.time
+            time.time = lambda: right() + ahead_s
         engine = open_database(told["database_url"])
         chosen = {name: platform(name) for name in settings.platforms}
-        time = Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
+        timepiece = Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
         plan = Plan(once=once, until_idle=not once)
-        summary = run_worker(settings, engine, chosen, plan, time, lambda worker: tell(telling))
-        code = HELD if summary.held else 0
+        summary = run_worker(settings, engine, chosen, plan, timepiece, lambda worker: tell(telling))
+        code = FAULTY if summary.faulty else HELD if summary.held else 0
+    except CantWork:
+        code = CANT_WORK
     except BaseException:
         traceback.print_exc()  # the fork never returns to where it would be printed
     finally:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, select, text, update
 
+import crawler.worker.keeper as keepers
 import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
@@ -64,7 +65,7 @@ def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_
 def quick(monkeypatch):
     """Leases, heartbeats and patience of parts of a second."""
     monkeypatch.setattr(lanes, "LEASE_S", 0.5)
-    monkeypatch.setattr(workers, "CHECK_S", 0.05)
+    monkeypatch.setattr(keepers, "CHECK_S", 0.05)
     monkeypatch.setattr(workers, "BEAT_S", 0.05)
 
 
@@ -115,7 +116,7 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
 
 def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engine, monkeypatch):
     monkeypatch.setattr(lanes, "LEASE_S", 0.05)
-    monkeypatch.setattr(workers, "CHECK_S", 60)
+    monkeypatch.setattr(keepers, "CHECK_S", 60)
     under_way, twice = set(), []
 
     def answering(self, target):
