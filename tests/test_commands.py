@@ -214,7 +214,8 @@ def test_every_command_has_help_with_an_example(folder):
     commands = [
         ["demo"], ["run"], ["status"], ["score"], ["sandbox"], ["roster", "import"], ["roster", "list"],
         ["roster", "resolve"], ["cases", "list"], ["cases", "show"], ["cases", "verdict"], ["feed", "export"],
-        ["db", "upgrade"], ["db", "check"],
+        ["db", "upgrade"], ["db", "check"], ["census"], ["scan"], ["selftest"], ["plan"], ["cases", "group"],
+        ["cases", "backtest"],
     ]  # fmt: skip
     for words in commands:
         done = falsetto(*words, "--help", folder=folder)

@@ -45,7 +45,7 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
     rows = list(reports.coverage(connection, artist))
     if not rows:
         raise BadInput(f"nothing is watched for {artist!r}; see falsetto roster list")
-    now = _now(settings)
+    now = now_of(settings)
     for row in rows:
         asked = row["subject"] if row["ask"] == "search" else ""
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"], asked) if part)
@@ -65,7 +65,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     from storage import roster
     from storage.facts import reports
 
-    now = _now(settings)
+    now = now_of(settings)
     say(f"{roster.artist_count(connection)} artists are monitored")
     for row in reports.freshness(connection, now):
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
@@ -141,7 +141,8 @@ def _worker_lines(connection: "Connection") -> list[str]:
     ]
 
 
-def _now(settings: "Settings") -> Any:
+def now_of(settings: "Settings") -> Any:
+    """Return the time that the settings declare."""
     from crawler.timelapse import Timepiece
 
     return Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor).now()

@@ -16,7 +16,7 @@ from spiders.base.platform import platforms
 from storage import cases, censuses, judging_queue
 from storage.cases import key_of
 from storage.censuses import Row
-from storage.facts import bindings
+from storage.facts import bindings, concerned
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
@@ -48,7 +48,7 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         )
         for one in ranked
     ]
-    groups = facts.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
+    groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
     for event in facts.profile_events(connection, {(artist_id, g) for g in groups}, asking.references, at):
         told = gather.with_names(event, names)
         if not told.resembled or any(finding.news for finding in told.findings):

@@ -49,10 +49,7 @@ DOCUMENTED = _table(
     "documented",
     {
         "line.self": (-0.2, "forged self-labels 2 of 19 rows, honest ones 12.3 %: never clears a release"),
-        "date.silence": (
-            0.7,
-            "per bit: victims long silent beside this artist's own chance; lists have holes",
-        ),
+        "date.silence": (0.5, "per bit: a quarter of victims long silent; halved, for lists have holes"),
         "date.after_death": (3.0, "10 of 23 victims dead or long silent; honest posthumous releases exist"),
         "date.burst": (0.5, "several fakes on one page within 30 days: 6 of 26; honest sisters 5.1 % a day"),
         "date.weekend": (1.0, "Friday for sure 3 of 8 fakes; honest Saturdays and Sundays 4 %"),
