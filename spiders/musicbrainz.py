@@ -83,7 +83,6 @@ class Musicbrainz(Client):
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, its releases, a release, a barcode, an ISRC or a profile's URL."""
-        walk.blind = self.blind_for(self.access)
         match target.ask:
             case Ask.SEARCH:
                 return (yield from self._search(target, walk))

@@ -17,7 +17,6 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
 
     Example: falsetto plan
     """
-    from crawler.cli.status import now_of
     from crawler.cli.surroundings import enabled, prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from crawler.watching import plan as planning
@@ -34,7 +33,7 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
                 weight=one.weight * (SUSPECT_WEIGHT if one.suspected else 1.0),
                 rate=(PRIOR_COUNT + one.dated) / (PRIOR_DAYS + watches.YEAR.days),
             )
-            for one in watches.watched(connection, now_of(settings))
+            for one in watches.watched(connection, settings.clock().now())
         ]
         credentials = watches.holders(connection)
     platforms = enabled(settings, ())

@@ -45,7 +45,7 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
     rows = list(reports.coverage(connection, artist))
     if not rows:
         raise BadInput(f"nothing is watched for {artist!r}; see falsetto roster list")
-    now = now_of(settings)
+    now = settings.clock().now()
     for row in rows:
         asked = row["subject"] if row["ask"] == "search" else ""
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"], asked) if part)
@@ -65,7 +65,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     from storage import roster
     from storage.facts import reports
 
-    now = now_of(settings)
+    now = settings.clock().now()
     say(f"{roster.artist_count(connection)} artists are monitored")
     for row in reports.freshness(connection, now):
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
@@ -139,10 +139,3 @@ def _worker_lines(connection: "Connection") -> list[str]:
         f"{holds.get(one.name, 0)} targets" + (f"; {one.trouble}" if one.trouble else "")
         for one in frontier.listed(connection)
     ]
-
-
-def now_of(settings: "Settings") -> Any:
-    """Return the time that the settings declare."""
-    from crawler.timelapse import Timepiece
-
-    return Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor).now()

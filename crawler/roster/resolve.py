@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from crawler.roster import evidence
+from crawler.roster.passes import Passes
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
 from crawler.watching.enrol import SEARCHES
 from crawler.watching.follow_up import Asking
 from crawler.worker.reactor import Stop
-from crawler.worker.worker import Plan, Progress, Worker
+from crawler.worker.worker import Progress
 from spiders.base import pages
 from spiders.base.platform import Platform, platform_names
 from storage import frontier, roster
@@ -48,26 +49,20 @@ async def resolve(
 
     Pages are taken for the artist's from `least` bits of evidence on.
     """
-    time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
-    markets = {name: settings.access(name).market for name, cls in platforms.items() if cls.has_markets}
-    asking = Asking(platforms, markets)
-
-    async def work() -> Worker:
-        worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
-        stops.append(worker.stop)
-        await worker.work()
-        return worker
+    time = timepiece or settings.clock()
+    passes = Passes(settings, engine, platforms, stops, progress, time)
+    asking = passes.asking
 
     with writing(engine) as connection:
         before = set(leads.standings(connection))
         _want(connection, asking, time.now())
-    worker = await work()
+    await passes.run()
     with writing(engine) as connection:
         from_links(connection, time.now())
         propose(connection, time.now())
         new = _want_lists(connection, asking, time.now())
-    if new and not worker.stopping.is_set():
-        await work()
+    if new:
+        await passes.run()
     with writing(engine) as connection:
         by_evidence(connection, time.now(), least)
         for artist_id, pages in _still_proposed(connection, new).items():

@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Engine
 from crawler.journey import census
 from crawler.resemblance import plan_queries
 from crawler.roster import resolve
+from crawler.roster.passes import Passes
 from crawler.settings import Settings
 from crawler.suspicion.meeting import names_of
 from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
 from crawler.worker.reactor import Stop
-from crawler.worker.worker import Plan, Progress, Worker
+from crawler.worker.worker import Progress
 from spiders.base.platform import Platform
 from storage import censuses, frontier, roster
 from storage.censuses import Row
@@ -27,6 +28,7 @@ from storage.database import writing
 from storage.facts import bindings, leads, reports
 from storage.frontier import Wanted
 from storage.normalize import name_key
+from storage.observations import Outcome
 from storage.roster import Monitored, Standing
 from storage.targets import Ask
 
@@ -69,28 +71,23 @@ async def scan(
     timepiece: Timepiece | None = None,
 ) -> list[Scanned]:
     """Ask the enabled platforms once about each name."""
-    time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
-    markets = {name: settings.access(name).market for name, cls in platforms.items() if cls.has_markets}
-    asking = Asking(platforms, markets)
-
-    async def work() -> None:
-        worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
-        stops.append(worker.stop)
-        await worker.work()
+    time = timepiece or settings.clock()
+    passes = Passes(settings, engine, platforms, stops, progress, time)
+    asking = passes.asking
 
     with writing(engine) as connection:
         ids, _ = roster.keep_artists(
             connection, [Monitored(f"scan-{n}", name, None, 1.0, (), ()) for n, name in enumerate(names)], time.now()
         )
         _search(connection, asking, dict(zip(ids.values(), names, strict=True)), time.now())
-    await work()
+    await passes.run()
     with writing(engine) as connection:
         taken = {row_id: _reference(connection, asking, row_id, name, time.now()) for row_id, name in _of(ids, names)}
-    await work()
+    await passes.run()
     with writing(engine) as connection:
         resolve.from_links(connection, time.now())
         enrol.enrol(connection, asking, time.now())
-    await work()
+    await passes.run()
     with writing(engine) as connection:
         return [_told(connection, asking, row_id, name, taken[row_id], time.now()) for row_id, name in _of(ids, names)]
 
@@ -150,12 +147,17 @@ def _told(
         f"{row['platform']} {row['ask']}{':' + row['section'] if row['section'] else ''}: "
         f"{row['last_outcome'] or 'not asked'} {row['stop_reason'] or ''}".rstrip()
         for row in reports.coverage(connection, name)
-        if row["last_outcome"] != "complete" and row["ask"] != Ask.SEARCH.value
+        if row["last_outcome"] != "complete" and not _enough(row)
     ]
     blind = [
         f"{platform} does not tell {fields}" for platform, fields in reports.blind_fields(connection).items() if fields
     ]
     return Scanned(name, pages, references, [row for row in rows if row.kind == "release"][:UNLIKE], unseen + blind)
+
+
+def _enough(row: Mapping[str, Any]) -> bool:
+    """Tell whether a search gave what is asked of one: hits that end by our own choice are no gap, a failure is."""
+    return row["ask"] == Ask.SEARCH.value and row["last_outcome"] == Outcome.PARTIAL.value and bool(row["received"])
 
 
 def as_row(one: Scanned) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Worker:
     ) -> None:
         """Prepare a worker; `progress` is called after every look."""
         self.settings, self.plan, self.progress = settings, plan, progress
-        self.time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
+        self.time = timepiece or settings.clock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         patience_s = AWAY_S if plan.ends else float("inf")
         self.desk = Desk(engine, patience_s)

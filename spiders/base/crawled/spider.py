@@ -8,6 +8,7 @@ goes wrong in the download or in a callback ends as the coverage of the targets 
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
@@ -52,7 +53,7 @@ class Source(Protocol):
         """Take everything said for one target; the last page carries its coverage."""
 
 
-class PlatformSpider(Platform, scrapy.Spider):
+class PlatformSpider(Platform, scrapy.Spider, ABC):
     """A spider that asks for targets, and ends every one of them with a coverage."""
 
     name: ClassVar[str]  # type: ignore[misc]  # to Scrapy it may differ from spider to spider
@@ -131,9 +132,9 @@ class PlatformSpider(Platform, scrapy.Spider):
         except Exception as error:  # a fault in one platform's file costs its targets, never the lane
             return self.give_up(looks, fault(error))
 
+    @abstractmethod
     def observe(self, looks: list[Look]) -> Request:
         """Ask the question that these looks share."""
-        raise NotImplementedError
 
     def ask(
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any
