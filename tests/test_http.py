@@ -22,6 +22,9 @@ class Anyone(Client):
     name = "anyone"
     api = "https://api.example.org"
 
+    def observe(self, target, walk):
+        raise NotImplementedError
+
 
 @pytest.fixture
 def server():

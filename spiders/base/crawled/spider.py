@@ -8,7 +8,6 @@ goes wrong in the download or in a callback ends as the coverage of the targets 
 
 import asyncio
 import logging
-from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
@@ -53,7 +52,7 @@ class Source(Protocol):
         """Take everything said for one target; the last page carries its coverage."""
 
 
-class PlatformSpider(Platform, scrapy.Spider, ABC):
+class PlatformSpider(Platform, scrapy.Spider):
     """A spider that asks for targets, and ends every one of them with a coverage."""
 
     name: ClassVar[str]  # type: ignore[misc]  # to Scrapy it may differ from spider to spider
@@ -132,9 +131,9 @@ class PlatformSpider(Platform, scrapy.Spider, ABC):
         except Exception as error:  # a fault in one platform's file costs its targets, never the lane
             return self.give_up(looks, fault(error))
 
-    @abstractmethod
     def observe(self, looks: list[Look]) -> Request:
-        """Ask the question that these looks share."""
+        """Ask the question that these looks share; a platform's file says how."""
+        raise NotImplementedError  # no ABC: Scrapy's feed export reads every attribute, and an ABC has one that raises
 
     def ask(
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any
