@@ -112,26 +112,33 @@ SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_co
     r.first_seen_at AS first_seen_at, r.last_seen_at AS last_seen_at, r.id AS release_id
 FROM release r
 """,
+    # The parts of a union are plain tables with columns of the same kinds, so that a question about one release reaches
+    # their indexes on either engine.
     "v_identifiers": """
-SELECT 'upc' AS kind, r.upc_raw AS printed, r.gtin14 AS normalised, r.platform AS platform,
-    r.platform_id AS "release", r.title AS release_title, NULL AS track, NULL AS track_title,
-    r.first_seen_at AS first_seen_at, r.id AS release_id, NULL AS track_id
-FROM release r WHERE r.upc_raw IS NOT NULL
-UNION ALL
-SELECT 'isrc', k.isrc_raw, k.isrc, r.platform, r.platform_id, r.title, k.platform_id, k.title,
-    k.first_seen_at, r.id, k.id
-FROM track k JOIN release r ON r.id = k.release_id WHERE k.isrc_raw IS NOT NULL AND k.gone_at IS NULL
+SELECT i.kind AS kind, i.printed AS printed, i.normalised AS normalised, r.platform AS platform,
+    r.platform_id AS "release", r.title AS release_title, i.track AS track, i.track_title AS track_title,
+    i.first_seen_at AS first_seen_at, r.id AS release_id, i.track_id AS track_id
+FROM release r JOIN (
+    SELECT id AS of_release, 'upc' AS kind, upc_raw AS printed, gtin14 AS normalised, CAST(NULL AS TEXT) AS track,
+        CAST(NULL AS TEXT) AS track_title, first_seen_at, CAST(NULL AS NUMBER) AS track_id
+    FROM release WHERE upc_raw IS NOT NULL
+    UNION ALL
+    SELECT release_id, 'isrc', isrc_raw, isrc, platform_id, title, first_seen_at, id
+    FROM track WHERE isrc_raw IS NOT NULL AND gone_at IS NULL
+) i ON i.of_release = r.id
 """,
     "v_ended": """
-SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, l.kind AS kind, l.text AS what,
-    l.first_seen_at AS first_seen_at, l.last_seen_at AS last_seen_at, l.gone_at AS gone_at, r.id AS release_id
-FROM release_line l JOIN release r ON r.id = l.release_id WHERE l.gone_at IS NOT NULL
-UNION ALL
-SELECT r.platform, r.platform_id, r.title, 'track', k.title, k.first_seen_at, k.last_seen_at, k.gone_at, r.id
-FROM track k JOIN release r ON r.id = k.release_id WHERE k.gone_at IS NOT NULL
-UNION ALL
-SELECT r.platform, r.platform_id, r.title, c.role, c.name, c.first_seen_at, c.last_seen_at, c.gone_at, r.id
-FROM credit c JOIN release r ON r.id = c.release_id WHERE c.gone_at IS NOT NULL
+SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, e.kind AS kind, e.what AS what,
+    e.first_seen_at AS first_seen_at, e.last_seen_at AS last_seen_at, e.gone_at AS gone_at, r.id AS release_id
+FROM release r JOIN (
+    SELECT release_id AS of_release, kind, text AS what, first_seen_at, last_seen_at, gone_at
+    FROM release_line WHERE gone_at IS NOT NULL
+    UNION ALL
+    SELECT release_id, CAST('track' AS TEXT), title, first_seen_at, last_seen_at, gone_at
+    FROM track WHERE gone_at IS NOT NULL
+    UNION ALL
+    SELECT release_id, role, name, first_seen_at, last_seen_at, gone_at FROM credit WHERE gone_at IS NOT NULL
+) e ON e.of_release = r.id
 """,
     "v_changes": """
 SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field,
@@ -139,17 +146,19 @@ SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field,
         ELSE c.before END AS before,
     CASE WHEN c.field = 'market_set_id' THEN (SELECT countries FROM market_set WHERE id = CAST(c.after AS NUMBER))
         ELSE c.after END AS after,
-    t.platform AS platform, coalesce(r.title, k.title, p.name, lr.title) AS what, lp.name AS on_page_of,
+    t.platform AS platform,
+    CASE c.entity
+        WHEN 'release' THEN (SELECT title FROM release WHERE id = c.entity_id)
+        WHEN 'track' THEN (SELECT title FROM track WHERE id = c.entity_id)
+        WHEN 'profile' THEN (SELECT name FROM profile WHERE id = c.entity_id)
+        WHEN 'listing' THEN
+            (SELECT r.title FROM listing l JOIN release r ON r.id = l.release_id WHERE l.id = c.entity_id) END AS what,
+    CASE c.entity WHEN 'listing' THEN
+        (SELECT p.name FROM listing l JOIN profile p ON p.id = l.profile_id WHERE l.id = c.entity_id) END AS on_page_of,
     t.ask AS ask, t.subject AS subject, c.entity_id AS entity_id, c.look_id AS look_id, c.id AS change_id
 FROM change c
 LEFT JOIN look o ON o.id = c.look_id
 LEFT JOIN target t ON t.id = o.target_id
-LEFT JOIN release r ON c.entity = 'release' AND r.id = c.entity_id
-LEFT JOIN track k ON c.entity = 'track' AND k.id = c.entity_id
-LEFT JOIN profile p ON c.entity = 'profile' AND p.id = c.entity_id
-LEFT JOIN listing l ON c.entity = 'listing' AND l.id = c.entity_id
-LEFT JOIN release lr ON lr.id = l.release_id
-LEFT JOIN profile lp ON lp.id = l.profile_id
 """,
     "v_cases": """
 SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, c.status AS status, c.loud AS loud,

@@ -87,10 +87,18 @@ def awaited(event: Event, asking: Asking, at: datetime) -> bool:
     return at - min(f.first_seen_at for f in coming) < DETAILS_TAKE
 
 
-def case_of(event: Event, group_id: int, judged: Judgement, before: State | None, at: datetime) -> Judged | None:
+def case_of(
+    event: Event,
+    group_id: int,
+    judged: Judgement,
+    before: State | None,
+    at: datetime,
+    *,
+    asked_for: bool = False,
+) -> Judged | None:
     """Make an event's case, or None where it is none: an arrival, or something that stood there already."""
     origin = "news" if any(finding.news for finding in event.findings) else "census"
-    if before is None and (not judged.opens or origin == "census"):
+    if before is None and not asked_for and (not judged.opens or origin == "census"):
         return None
     lost = all(finding.removed_at is not None for finding in event.findings)
     if before is None and event.kind == "disappearance" and not lost:
@@ -106,7 +114,7 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
     )
     if event.kind == "disappearance" and not lost:
         now = life.Life("cleared", "it is there again")
-    elif not judged.opens and now.status == "open":
+    elif not judged.opens and not asked_for and now.status == "open" and (before is None or before.origin == "news"):
         now = life.Life("cleared", "what opened it no longer speaks against it")
     bindings = tuple(
         Bound(f.page.id, f.release_id, f.role, f.first_seen_at, f.removed_at)

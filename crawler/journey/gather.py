@@ -93,8 +93,19 @@ def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
 
 
 def _add(gathered: Gathered, event: Event) -> None:
-    if event.kind == "release" or event.resembled:
+    if is_event(event):
         gathered.events.append(event)
+
+
+def is_event(event: Event) -> bool:
+    """Tell whether there is something to judge: a page must meet the name, and a page's own releases are its event."""
+    if event.kind == "profile":
+        return bool(event.resembled)
+    if event.kind != "release" or any(finding.role != "credited" for finding in event.findings):
+        return True
+    pages = {finding.page.name for finding in event.findings}
+    mine = any(credit.artist_id == event.artist.id for credit in (event.shown.credits if event.shown else ()))
+    return mine or any(one.where != "credit" or one.text not in pages for one in event.resembled)
 
 
 def numbered(connection: Connection, events: Iterable[Event]) -> list[int]:

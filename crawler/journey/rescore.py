@@ -48,7 +48,7 @@ def events_of(
         *facts.profile_events(connection, pages, references, at),
     ):
         told = gather.with_names(within(connection, event, acts, at), names)
-        if told.kind == "release" or told.resembled:
+        if gather.is_event(told):
             again.events.append(told)
     again.groups = gather.numbered(connection, again.events)
     keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(again.events, again.groups, strict=True)]

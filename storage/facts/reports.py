@@ -45,7 +45,8 @@ def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
         .order_by(artist.c.name, target.c.platform, target.c.ask, target.c.section)
     )
     if artist_name is not None:
-        query = query.where(artist.c.name == artist_name)
+        ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
+        query = query.where(watch.c.artist_id.in_(ids))
     for row in connection.execute(query):
         yield dict(row._mapping)
 

@@ -52,10 +52,11 @@ def _after(prefix: str) -> str:
 
 
 def _acts(connection: Connection, artist_id: int, releases: Select[tuple[int]]) -> int:
+    """Count pages that showed such releases at their first look: what came since may be the wave itself."""
     mine = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
     pages = (
         select(listing.c.profile_id)
-        .where(listing.c.release_id.in_(releases), listing.c.profile_id.not_in(mine))
+        .where(listing.c.release_id.in_(releases), ~listing.c.new, listing.c.profile_id.not_in(mine))
         .distinct()
         .limit(MOST)
         .subquery()
