@@ -196,7 +196,7 @@ def gaps(
     from dataclasses import asdict
 
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from spiders.base.platform import platform_names
     from storage.facts import discography
@@ -206,7 +206,7 @@ def gaps(
         if name not in platform_names():
             raise BadInput(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
     chosen = platform or list(settings.platforms) or platform_names()
-    with store(settings) as engine, engine.connect() as connection:
+    with reading(settings) as engine, engine.connect() as connection:
         found = discography.gaps(connection, chosen)
     if json_:
         say_json(asdict(gap) for gap in found)
