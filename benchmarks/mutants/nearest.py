@@ -7,7 +7,7 @@ QUEUE = ("tests/test_frontier.py", "tests/test_record.py")
 
 # The first pattern that fits a file counts.
 NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("storage/limits.py", ("tests/test_limits.py",)),
+    ("storage/limits.py", ("tests/test_limits.py", "tests/test_quota.py")),
     ("storage/budgets.py", ("tests/test_limits.py", "tests/test_budgets.py")),
     ("storage/cases.py", ("tests/test_cases.py", "tests/test_judgement.py")),
     ("storage/frontier/*.py", QUEUE),
