@@ -1,4 +1,4 @@
-"""An artist is found by the name as written: what analysts ask their views by."""
+"""An artist is found by the name as written, and all credits of a release without reading all credits."""
 
 from alembic import op
 
@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index("ix_artist_name", "artist", ["name"])
+    op.create_index("ix_credit_release_id", "credit", ["release_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_credit_release_id", "credit")
     op.drop_index("ix_artist_name", "artist")
