@@ -16,6 +16,7 @@ WORDS = {
     "sqlite": {
         "JOINED": "group_concat",
         "NUMBER": "INTEGER",
+        "MOMENT": "NUMERIC",
         "NEXT_CALL": "strftime('%Y-%m-%d %H:%M:%f000', b.next_at, 'unixepoch')",
         "PAUSED": "strftime('%Y-%m-%d %H:%M:%f000', b.paused_until, 'unixepoch')",
         "CALLS": "(SELECT coalesce(sum(value), 0) FROM json_each(b.hours))",
@@ -23,6 +24,7 @@ WORDS = {
     "postgresql": {
         "JOINED": "string_agg",
         "NUMBER": "BIGINT",
+        "MOMENT": "TIMESTAMPTZ",
         "NEXT_CALL": "to_timestamp(b.next_at)",
         "PAUSED": "to_timestamp(b.paused_until)",
         "CALLS": "(SELECT coalesce(sum(value::bigint), 0)::bigint FROM json_each_text(b.hours::json))",
@@ -113,33 +115,35 @@ SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_co
     r.first_seen_at AS first_seen_at, r.last_seen_at AS last_seen_at, r.id AS release_id
 FROM release r
 """,
-    # The parts of a union are plain tables with columns of the same kinds, so that a question about one release reaches
-    # their indexes on either engine.
+    # The parts of a union are plain tables without conditions, and their columns of the same kinds: only then does a
+    # question about one release reach their indexes on both engines.
     "v_identifiers": """
 SELECT i.kind AS kind, i.printed AS printed, i.normalised AS normalised, r.platform AS platform,
     r.platform_id AS "release", r.title AS release_title, i.track AS track, i.track_title AS track_title,
     i.first_seen_at AS first_seen_at, r.id AS release_id, i.track_id AS track_id
 FROM release r JOIN (
     SELECT id AS of_release, 'upc' AS kind, upc_raw AS printed, gtin14 AS normalised, CAST(NULL AS TEXT) AS track,
-        CAST(NULL AS TEXT) AS track_title, first_seen_at, CAST(NULL AS NUMBER) AS track_id
-    FROM release WHERE upc_raw IS NOT NULL
+        CAST(NULL AS TEXT) AS track_title, first_seen_at, CAST(NULL AS NUMBER) AS track_id,
+        CAST(NULL AS MOMENT) AS gone_at
+    FROM release
     UNION ALL
-    SELECT release_id, 'isrc', isrc_raw, isrc, platform_id, title, first_seen_at, id
-    FROM track WHERE isrc_raw IS NOT NULL AND gone_at IS NULL
+    SELECT release_id, 'isrc', isrc_raw, isrc, platform_id, title, first_seen_at, id, gone_at FROM track
 ) i ON i.of_release = r.id
+WHERE i.printed IS NOT NULL AND i.gone_at IS NULL
 """,
     "v_ended": """
 SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, e.kind AS kind, e.what AS what,
     e.first_seen_at AS first_seen_at, e.last_seen_at AS last_seen_at, e.gone_at AS gone_at, r.id AS release_id
 FROM release r JOIN (
     SELECT release_id AS of_release, kind, text AS what, first_seen_at, last_seen_at, gone_at
-    FROM release_line WHERE gone_at IS NOT NULL
+    FROM release_line
     UNION ALL
     SELECT release_id, CAST('track' AS TEXT), title, first_seen_at, last_seen_at, gone_at
-    FROM track WHERE gone_at IS NOT NULL
+    FROM track
     UNION ALL
-    SELECT release_id, role, name, first_seen_at, last_seen_at, gone_at FROM credit WHERE gone_at IS NOT NULL
+    SELECT release_id, role, name, first_seen_at, last_seen_at, gone_at FROM credit
 ) e ON e.of_release = r.id
+WHERE e.gone_at IS NOT NULL
 """,
     "v_changes": """
 SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field,
