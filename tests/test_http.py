@@ -61,6 +61,15 @@ def test_an_answer_comes_with_its_raw_body_and_says_who_asks(server, make):
     assert (gate.waits, walk.cost) == (["bucket"], 1)
 
 
+def test_proxies_of_the_environment_are_none_of_ours(server, make, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    server.answer_by(lambda asked: Answer(b'{"ok": 1}'))
+    assert ask(make()).raw == {"ok": 1}
+
+
 def test_no_answer_is_tried_again_and_every_try_pays_a_slot(server, make):
     server.add("/thing?q=a+b", Answer(status=503), Answer(reset=True), {"id": 1})
     gate, walk = QuickGate(), Walk()
