@@ -428,7 +428,7 @@ def _labels(raw: Raw) -> tuple[LineSeen, ...] | None:
     labels = may(raw, "label-info", list)
     if labels is None:
         return None
-    return tuple(dict.fromkeys(line for lines in each(labels, "label", _label) for line in lines))
+    return tuple(line for lines in each(labels, "label", _label) for line in lines)
 
 
 def _label(raw: Raw) -> tuple[LineSeen, ...]:

@@ -23,6 +23,8 @@ FILLED = Path(__file__).parent / "filled"
 # adds to this list tests the change by itself.
 CHANGED = {
     ("0004", "target"): {"lease_owner", "lease_until"},  # whoever held something ran an older version
+    ("0005", "market"): set(),  # markets became sets, and their log a log of sets (test_facts_migration.py)
+    ("0005", "change"): set(),
 }
 
 

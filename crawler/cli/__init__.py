@@ -11,11 +11,14 @@ import typer
 from typer.exceptions import TyperException
 
 from crawler.cli import cases, claims, db, feed, platforms, roster
+from crawler.cli.census import census
 from crawler.cli.demo import demo
 from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
 from crawler.cli.run import run
 from crawler.cli.sandbox import sandbox
+from crawler.cli.scan import scan
 from crawler.cli.score import score
+from crawler.cli.selftest import selftest
 from crawler.cli.status import status
 
 app = typer.Typer(
@@ -26,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, run, status, score, sandbox):
+for command in (demo, scan, run, status, census, score, selftest, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")

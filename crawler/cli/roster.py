@@ -117,7 +117,7 @@ def resolve(
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import plain, say, say_json
     from crawler.roster.resolve import resolve as resolved
-    from crawler.worker.worker import in_reactor
+    from crawler.worker.reactor import in_reactor
 
     settings = prepared()
     platforms = enabled(settings)

@@ -6,13 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crawler.feed import candidates
 from crawler.journey import decide, gather
 from crawler.suspicion import census as ranking
-from crawler.suspicion.meeting import Names
+from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
 from crawler.watching.follow_up import Asking
-from storage import censuses, judging_queue
+from spiders.base.platform import platforms
+from storage import cases, censuses, judging_queue
+from storage.cases import key_of
 from storage.censuses import Row
+from storage.facts import bindings
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
@@ -55,6 +59,22 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         title = told.findings[0].page.name
         rows.append(Row(artist_id, group_id, "profile", judged.score, judged.bits, title, evidence, decide.RULES))
     return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
+
+
+def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
+    """Open a case on something that stood there already, because a person asked for it; return its number."""
+    names = names_of(row for row in bindings.monitored(connection) if row[0] == artist_id)
+    gathering = facts.release_events if kind == "release" else facts.profile_events
+    (event,) = gathering(
+        connection, {(artist_id, group_id)}, frozenset(name for name, cls in platforms().items() if cls.reference), at
+    )
+    told = gather.with_names(event, names)
+    key = key_of(kind, artist_id, group_id)
+    before = cases.states(connection, [key]).get(key)
+    one = decide.case_of(told, group_id, judge(told), before, at, asked_for=True)
+    assert one is not None
+    candidates.tell(connection, cases.keep(connection, [one], at), at)
+    return cases.states(connection, [key])[key].id
 
 
 def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, rescore
+from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
 from crawler.journey.seen_pages import SeenPages
+from crawler.journey.surroundings import Acts
+from crawler.journey.waves import Waves
 from crawler.suspicion.alerts import CUT
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
@@ -40,6 +42,8 @@ class Journey:
     looked: Callable[[], None] = lambda: None
     cut: float = CUT  # bits from which a case is loud
     pages: SeenPages = field(default_factory=SeenPages)
+    waves: Waves = field(default_factory=dict)
+    acts: Acts = field(default_factory=Acts)
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -61,7 +65,7 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
-        done = rescore.catch_up(connection, self.asking, self.names, self.cut, at)
+        done = rescore.catch_up(connection, self.asking, self.names, self.acts, self.cut, at, self.waves)
         self.new_cases += done.opened
         self.changed_cases += done.changed
         self.unjudged += done.failed
@@ -69,6 +73,10 @@ class Journey:
             self.wake(done.wake & set(self.asking.platforms))
         taken = census.catch_up(connection, self.asking, self.names, at)
         return bool(done.artists or taken)
+
+    def look_for_waves(self, connection: Connection) -> None:
+        """Find the campaigns that the open cases belong to; their members are judged again in their company."""
+        self.waves = waves.find(connection, self.waves, self.time.now())
 
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
         """Take over the names and official pages as they are now; what they met before may mean something else."""
@@ -81,8 +89,8 @@ class Journey:
         owned = self.owned.get(told.target.platform, frozenset())
         met = self.pages.news(told, gather.meet(self.names, told, owned))
         regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
-        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned)
-        decision = decide.decide(gathered, self.asking, self.cut, at)
+        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned, self.acts)
+        decision = decide.decide(gathered, self.asking, self.cut, at, self.waves)
         done = keep.keep(connection, decision, at)
         self.pages.judged(told, met)
         self.new_cases += done.opened

@@ -15,7 +15,8 @@ from crawler.settings import Settings
 from crawler.timelapse import Timepiece
 from crawler.watching.enrol import SEARCHES
 from crawler.watching.follow_up import Asking
-from crawler.worker.worker import Plan, Progress, Stop, Worker
+from crawler.worker.reactor import Stop
+from crawler.worker.worker import Plan, Progress, Worker
 from spiders.base import pages
 from spiders.base.platform import Platform, platform_names
 from storage import frontier, roster

@@ -12,11 +12,11 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +31,7 @@ from crawler.worker import lane as lanes
 from crawler.worker import retention
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
+from crawler.worker.reactor import Stop, in_reactor
 from crawler.worker.summary import ClockOff, LaneEnded, Summary
 from crawler.worker.threads import run_client
 from crawler.worker.timer import ticking
@@ -172,7 +173,8 @@ class Worker:
         self._wake(self.lanes)
 
     async def catch_up(self) -> None:
-        """Judge what waits for it, a little at a time."""
+        """Judge what waits for it, a little at a time, after a look for campaigns."""
+        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
             pass
 
@@ -369,8 +371,6 @@ class Worker:
 
 
 Progress = Callable[[Worker], None]
-Stop = Callable[[signal.Signals], None]
-T = TypeVar("T")
 
 
 def run_worker(
@@ -389,42 +389,3 @@ def run_worker(
         return await worker.work()
 
     return in_reactor(main)
-
-
-def in_reactor(main: Callable[[list[Stop]], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine in Scrapy's reactor on a uvloop event loop; once per process.
-
-    `main` is handed a list; what it appends is called with each SIGTERM and SIGINT.
-    """
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from twisted.internet import reactor as installed
-
-    reactor: Any = installed
-
-    stops: list[Stop] = []
-    results: list[T] = []
-    errors: list[BaseException] = []
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-
-    def signalled(number: signal.Signals) -> None:
-        for stop in stops:
-            stop(number)
-
-    async def run() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, signalled, number)
-        try:
-            results.append(await main(stops))
-        except BaseException as error:  # carried out of the reactor and raised below
-            errors.append(error)
-        finally:
-            reactor.stop()
-
-    tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(lambda: tasks.append(loop.create_task(run())))
-    reactor.run(installSignalHandlers=False)
-    if errors:
-        raise errors[0]
-    return results[0]

@@ -112,6 +112,7 @@ class Stage:
         self.serials: dict[tuple[object, int], int] = {}
         self.role = Role("")
         self.first, self.last = 1.0, 16.0
+        self.alone = False
 
     def lead(self, m: int) -> Lead | None:
         """Cast a monitored artist, or nobody in a small world."""
@@ -329,6 +330,11 @@ class Stage:
                 self.revise(release, on={})
         if passed:
             self.plan.passed[lead.act.n] = f"{year}-04-11"
+
+    def fall_silent(self, lead: Lead, rng: Random) -> None:
+        """Let many victims be long silent or dead, where nothing else is to befall them."""
+        if self.alone and rng.random() < looks.SILENT_VICTIMS:
+            self.silence(lead, rng.randrange(2010, 2020), passed=rng.random() < 0.4)
 
     def weekday(self, rng: Random, moment: float) -> float:
         """Move a moment to the Friday before it as often as forgeries are dated so."""

@@ -7,7 +7,7 @@ from crawler.suspicion.signal import Signal, fired, quiet, weigh
 from storage.facts.values import Event, Shared
 from storage.normalize import name_key
 
-HUB = 10.0  # so many unrelated artists on a value halve what it says
+HUB = 1.5  # power by which the share of those who do not fit the wave takes from what a value says
 LATELY = 30.0  # days
 
 
@@ -58,8 +58,8 @@ def _tied(event: Event, history: History, what: str) -> Signal:
 def reach(shared: Shared) -> float:
     """Say how much a tie counts: more artists more, hubs and long spans less."""
     artists = max(1, len(shared.artists))
-    hub = 1 / (1 + max(0, shared.spread - artists) / HUB)
-    return log2(1 + artists) * hub * min(1.0, LATELY / max(LATELY, shared.days))
+    hub = min(1.0, (artists + 1) / max(1, shared.spread))
+    return log2(1 + artists) * float(hub**HUB) * min(1.0, LATELY / max(LATELY, shared.days))
 
 
 def _home(shared: Shared, history: History, event: Event) -> bool:
