@@ -42,6 +42,7 @@ class Settings(BaseModel):
     keep_changes_days: int = Field(default=1095, ge=0, le=36_500)
     keep_retired_days: int = Field(default=365, ge=0, le=36_500)
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
+    alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 

@@ -262,24 +262,14 @@ def merge_groups(connection: Connection, kind: str, merged: Mapping[int, int], a
             select(case).where(case.c.kind == kind, case.c.group_id == old, case.c.merged_into.is_(None))
         ).all()
         for row in rows:
-            events += _merge_case(connection, row, row.artist_id, new, at)
+            events += _merge_case(connection, row, new, at)
     return events
 
 
-def move(connection: Connection, from_artist: int, to_artist: int, at: datetime) -> list[tuple[int, str]]:
-    """Give an artist's cases to the one it was merged into; return those that are withdrawn for one that was there."""
-    rows = connection.execute(
-        select(case).where(case.c.artist_id == from_artist, case.c.merged_into.is_(None)).order_by(case.c.id)
-    ).all()
-    return [event for row in rows for event in _merge_case(connection, row, to_artist, row.group_id, at)]
-
-
-def _merge_case(
-    connection: Connection, row: Row[Any], artist_id: int, group_id: int, at: datetime
-) -> list[tuple[int, str]]:
-    key = key_of(row.kind, artist_id, group_id)
+def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: datetime) -> list[tuple[int, str]]:
+    key = key_of(row.kind, row.artist_id, group_id)
     other = connection.execute(select(case).where(case.c.key == key, case.c.id != row.id)).first()
-    place = {"key": key, "artist_id": artist_id, "group_id": group_id}
+    place = {"key": key, "group_id": group_id}
     if other is None:
         connection.execute(update(case).where(case.c.id == row.id).values(**place))
         return []
@@ -321,11 +311,6 @@ def join_campaign(connection: Connection, case_ids: Sequence[int], key: str, tie
 def about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:
     """List (artist id, group id, profile id) of open cases about whole pages."""
     return [(row.artist_id, row.group_id, row.profile_id) for row in _about_pages(connection, profile_ids)]
-
-
-def ids_about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int]]:
-    """List (case id, artist id) of open cases about whole pages."""
-    return [(row.id, row.artist_id) for row in _about_pages(connection, profile_ids)]
 
 
 def _about_pages(connection: Connection, profile_ids: Collection[int]) -> Sequence[Any]:

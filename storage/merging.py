@@ -9,7 +9,19 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from storage import cases, frontier, judging_queue
-from storage.models import artist, artist_alias, case, census, claim, profile, rejudge, standing, watch
+from storage.models import (
+    artist,
+    artist_alias,
+    case,
+    census,
+    claim,
+    finding,
+    profile,
+    rejudge,
+    standing,
+    verdict,
+    watch,
+)
 from storage.normalize import name_key
 from storage.roster import Change, note
 
@@ -18,10 +30,8 @@ class NotOne(Exception):
     """These can't be merged, and the message says why."""
 
 
-def merge(
-    connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime
-) -> list[tuple[int, str]]:
-    """Merge an artist into another for good; return the cases that are withdrawn for one of the other's."""
+def merge(connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime) -> list[int]:
+    """Merge an artist into another for good; return the cases that are withdrawn, for they were kept twice."""
     rows = {row.id: row for row in connection.execute(select(artist).where(artist.c.id.in_([twin_id, into_id])))}
     if len(rows) != 2 or any(row.merged_into is not None for row in rows.values()):
         raise NotOne("two different artists of the roster were expected")
@@ -30,8 +40,7 @@ def merge(
     _move(connection, artist_alias, ("name",), twin_id, into_id, "ended_at")
     _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id, "superseded_at")
     _move(connection, watch, ("target_id",), twin_id, into_id)
-    withdrawn = cases.move(connection, twin_id, into_id, at)
-    connection.execute(update(case).where(case.c.artist_id == twin_id).values(artist_id=into_id))  # merged ones, too
+    withdrawn = _cases(connection, twin_id, into_id, at)
     connection.execute(delete(census).where(census.c.artist_id == twin_id))
     connection.execute(delete(rejudge).where(rejudge.c.artist_id == twin_id))
     frontier.forget(connection, [twin_id, into_id])
@@ -91,3 +100,23 @@ def _move(
     there = select(theirs.c[key[0]]).where(theirs.c.artist_id == into_id, same).exists()
     connection.execute(delete(table).where(table.c.artist_id == twin_id, there))
     connection.execute(update(table).where(table.c.artist_id == twin_id).values(artist_id=into_id))
+
+
+def _cases(connection: Connection, twin_id: int, into_id: int, at: datetime) -> list[int]:
+    """Give cases to the artist who stays, verdicts and all; return those that are withdrawn for another."""
+    rows = connection.execute(select(case).where(case.c.artist_id == twin_id, case.c.merged_into.is_(None))).all()
+    withdrawn = []
+    for row in rows:
+        key = cases.key_of(row.kind, into_id, row.group_id)
+        kept = connection.execute(select(case).where(case.c.key == key)).first()
+        if kept is None:
+            connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key, meaning=""))
+            continue
+        connection.execute(update(verdict).where(verdict.c.case_id == row.id).values(case_id=kept.id))
+        connection.execute(delete(finding).where(finding.c.case_id == row.id))
+        gone = {"key": f"merged:{row.id}", "status": "merged", "merged_into": kept.id, "artist_id": into_id}
+        connection.execute(update(case).where(case.c.id == row.id).values(**gone, changed_at=at))
+        if row.status not in cases.OPEN and kept.status in cases.OPEN:
+            connection.execute(update(case).where(case.c.id == kept.id).values(status=row.status, meaning=""))
+        withdrawn.append(row.id)
+    return withdrawn

@@ -45,7 +45,7 @@ def leaves(group, words=()):
 
 
 COMMANDS = sorted(leaves(typer.main.get_command(cli.app)))
-STORELESS = {("demo",), ("sandbox",), ("score",)}
+STORELESS = {("demo",), ("sandbox",), ("scan",), ("score",), ("selftest",)}
 REACHABLE = {"platforms": "musicbrainz", "contact": "a@b.example"}
 NEEDS = {  # what a command must be given before it looks at its surroundings
     "roster import": ["roster.csv"],
@@ -54,7 +54,9 @@ NEEDS = {  # what a command must be given before it looks at its surroundings
     "claims import": ["claims.csv"],
     "roster confirm": ["Ada Quill", "deezer:1", "--by", "ana"],
     "roster reject": ["Ada Quill", "deezer:1", "--by", "ana"],
+    "cases group": ["1"],
     "cases show": ["1"],
+    "scan": ["Ada Quill"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],
 }
 

@@ -1,11 +1,14 @@
 """What must hold for every text and every roster, tried with generated ones."""
 
 import pickle
+import random
 import time
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.resemblance.fuzz import hostile, mutated, run
 from crawler.resemblance import RosterName, build_index, fold, name_key
 
 NAMES = [
@@ -16,6 +19,15 @@ ROSTER = [RosterName(str(i), name) for i, name in enumerate(NAMES)]
 INDEX = build_index(ROSTER)
 LATIN = ["Marisole Vantrey", "Thundering Plovers", "Zibelline Armada", "Oskar Vellinghast", "Pemberwick"]
 ANYTHING = st.text(st.characters(), max_size=60)
+SHAPES = [
+    "Show Boat Ensemble (1966)",
+    "Show Boat Orchestra (1962)",
+    "02Mogwiss",
+    "Sum 41st & The 3",
+    "A$AP Quill",
+    "1st 2nd 3rd",
+    *NAMES,
+]
 quick = settings(max_examples=80, deadline=None)
 
 
@@ -112,21 +124,49 @@ def test_a_name_is_met_by_itself_whatever_its_script():
 
 def seconds(text):
     start = time.process_time()
-    INDEX.match(text, least=0.0)
+    for match in INDEX.match(text, least=0.0):
+        assert match.evidence
     return time.process_time() - start
 
 
-def test_a_megabyte_of_anything_is_answered_soon():
-    hostile = [
-        "Quorlaz " * 131_072,
-        "\u202eА" * 500_000,
-        "a" * 1_000_000,
-        "\ud800" * 1_000_000,
-        "&" * 1_000_000,
-        "!?! " * 250_000,
-    ]
-    for text in hostile:
-        assert seconds(text) < 5
+@pytest.mark.parametrize("text", hostile("Quorlaz", "Pemberwick"), ids=lambda text: ascii(text[:8]))
+def test_a_hundred_thousand_signs_of_anything_are_answered_soon(text):
+    # three tries, for a machine that is busy with other work
+    assert min(seconds(text) for _ in range(3)) < 1.0
+
+
+@pytest.mark.parametrize("text", ["Quorlaz " * 131_072, "\u202eА" * 500_000, "a" * 1_000_000, "&" * 1_000_000])
+def test_what_is_longer_is_read_only_so_far(text):
+    assert seconds(text) < 5
+
+
+def test_real_shapes_and_mutations_of_them_never_raise():
+    rng = random.Random(3)
+    for _ in range(4):
+        texts = [mutated(rng, rng.choice(NAMES), rng.choice(SHAPES)) for _ in range(400)]
+        roster = [mutated(rng, rng.choice(SHAPES), rng.choice(NAMES)) for _ in range(60)]
+        assert run(texts, roster) > 100
+
+
+def test_numbers_of_several_words_are_explained():
+    index = build_index([RosterName("boat", "Show Boat Ensemble (1966)")])
+    (match,) = index.match("Show Boat Orchestra (1962)", least=0.0)
+    assert "“Ensemble”" in match.evidence
+    assert "“Orchestra”" in match.evidence
+
+
+@quick
+@given(st.text(st.sampled_from("Quorlaz |+&;%é\u202e\u202c\u0301\u200b和・ーь(19) "), max_size=40), ANYTHING)
+def test_a_span_is_where_the_part_stands(text, name):
+    assume(name.strip())
+    index = build_index([RosterName("it", name), *ROSTER])
+    for asked in (text, f"{name} {text}", f"{text}{name}"):
+        for kind in ("name", "title"):
+            for match in index.match(asked, kind=kind, least=0.0):
+                assert match.text == asked
+                assert asked[slice(*match.span)] == match.part
+                assert match.kinds
+                assert match.evidence
 
 
 def test_a_name_is_met_at_the_end_of_a_very_long_text():

@@ -13,7 +13,7 @@ from crawler.roster import importing
 from crawler.roster.evidence import accepted, weigh
 from crawler.roster.file import read_roster
 from crawler.roster.resolve import by_evidence, from_links, propose
-from storage import cases, frontier
+from storage import frontier
 from storage.database import writing
 from storage.facts.discography import Own, gaps
 from storage.frontier import Wanted
@@ -21,7 +21,7 @@ from storage.models import case, listing, profile, profile_link, release, standi
 from storage.normalize import name_key, title_key
 from storage.targets import Ask, Target
 from tests.commands import falsetto
-from tests.judged import judged
+from tests.opened import page_case
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 MBID = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
@@ -238,7 +238,7 @@ def test_a_person_confirms_and_rejects_and_the_case_about_it_is_decided(tmp_path
     with writing(engine) as connection:
         stranger = page(connection, "deezer", "9", [])
         ada = connection.scalar(select(standing.c.artist_id))
-        cases.keep(connection, [judged(ada, stranger)], NOW)
+        page_case(connection, ada, stranger, NOW)
     done = run("confirm", "Ada Quill", "https://www.deezer.com/de/artist/9", "spotify:" + "4" * 22, "--by", "ana")
     assert done.stdout == "'Ada Quill': deezer 9, spotify 4444444444444444444444: the artist's (2 changed)\n", (
         done.stderr

@@ -15,7 +15,7 @@ from storage.frontier import Wanted
 from storage.models import artist, case, metadata, outbox, profile, roster_change, standing, target, verdict, watch
 from storage.roster import Standing
 from storage.targets import Ask, Target
-from tests.judged import judged
+from tests.opened import page_case
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 M1 = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
@@ -253,10 +253,10 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
         other = Standing(new, "deezer", "9", "proposed", "search", "Ada Quill")
         roster.keep_standings(connection, [other], NOW)
         page, another = connection.scalars(select(profile.c.id).order_by(profile.c.id)).all()
-        about = [judged(old, page), judged(new, page), judged(old, another, group_id=2)]
-        kept, twin, only = (case_id for one in about for case_id, _ in cases.keep(connection, [one], NOW))
-        cases.decide(connection, kept, "legitimate", "ana", "", NOW, status="cleared")
-        candidates.tell(connection, [(case_id, "opened") for case_id in (kept, twin, only)], NOW)
+        twin, kept = (page_case(connection, artist_id, page, NOW) for artist_id in (old, new))
+        only = page_case(connection, old, another, NOW)
+        cases.decide(connection, twin, "legitimate", "ana", "", NOW, status="cleared")
+        candidates.tell(connection, [(case_id, "opened") for case_id in (twin, kept, only)], NOW)
         target_of_old = Wanted(Target("deezer", Ask.SEARCH, "Ada Quill"), NOW, 3, (old,))
         frontier.want(connection, [target_of_old], NOW)
         frontier.mark(connection, "deezer", {old: "x", new: "y"})
@@ -268,15 +268,15 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
         rows = {row.id: (row.artist_id, row.status, row.key) for row in connection.execute(select(case))}
         assert rows == {
             twin: (new, "merged", f"merged:{twin}"),
-            kept: (new, "cleared", f"profile:{new}:1"),
-            only: (new, "open", f"profile:{new}:2"),
+            kept: (new, "cleared", f"profile:{new}:{page}"),
+            only: (new, "open", f"profile:{new}:{another}"),
         }
         assert connection.scalar(select(verdict.c.case_id)) == kept
         assert connection.scalar(select(verdict.c.decision)) == "legitimate"
         told = connection.execute(select(outbox.c.case_id, outbox.c.event).order_by(outbox.c.id)).all()
         assert [tuple(row) for row in told] == [
-            (kept, "opened"),
             (twin, "opened"),
+            (kept, "opened"),
             (only, "opened"),
             (twin, "withdrawn"),
         ]

@@ -1,12 +1,22 @@
-"""Print all figures of the resemblance matcher: `python -m benchmarks.resemblance [accuracy|alarms|pairs|speed]...`."""
+"""Print all figures of the resemblance matcher: `python -m benchmarks.resemblance [PART]...`.
+
+The parts are accuracy, alarms, ordinary, pairs, speed and fuzz.
+"""
 
 import platform
 import sys
 
-from benchmarks.resemblance import accuracy, alarms, pairs, speed
+from benchmarks.resemblance import accuracy, alarms, fuzz, ordinary, pairs, speed
 from benchmarks.resemblance.names import SHARED
 
-PARTS = {"accuracy": accuracy.main, "alarms": alarms.main, "pairs": pairs.main, "speed": speed.main}
+PARTS = {
+    "accuracy": accuracy.main,
+    "alarms": alarms.main,
+    "ordinary": ordinary.main,
+    "pairs": pairs.main,
+    "speed": speed.main,
+    "fuzz": fuzz.main,
+}
 
 
 def main() -> int:
@@ -16,7 +26,7 @@ def main() -> int:
         return 1
     print(f"Python {platform.python_version()} on {platform.machine()} {platform.system()}")
     for name in sys.argv[1:] or PARTS:
-        print(f"\n== {name}: {sys.modules[PARTS[name].__module__].__doc__}\n")
+        print(f"\n== {name}: {(sys.modules[PARTS[name].__module__].__doc__ or '').splitlines()[0]}\n")
         PARTS[name]()
     return 0
 

@@ -5,141 +5,37 @@ the even ones, the benchmark uses all, so that half of the affixes and titles me
 """
 
 import random
+import re
 import unicodedata
 from collections.abc import Callable
 
 from anyascii import anyascii
 
-Way = Callable[[random.Random, str], str | None]
+from benchmarks.resemblance.alphabets import (
+    ARTICLES,
+    CYRILLIC,
+    FAUX,
+    HOMOGLYPHS,
+    KEYS,
+    LEET,
+    MARKS,
+    MORE,
+    NUMBERS,
+    RESPELT,
+    SOUNDS,
+    UNSEEN,
+)
+from benchmarks.resemblance.templates import (
+    AFFIXES,
+    CREDITS,
+    FURTHER_AFFIXES,
+    FURTHER_CREDITS,
+    FURTHER_TITLES,
+    OTHERS,
+    TITLES,
+)
 
-AFFIXES = [
-    "{} Official",
-    "{} AI",
-    "{} Music",
-    "{} VEVO",
-    "{} Type Beat",
-    "DJ {}",
-    "{} - Topic",
-    "{} Records",
-    "{} Band",
-    "The {}",
-    "{} Tribute",
-    "{} Channel",
-    "Lil {}",
-    "{} TV",
-    "{} Jr.",
-    "{} Fanpage",
-    "Official {}",
-    "{} Remix",
-    "{} 2",
-    "{} Beats",
-    "Not {}",
-    "{} (AI)",
-    "Real {}",
-    "{} Covers",
-]
-TITLES = [
-    "Midnight Rain (feat. {})",
-    "{} - Lost Again",
-    "Golden Hour ({} AI Cover)",
-    "Blue Skies in the Style of {}",
-    "{} Type Beat",
-    "Night Drive | {} Type Beat 2024",
-    "River (Originally Performed by {})",
-    "Home ft. {}",
-    "Falling (Tribute to {})",
-    "{}: Broken Wings (Sped Up)",
-    "Stay With Me [{} Remix]",
-    "Paper Hearts by {}",
-    "Dreaming x {}",
-    "Ocean (Made Famous by {}) [Karaoke Version]",
-    "{} Greatest Hits",
-    "Summer Love w/ {}",
-]
-CREDITS = [
-    "{}, {other}",
-    "{other}, {}",
-    "{other} feat. {}",
-    "{} & {other}",
-    "{other} x {}",
-    "{other} ft. {} & {third}",
-    "{other} vs. {}",
-    "{third}, {other}, {}",
-    "{other} with {}",
-    "{} / {other}",
-    "{other}; {}",
-]
-OTHERS = [
-    "Mellow Harbour",
-    "Tin Lantern",
-    "Ada Quill",
-    "Ruben Ostrava",
-    "The Paper Foxes",
-    "Sunday Kiln",
-    "Velvet Acre",
-    "Mira Solheim",
-    "Grey Ferry",
-    "Otto Lindqvist",
-]
-HOMOGLYPHS = dict(zip("aceijopsxyABCEHIKMOPSTXYv", "асеіјорѕхуАВСЕНІКМОРЅТХΥν", strict=True))
-FAUX = dict(zip("RNAWE", "ЯИДШΣ", strict=True)) | dict(zip("rna", "яиД", strict=True))
-LEET = {"a": "4@", "e": "3", "i": "1!", "o": "0", "s": "5$", "t": "7", "l": "1", "b": "8", "g": "9"}
-UNSEEN = "\u200b\u200c\u200d\u00ad\u034f\u2060\ufeff"
-MARKS = "\u0301\u0300\u0302\u0308\u0303\u030a"
-SOUNDS = [
-    ("ph", "f"),
-    ("f", "ph"),
-    ("c", "k"),
-    ("k", "c"),
-    ("ck", "k"),
-    ("s", "z"),
-    ("z", "s"),
-    ("y", "i"),
-    ("i", "y"),
-    ("x", "ks"),
-    ("qu", "kw"),
-    ("ee", "ea"),
-    ("ou", "u"),
-]
-CYRILLIC = {
-    "shch": "щ",
-    "sh": "ш",
-    "ch": "ч",
-    "zh": "ж",
-    "kh": "х",
-    "ts": "ц",
-    "ya": "я",
-    "yu": "ю",
-    "a": "а",
-    "b": "б",
-    "v": "в",
-    "w": "в",
-    "g": "г",
-    "d": "д",
-    "e": "е",
-    "z": "з",
-    "i": "и",
-    "j": "дж",
-    "y": "й",
-    "k": "к",
-    "c": "к",
-    "q": "к",
-    "l": "л",
-    "m": "м",
-    "n": "н",
-    "o": "о",
-    "p": "п",
-    "r": "р",
-    "s": "с",
-    "t": "т",
-    "u": "у",
-    "f": "ф",
-    "h": "х",
-    "x": "кс",
-}
-BGN = {"ye": "e", "yë": "yo", "ʹ": "", "kh": "kh", "'": ""}
-NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+Way = Callable[[random.Random, str], str | None]
 
 
 def letters(name: str) -> list[int]:
@@ -410,6 +306,34 @@ def symbols(rng: random.Random, name: str) -> str | None:
     return rng.choice([f" {name} ", f"{name} Official", f"Blue Skies (feat. {name})", f"Tin Lantern, {name}"])
 
 
+def article(rng: random.Random, name: str) -> str | None:
+    """Leave the article out, of a name that begins with one."""
+    words = name.split()
+    return " ".join(words[1:]) if len(words) > 1 and words[0].title() in ARTICLES else None
+
+
+def respelt(rng: random.Random, name: str) -> str | None:
+    """Spell a name the way people who have only heard it do: doubled or single, -ie or -y, with or without last e."""
+    if size(name) < 4:
+        return None
+    for before, after in rng.sample(RESPELT, len(RESPELT)):
+        places = list(re.finditer(before, name, re.I))
+        if places:
+            place = rng.choice(places)
+            made = name[: place.start()] + place.expand(after) + name[place.end() :]
+            if made.lower() != name.lower():
+                return made
+    return None
+
+
+def word_more(rng: random.Random, name: str) -> str | None:
+    """Put one more word into a name of at least two telling ones, as where a band is named with its singer."""
+    words = name.split()
+    if len(words) < 2 or sum(map(len, words)) < 12:
+        return None
+    return " ".join([*words[: (at := rng.randint(1, len(words) - 1))], rng.choice(MORE), *words[at:]])
+
+
 def word_subset(rng: random.Random, name: str) -> str | None:
     """Leave one word out of a name of at least three telling ones."""
     small = {"the", "of", "and", "a", "&", "de", "la", "los"}
@@ -432,10 +356,13 @@ def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str,
         "affix_typo": after(typo1, affix), "embedded_homoglyph": after(homoglyph, embedded),
         "embedded_typo": after(typo1, embedded), "leet_spacing": after(leet, spacing), "faux_cyrillic": faux,
         "number_words": number_words, "track_number": track_number, "symbols": symbols, "word_subset": word_subset,
+        "article": article, "respelt": respelt,
     }  # fmt: skip
 
 
-LEARNED = ways(AFFIXES[::2], TITLES[::2], CREDITS[::2])
+LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)
+LEARNED |= {"order_typo": after(order, respelt), "word_more": word_more}
+UNLEARNED = ways(AFFIXES[1::2], TITLES[1::2], CREDITS[1::2])
 ALL = ways(AFFIXES, TITLES, CREDITS)
 REPEATED = ("symbols",)
 """Kinds of so few names that each is imitated several times."""

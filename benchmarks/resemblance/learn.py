@@ -1,30 +1,42 @@
 """Learn what crawler/resemblance/data ships, from the learning names alone: `python -m benchmarks.resemblance.learn`.
 
 1. letters.bin: bits of each letter after two others, in eighths, one byte each (37 x 37 x 37).
-2. words.txt: words that at least 12 names share, by bits of their frequency, rounded to halves.
-3. chances.txt: how often chance reaches so many bits with one given name, in the same names.
-4. weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression of imitations
-   (imitations.py, even templates, seed 11) against chance matches in other learning names.
+2. words.txt, title_words.txt: words that at least 12 names, or titles, share, by bits of their frequency, in halves.
+3. weights.txt, title_weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression
+   of imitations (the templates to learn from, seeds from 11 on) against chance matches in other names, or in titles.
+4. chances.txt, title_chances.txt: how often chance reaches so many bits with one given name, in the same texts.
 """
 
 import random
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.resemblance.imitations import LEARNED, imitations
-from benchmarks.resemblance.names import learning_names, members, squashed
+from benchmarks.resemblance.imitations import LEARNED, Way, after, imitations
+from benchmarks.resemblance.names import LEARNING, learning_names, members, names_in, same_act, squashed, titles
 from crawler.resemblance.features import measure, shared_words
+from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import rolling
-from crawler.resemblance.index import Index, Weighed, build_index
-from crawler.resemblance.language import FOLLOWERS, UNIT, shipped
+from crawler.resemblance.index import Index, Kind, Weighed, build_index
+from crawler.resemblance.language import FOLLOWERS, TITLES, UNIT, shipped
 from crawler.resemblance.letters import ALPHABET, STRONG, Letters, read_letters
 from crawler.resemblance.match import RosterName
+from crawler.resemblance.printed import as_shown
+from crawler.resemblance.score import TIERS
 
 DATA = Path("crawler/resemblance/data")
 SHARED_BY = 12
-ROUNDS = 8
+ROUNDS, STEPS = 4, 25
+DRAWS = 2
+RIDGE, RIDGE_OF_TIER = 3.0, 30.0
+SELDOM = {"exact": 0.03} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.1)
+"""How often a title imitates in some way, against the others: hardly anybody rides on a name by calling a song so."""
+WEIGHT = 300.0
+"""What all imitations of one kind weigh together, in chance matches."""
+PRINTED = [origin.name.lower() for origin in Origin if origin]
 
 
 def letter_steps(read: Letters) -> np.ndarray:
@@ -58,30 +70,78 @@ def words_of_many(read: Letters) -> dict[float, list[str]]:
     return dict(sorted(classes.items()))
 
 
-def candidates(index: Index, texts: list[str]) -> tuple[np.ndarray, list[str], Weighed]:
+def candidates(index: Index, texts: list[str], kind: Kind) -> tuple[np.ndarray, list[str], Weighed]:
     """Return the features of every candidate of texts."""
-    weighed = index.weigh(texts)
+    weighed = index.weigh([as_shown(text) for text in texts], kind)
     batch, found = weighed.batch, weighed.found
-    bits = shipped().bits(batch.read, rolling(batch.read.plain))
-    told = measure(batch, bits, found, index.spellings, shared_words(batch, bits, found, index.spellings))
+    letters = rolling(batch.read.plain)
+    bits = shipped().bits(batch.read, letters)
+    usual = shipped(TITLES).bits(batch.read, letters) if kind == "title" else None
+    shared = shared_words(batch, bits, found, index.spellings)
+    told = measure(batch, bits, found, index.spellings, shared, usual)
     return np.stack([np.asarray(v, np.float64) for v in told.values()], axis=1), list(told), weighed
 
 
-def regression(x: np.ndarray, y: np.ndarray, weight: np.ndarray, ridge: float = 3.0) -> np.ndarray:
-    """Return the weights of a ridge logistic regression by Newton's method; the last is the constant, not shrunk."""
-    spread = np.where(x.std(0) > 0, x.std(0), 1)
-    z = np.column_stack((x / spread, np.ones(len(x))))
+def regression(
+    x: np.ndarray, y: np.ndarray, weight: np.ndarray, before: np.ndarray, ridge: float, guess: np.ndarray
+) -> np.ndarray:
+    """Return the weights of a logistic regression by Newton's method from a guess, held to those before by a ridge.
+
+    The last weight is the constant, which is held by nothing.
+    """
+    spread = np.append(np.where(x.std(0) > 0, x.std(0), 1), 1)
+    z = np.column_stack((x, np.ones(len(x)))) / spread
     penalty = np.append(np.full(x.shape[1], ridge), 1e-6)
-    w = np.zeros(z.shape[1])
-    for _ in range(60):
+    start = before * spread
+    w = guess * spread
+    for _ in range(STEPS):
         p = 1 / (1 + np.exp(-np.clip(z @ w, -30, 30)))
-        slope = z.T @ (weight * (y - p)) - penalty * w
+        slope = z.T @ (weight * (y - p)) - penalty * (w - start)
         curve = (z * (weight * p * (1 - p) + 1e-9)[:, None]).T @ z + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
         w += step * min(1, 5 / max(1e-9, np.abs(step).max()))
-        if np.abs(step).max() < 1e-4:
+        if np.abs(step).max() < 1e-3:
             break
-    return np.append(w[:-1] / spread, w[-1])
+    return w / spread
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Candidates to learn from: their features, what they are, the weight of each, and which of them to choose from."""
+
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    tier: np.ndarray
+    group: np.ndarray
+    """Of the candidates of one group only the loudest counts."""
+
+    def loudest(self, said: np.ndarray) -> np.ndarray:
+        """Return the loudest candidate of every group."""
+        return best_of(said, self.group)
+
+
+def learned(told: Examples, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of each tier, one row each, the constant last; and what they say of every example.
+
+    First all tiers as one, then each held to that. A letter printed more plainly than the name never speaks for it: a
+    name may be printed exactly as it is, and no plainer print may beat that.
+    """
+    plainer = np.array([name.startswith("un") and name[2:] in PRINTED for name in columns] + [False])
+    said = np.zeros(len(told.y))
+    nothing = np.zeros(len(columns) + 1)
+    every, w = nothing, np.zeros((TIERS, len(columns) + 1))
+    rows = told.loudest(-told.tier.astype(float))
+    for _ in range(ROUNDS):
+        every = regression(told.x[rows], told.y[rows], told.weight[rows], nothing, RIDGE, every)
+        for tier in range(TIERS):
+            some = rows[told.tier[rows] == tier]
+            w[tier] = regression(told.x[some], told.y[some], told.weight[some], every, RIDGE_OF_TIER, w[tier])
+        w[:, plainer] = np.minimum(w[:, plainer], 0)
+        said = (told.x * w[told.tier, :-1]).sum(1) + w[told.tier, -1]
+        # a text is judged by its best candidate alone, so the others are no examples of anything
+        rows = told.loudest(said)
+    return w, said
 
 
 def best_of(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -90,54 +150,140 @@ def best_of(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return order[np.unique(groups[order], return_index=True)[1]]
 
 
-def learn_weights(names: list[str]) -> tuple[dict[str, float], list[tuple[float, float]]]:
-    """Learn the weights and the chances on a roster of 10,000 of the names, against chance matches in 30,000 others."""
-    names = random.Random(11).sample(names, len(names))
-    roster, others = names[:10_000], names[10_000:40_000]
+@dataclass(frozen=True)
+class Lesson:
+    """What is learned from: a roster, imitations of it, and texts that know nothing of it with what they truly name."""
+
+    kind: Kind
+    roster: list[str]
+    made: list[tuple[str, str, str]]
+    others: list[str]
+    named: list[set[str]]
+    """For each of the others, squashed, the names that are in it by right."""
+
+
+def names_lessons(names: list[str]) -> Iterator[Lesson]:
+    """Draw rosters of 15,000 of the names several times, and 40,000 others."""
+    for seed in range(11, 11 + DRAWS):
+        names = random.Random(seed).sample(names, len(names))
+        roster, others = names[:15_000], names[15_000:55_000]
+        made = imitations(LEARNED, roster, 700, seed=seed)
+        yield Lesson("credit", roster, made, others, [members(text) for text in others])
+
+
+def titles_lessons(names: list[str]) -> Iterator[Lesson]:
+    """Draw rosters as often, and real titles of learning artists; those name somebody only where they say so."""
+    told = titles(LEARNING)
+    named = [names_in(title) | members(artists) for title, artists in told]
+    for seed in range(11, 11 + DRAWS):
+        roster = random.Random(seed).sample(names, len(names))[:15_000]
+        yield Lesson("title", roster, imitations(in_titles(), roster, 700, seed=seed), [t for t, _ in told], named)
+
+
+def in_titles() -> dict[str, Way]:
+    """Return the ways in which a title rides on a name: whole, plain or disguised, or in a phrase."""
+    embedded = LEARNED["embedded"]
+    disguises = (
+        "homoglyph",
+        "leet",
+        "invisible",
+        "styled",
+        "typo1",
+        "respelt",
+        "diacritics",
+        "faux_cyrillic",
+        "spacing",
+    )
+    table = {
+        "exact": lambda rng, name: name + " ",
+        "embedded": embedded,
+        "embedded again": embedded,
+        "article": after(LEARNED["article"], embedded),
+        "creditlist": LEARNED["creditlist"],
+        "order": after(LEARNED["order"], embedded),
+    }
+    table |= {f"whole {way}": LEARNED[way] for way in disguises}
+    return table | {f"embedded {way}": after(LEARNED[way], embedded) for way in disguises}
+
+
+def examples(lesson: Lesson, number: int) -> tuple[Examples, list[str]]:
+    """Return the examples of one lesson: each imitation's own candidates, and every other name met by chance."""
+    roster, others = lesson.roster, lesson.others
     index = build_index(RosterName(str(i), name) for i, name in enumerate(roster))
-    made = imitations(LEARNED, roster, 1500, seed=11)
     numbers = {name: i for i, name in enumerate(roster)}
-    x1, columns, good = candidates(index, [text for _, text, _ in made])
-    right = good.alias == np.array([numbers[name] for _, _, name in made])[good.text]
-    x0, _, chance = candidates(index, others)
-    squash = [squashed(name) for name in roster]
-    parts = [members(text) for text in others]
-    false = np.array([squash[a] not in parts[t] for a, t in zip(chance.alias, chance.text, strict=True)])
-    per_kind = Counter(kind for kind, _, _ in made)
-    weight1 = np.array([300 / per_kind[made[t][0]] for t in good.text])
-    one, zero = np.flatnonzero(right), np.flatnonzero(false)
+    x1, columns, good = candidates(index, [text for _, text, _ in lesson.made], lesson.kind)
+    right = good.alias == np.array([numbers[name] for _, _, name in lesson.made])[good.text]
+    x0, _, chance = candidates(index, others, lesson.kind)
+    false = np.array(
+        [not is_named(roster[a], others[t], lesson.named[t]) for a, t in zip(chance.alias, chance.text, strict=True)]
+    )
+    per_kind = Counter(kind for kind, _, _ in lesson.made)
+    share = {kind: SELDOM.get(kind, 1.0) * WEIGHT / count for kind, count in per_kind.items()}
+    weight = np.array([share[lesson.made[t][0]] for t in good.text])[right]
     pairs = chance.text * len(roster) + chance.alias
-    for _ in range(ROUNDS):
-        x = np.concatenate((x1[one], x0[zero]))
-        y = np.append(np.ones(len(one)), np.zeros(len(zero)))
-        w = regression(x, y, np.append(weight1[one], np.ones(len(zero))))
-        # a text is judged by its best candidate alone, so the others are no examples of anything
-        one = np.flatnonzero(right)[best_of((x1 @ w[:-1])[right], good.text[right])]
-        zero = np.flatnonzero(false)[best_of((x0 @ w[:-1])[false], pairs[false])]
-    w[-1] += np.log(len(others) * len(roster) / (300 * len(per_kind)))
-    loud = (x0[zero] @ w[:-1] + w[-1]) / np.log(2)
-    pairs_asked = len(others) * len(roster)
-    chances = [(bits, float(np.log2((loud >= bits).sum() / pairs_asked))) for bits in range(4, 21, 2)]
-    return dict(zip([*columns, "constant"], w, strict=True)), chances
+    y = np.append(np.ones(right.sum()), np.zeros(false.sum()))
+    group = np.append(good.text[right] * 2 + 1, pairs[false] * 2) + (number << 48)
+    tier = np.append(good.found.tier[right], chance.found.tier[false])
+    x = np.concatenate((x1[right], x0[false]))
+    return Examples(x, y, np.append(weight, np.ones(false.sum())), tier, group), columns
+
+
+def learn_weights(lessons: list[Lesson]) -> tuple[dict[str, np.ndarray], list[tuple[float, float]]]:
+    """Learn the weights of each tier of candidates, and the chances, of some lessons."""
+    each = [examples(lesson, number) for number, lesson in enumerate(lessons)]
+    columns = each[0][1]
+    told = Examples(*(np.concatenate([getattr(e, f.name) for e, _ in each]) for f in fields(Examples)))
+    w, said = learned(told, columns)
+    asked = sum(len(lesson.others) * len(lesson.roster) for lesson in lessons)
+    kinds = sum(SELDOM.get(kind, 1.0) for lesson in lessons for kind in {kind for kind, _, _ in lesson.made})
+    plus = np.log(asked / (WEIGHT * kinds))
+    w[:, -1] += plus
+    chosen = told.loudest(said)
+    loud = (said[chosen][told.y[chosen] == 0] + plus) / np.log(2)
+    reached = [(bits, (loud >= bits).sum()) for bits in range(-4, 41, 2)]
+    chances = [(bits, float(np.log2(count / asked))) for bits, count in reached if count >= 10]
+    return dict(zip([*columns, "constant"], w.T, strict=True)), chances
+
+
+def is_named(name: str, text: str, named: set[str]) -> bool:
+    """Say whether a text names an artist by right, or is the same act spelt by another list."""
+    return squashed(name) in named or same_act(name, text)
+
+
+def write_words(texts: list[str], file: str, what: str) -> Letters:
+    """Write the words that texts share."""
+    read = read_letters([as_shown(text) for text in texts])
+    classes = words_of_many(read)
+    lines = [f"# Words that at least {SHARED_BY} of {len(texts)} {what} share, by bits of their frequency.\n"]
+    lines += [f"{bits} {' '.join(words)}\n" for bits, words in classes.items()]
+    (DATA / file).write_text("".join(lines))
+    print(f"{len(texts)} {what}, {sum(map(len, classes.values()))} words")
+    return read
+
+
+def write_lessons(lessons: Iterator[Lesson], prefix: str) -> None:
+    """Write the weights and chances of lessons."""
+    weights, chances = learn_weights(list(lessons))
+    head = "# What each feature says for an imitation, in nats; see benchmarks/resemblance/learn.py.\n"
+    (DATA / f"{prefix}weights.txt").write_text(
+        head + "".join(f"{name} {' '.join(f'{v:.4f}' for v in w)}\n" for name, w in weights.items())
+    )
+    head = "# Bits, and log2 of the measured chance that an unrelated text reaches them with one given name.\n"
+    (DATA / f"{prefix}chances.txt").write_text(head + "".join(f"{bits} {chance:.3f}\n" for bits, chance in chances))
 
 
 def main() -> None:
     """Write the tables."""
     names = learning_names()
-    read = read_letters(names)
+    read = write_words(names, "words.txt", "artist names")
+    write_words([title for title, _ in titles(LEARNING)], "title_words.txt", "titles")
     (DATA / "letters.bin").write_bytes(letter_steps(read).tobytes())
-    lines = [f"# Words that at least {SHARED_BY} of {len(names)} artist names share, by bits of their frequency.\n"]
-    classes = words_of_many(read)
-    lines += [f"{bits} {' '.join(words)}\n" for bits, words in classes.items()]
-    (DATA / "words.txt").write_text("".join(lines))
-    print(f"{len(names)} names, {sum(map(len, classes.values()))} words")
-    if not (DATA / "weights.txt").exists():
-        (DATA / "weights.txt").write_text("constant 0\n")
-    weights, chances = learn_weights(names)
-    head = "# What each feature says for an imitation, in nats; see benchmarks/resemblance/learn.py.\n"
-    (DATA / "weights.txt").write_text(head + "".join(f"{name} {w:.4f}\n" for name, w in weights.items()))
-    head = "# Bits, and log2 of the measured chance that an unrelated credit reaches them with one given name.\n"
-    (DATA / "chances.txt").write_text(head + "".join(f"{bits} {chance:.3f}\n" for bits, chance in chances))
+    for prefix in ("", "title_"):
+        if not (DATA / f"{prefix}weights.txt").exists():
+            (DATA / f"{prefix}weights.txt").write_text("constant 0 0 0 0 0\n")
+            (DATA / f"{prefix}chances.txt").write_text("0 -16\n20 -22\n")
+    write_lessons(names_lessons(names), "")
+    write_lessons(titles_lessons(names), "title_")
 
 
 if __name__ == "__main__":

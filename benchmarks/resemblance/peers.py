@@ -17,24 +17,39 @@ CELLS = 20_000_000
 """Cells of a cdist matrix that are held at once."""
 
 
-def falsetto(roster: list[str], least: float | None = None) -> Engine:
-    """Our matcher, at its default score."""
+def falsetto(roster: list[str]) -> Engine:
+    """Our matcher at the crawler's cut, without explanations."""
     from crawler.resemblance import RosterName, build_index
-    from crawler.resemblance.index import LEAST
 
     index = build_index(RosterName(str(i), name) for i, name in enumerate(roster))
-    cut = LEAST if least is None else least
 
     def answer(texts: Sequence[str]) -> Answers:
-        return [{int(m.artist) for m in matches} for matches in index.match_many(texts, least=cut)]
+        return [{int(m.artist) for m in matches} for matches in index.match_many(texts, kind="name")]
 
     answer.index = index  # type: ignore[attr-defined]
     return answer
 
 
+def production(roster: list[str]) -> Engine:
+    """The crawler's path: cut by the alarm budget, and everything that passes explained; nothing is remembered."""
+    from crawler.suspicion.meeting import names_of
+
+    names = names_of([(i, name, (), 1.0) for i, name in enumerate(roster)])
+
+    def answer(texts: Sequence[str]) -> Answers:
+        names.forget()
+        met = names.met_in(texts, "name")
+        return [{likeness.artist_id for likeness in met.get(text, ())} for text in texts]
+
+    return answer
+
+
 def everything(roster: list[str]) -> Engine:
     """Our matcher, telling every candidate."""
-    return falsetto(roster, 0.0)
+    from crawler.resemblance import RosterName, build_index
+
+    index = build_index(RosterName(str(i), name) for i, name in enumerate(roster))
+    return lambda texts: [{int(m.artist) for m in ms} for ms in index.match_many(texts, kind="name", least=0.0)]
 
 
 def dictionary(roster: list[str], key: Callable[[str], str]) -> Engine:
@@ -167,6 +182,7 @@ def automaton(roster: list[str]) -> Engine:
 
 ENGINES: dict[str, Callable[[list[str]], Engine]] = {
     "falsetto": falsetto,
+    "falsetto, production path": production,
     "falsetto, every candidate": everything,
     "dict, squashed": squash,
     "dict, ICU skeleton": icu_skeleton,
@@ -177,4 +193,4 @@ ENGINES: dict[str, Callable[[list[str]], Engine]] = {
     "rapidfuzz cdist ratio>=80": cdist_ratio,
     "rapidfuzz extract ratio>=80": extract_ratio,
 }
-OURS = "falsetto"
+OURS, PATH = "falsetto", "falsetto, production path"

@@ -167,4 +167,5 @@ def _changes(maker: Maker, sizes: Sizes) -> None:
 
 
 def _cases(maker: Maker, sizes: Sizes) -> None:
+    cases.group(maker, sizes.listings)
     cases.fill(maker, sizes.cases, sizes.artists, sizes.profiles, sizes.listings)

@@ -14,6 +14,7 @@ from crawler.cli import cases, claims, db, feed, platforms, roster
 from crawler.cli.census import census
 from crawler.cli.demo import demo
 from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
+from crawler.cli.plan import plan
 from crawler.cli.run import run
 from crawler.cli.sandbox import sandbox
 from crawler.cli.scan import scan
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, scan, run, status, census, score, selftest, sandbox):
+for command in (demo, scan, run, status, plan, census, score, selftest, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")

@@ -25,6 +25,9 @@ def list_(
     status: Annotated[str, typer.Option(help="open, decided, all, or one status")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
+    after: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Go on after this case: the last of the page before.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -41,7 +44,7 @@ def list_(
         raise BadInput(f"--status: {', '.join([*STATUSES, *sorted(known - {'open'})])} were expected, got {status!r}")
     with reading(prepared()) as engine, engine.connect() as connection:
         wanted = STATUSES.get(status, (status,))
-        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit))
+        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit, after=after))
     if json_:
         say_json(rows)
         return

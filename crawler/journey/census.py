@@ -16,7 +16,7 @@ from spiders.base.platform import platforms
 from storage import cases, censuses, judging_queue
 from storage.cases import key_of
 from storage.censuses import Row
-from storage.facts import bindings
+from storage.facts import bindings, concerned
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
@@ -48,7 +48,7 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         )
         for one in ranked
     ]
-    groups = facts.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
+    groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
     for event in facts.profile_events(connection, {(artist_id, g) for g in groups}, asking.references, at):
         told = gather.with_names(event, names)
         if not told.resembled or any(finding.news for finding in told.findings):
@@ -63,11 +63,10 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
 
 def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
     """Open a case on something that stood there already, because a person asked for it; return its number."""
-    names = names_of(row for row in bindings.monitored(connection) if row[0] == artist_id)
+    names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
+    references = frozenset(name for name, cls in platforms().items() if cls.reference)
     gathering = facts.release_events if kind == "release" else facts.profile_events
-    (event,) = gathering(
-        connection, {(artist_id, group_id)}, frozenset(name for name, cls in platforms().items() if cls.reference), at
-    )
+    (event,) = gathering(connection, {(artist_id, group_id)}, references, at)
     told = gather.with_names(event, names)
     key = key_of(kind, artist_id, group_id)
     before = cases.states(connection, [key]).get(key)

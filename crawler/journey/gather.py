@@ -11,8 +11,8 @@ from crawler.resemblance import Kind
 from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
 from crawler.watching.follow_up import Asking
 from storage import cases, groups
+from storage.facts import concerned, leads, losses
 from storage.facts import events as facts
-from storage.facts import leads, losses
 from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
 from storage.observations import IdentitySeen, ProfileSeen, Told
@@ -58,9 +58,9 @@ def gather(
     if recorded.set_baseline:
         gathered.census = set(recorded.artists)
     if told.target.platform not in asking.references:
-        releases = facts.concerned(connection, touched.releases)
+        releases = concerned.concerned(connection, touched.releases)
         releases |= _named(connection, names, told, met)
-        wanted = facts.has_news(connection, releases) | facts.with_cases(connection, "release", releases)
+        wanted = concerned.has_news(connection, releases) | concerned.with_cases(connection, "release", releases)
         profiles = {
             (one.artist_id, touched.profiles[profile_id])
             for profile_id, found in met.profiles.items()
@@ -69,7 +69,7 @@ def gather(
         }
     else:
         releases, profiles = set(), _referred(connection, told)
-        wanted = facts.with_cases(connection, "release", facts.concerned(connection, touched.releases))
+        wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
         _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
     for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):

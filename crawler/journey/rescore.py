@@ -14,7 +14,7 @@ from crawler.suspicion.meeting import Names
 from crawler.watching.follow_up import Asking
 from storage import cases, judging_queue
 from storage.facts import appearances as known
-from storage.facts import bindings
+from storage.facts import bindings, concerned
 from storage.facts import events as facts
 from storage.facts.values import Event
 from storage.normalize import name_key
@@ -37,11 +37,11 @@ def events_of(
     connection: Connection, artist_id: int, references: frozenset[str], names: Names, acts: Acts, at: datetime
 ) -> Again:
     """Gather every event against an artist: news on its pages, pages that go by its names, and what has a case."""
-    releases = {(artist_id, group) for group in facts.news_of(connection, artist_id)}
-    releases |= {(artist_id, group) for group in facts.cases_of(connection, artist_id, "release")}
+    releases = {(artist_id, group) for group in concerned.news_of(connection, artist_id)}
+    releases |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "release")}
     spellings = names.spellings_of(artist_id)
-    pages = {(artist_id, group) for group in facts.page_groups_named(connection, {name_key(s) for s in spellings})}
-    pages |= {(artist_id, group) for group in facts.cases_of(connection, artist_id, "profile")}
+    pages = {(artist_id, group) for group in concerned.page_groups_named(connection, {name_key(s) for s in spellings})}
+    pages |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "profile")}
     again = Again()
     for event in (
         *facts.release_events(connection, releases, references, at),

@@ -15,13 +15,13 @@ from crawler.journey import census, decide, gather, grouping, keep, rescore, wav
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Waves
-from crawler.suspicion.alerts import CUT
+from crawler.suspicion.alerts import BUDGET, CUT, cut_for
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
 from crawler.watching.follow_up import Asking
 from storage import frontier, judging_queue
-from storage.facts import circumstances
+from storage.facts import alarms, circumstances
 from storage.observations import Told
 from storage.recording.record import Recorded, record
 from storage.targets import Ask, Target
@@ -41,6 +41,7 @@ class Journey:
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
     looked: Callable[[], None] = lambda: None
     cut: float = CUT  # bits from which a case is loud
+    alerts: float = BUDGET  # false alarms per 100 artists and week that the operator accepts
     pages: SeenPages = field(default_factory=SeenPages)
     waves: Waves = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
@@ -55,6 +56,8 @@ class Journey:
             with connection.begin_nested():
                 self._judge(connection, told, recorded)
         except Exception as error:  # a fault of judgement must not cost what was heard
+            if connection.invalidated:  # nothing was heard by the store yet: the whole transaction is run again
+                raise
             log.exception("%s: recorded, not judged", told.target)
             self.unjudged += 1
             about = (told.target, recorded.target_id, recorded.artists)
@@ -75,7 +78,9 @@ class Journey:
         return bool(done.artists or taken)
 
     def look_for_waves(self, connection: Connection) -> None:
-        """Find the campaigns that the open cases belong to; their members are judged again in their company."""
+        """Find the campaigns that the open cases belong to, and set the alert cut by what was decided."""
+        known = alarms.alarms(connection, self.time.now())
+        self.cut = cut_for(known.cleared, known.artist_weeks, self.alerts)
         self.waves = waves.find(connection, self.waves, self.time.now())
 
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:

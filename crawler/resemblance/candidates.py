@@ -7,12 +7,21 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from crawler.resemblance.hashing import Table
-from crawler.resemblance.keys import ASKED, deletion_keys, letter_keys, opening, pair_keys, set_keys, sound_keys
+from crawler.resemblance.keys import (
+    ASKED,
+    deletion_keys,
+    letter_keys,
+    opening,
+    pair_keys,
+    set_keys,
+    sound_keys,
+    sound_set_keys,
+)
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
 from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_TWO, Near
 from crawler.resemblance.spellings import PAIR_BITS, Spellings
-from crawler.resemblance.units import LAST_RUN, WHOLE, Batch, distinct, spans
+from crawler.resemblance.units import LAST_RUN, WHOLE, Batch, among, distinct, spans
 
 EXACT, ORDER, SOUND, NEAR, SUBSET = range(5)
 LONGEST_NEAR = 400
@@ -31,6 +40,11 @@ class Candidates:
     spelling: Ints
     tier: Ints
     edits: Ints
+
+    def some(self, kept: Ints) -> "Candidates":
+        """Return some of the candidates."""
+        columns = (self.first, self.last, self.spelling, self.tier, self.edits)
+        return Candidates(*(column[kept] for column in columns))
 
 
 @dataclass(frozen=True)
@@ -67,12 +81,16 @@ def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -
     found = [candidates(span // words, span % words, spelling_of, EXACT)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
-    for tier, keys in ((ORDER, set_keys(batch, first, last)), (SOUND, sound_keys(batch.read, starts, ends))):
+    for tier, keys in (
+        (ORDER, set_keys(batch, first, last)),
+        (SOUND, sound_keys(batch.read, starts, ends)),
+        (SOUND, sound_set_keys(batch.read, first, last)),
+    ):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
         part = some[at]
         code = (first[part] * words + last[part]) * spelt + spelling
-        fresh = np.flatnonzero(~np.isin(code, known))
+        fresh = np.flatnonzero(~among(code, known))
         known = np.append(known, code[fresh])
         found.append(candidates(first[part[fresh]], last[part[fresh]], spelling[fresh].astype(np.int64), tier))
     return found

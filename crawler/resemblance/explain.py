@@ -1,18 +1,24 @@
 """Why a part of a text resembles an alias: every kind of difference, with the characters that differ quoted.
 
-Worked out only for matches that somebody reads, from the printed strings alone, so that matching stays quick.
+Worked out only for matches that somebody reads, from the printed strings alone, so that matching stays quick. Every
+sentence is true of what is printed: signs are compared in NFC, one by one, and places count letters from 1.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import inf
 
-import numpy as np
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
+from crawler.resemblance.align import Letter, Step, align, runs
 from crawler.resemblance.folding import Origin
-from crawler.resemblance.letters import ALPHABET, Letters, read_letters
-from crawler.resemblance.vocabulary import AFFIX, SMALL, meant, word_hashes, word_kinds
+from crawler.resemblance.shown import ESCAPED, TURNED, shown
+from crawler.resemblance.spelt import Spelt, Word, nearest_readings, read_ahead, readings, signs
+from crawler.resemblance.vocabulary import AFFIX, SMALL
 
 Reason = tuple[str, str]
 
@@ -24,182 +30,346 @@ KIND_OF = {
     Origin.FAUX: "faux",
     Origin.ROMANISED: "romanised",
 }
-ORDER = ["confusable", "invisible", "faux", "leet", "styled", "typo", "sound", "subset", "romanised", "number"]
-ORDER += ["order", "diacritic", "spacing", "punctuation", "article", "case", "exact", "affix", "embedded"]
+ORDER = [
+    "reversed",
+    "confusable",
+    "invisible",
+    "faux",
+    "leet",
+    "styled",
+    "typo",
+    "sound",
+    "subset",
+    "romanised",
+    "number",
+]
+ORDER += ["order", "diacritic", "spacing", "punctuation", "article", "case", "escaped", "exact", "affix", "embedded"]
 NEAR_ENOUGH = 3
+"""Letters typed otherwise that are told one by one; more than that is told as a likeness of sound."""
+A_WORD, ANOTHER_WORD, AN_ARTICLE, ANOTHER_ORDER = 0.9, 1.6, 0.8, 0.5
+"""What a word left out or added, one in place of another, an article and another order cost against typed letters."""
+MOST_WORDS = 5
+LONGEST_QUOTE = 200
+REMEMBERED = 50_000
+LONGEST_PART = 400
+"""Signs of a part that are compared one by one."""
 
 
 @dataclass(frozen=True)
-class Spelt:
-    """One reading of a printed string: its letters, and for each the printed character and its origin."""
+class Sides:
+    """What is compared: a part as it is shown, the name as it is shown, and what stands around the part."""
 
-    printed: str
-    letters: str
-    signs: list[str]
-    at: list[int]
-    origins: list[int]
-    words: list[str]
+    whole: str
+    """The whole text as it is shown."""
+    span: tuple[int, int]
+    alias: str
+
+    @classmethod
+    def of(cls, text: str, span: tuple[int, int], alias: str) -> "Sides":
+        """Show a text and a name."""
+        start, end = span
+        name = read.text if (read := shown(alias)) else alias
+        if not (seen := shown(text)):
+            return cls(text, span, name)
+        inside = [i for i, (a, b) in enumerate(zip(seen.start, seen.end, strict=True)) if a >= start and b <= end]
+        return cls(seen.text, (inside[0], inside[-1] + 1) if inside else (0, len(seen.text)), name)
+
+    @cached_property
+    def part(self) -> str:
+        """The part as it is shown, without what is hidden in it, cut to a length that can be compared."""
+        return without_hidden(self.whole[slice(*self.span)], self.alias)[:LONGEST_PART]
+
+    @cached_property
+    def outside(self) -> str:
+        """What stands around the part."""
+        first, last = self.span
+        return f"{self.whole[max(0, first - LONGEST_PART) : first]} {self.whole[last : last + LONGEST_PART]}"
 
 
-def spelt(printed: str) -> list[Spelt]:
-    """Return the readings of a string."""
-    read = read_letters([printed])
+def reasons(text: str, span: tuple[int, int], alias: str) -> tuple[Reason, ...]:
+    """Return every (kind, evidence) by which the part of a text at a span resembles an alias."""
+    key = text, span, alias
+    if key not in explained:
+        explain_all([key])
+    return explained[key]
+
+
+Asked = tuple[str, tuple[int, int], str]
+explained: dict[Asked, tuple[Reason, ...]] = {}
+"""What was explained lately."""
+
+
+def explain_all(asked: Iterable[Asked]) -> None:
+    """Explain many matches (text, span, alias) at once, which is much quicker than one by one."""
+    fresh = {key: Sides.of(*key) for key in asked if key not in explained}
+    if len(explained) + len(fresh) > REMEMBERED:
+        explained.clear()
+    apart = [sides for sides in fresh.values() if sides.part != sides.alias]
+    read_ahead([name for sides in apart for name in (sides.part, sides.alias[:LONGEST_PART])])
+    read_ahead([sides.outside for sides in fresh.values() if not sides.outside.isspace()])
+    explained.update({key: explanation(key, sides) for key, sides in fresh.items()})
+
+
+def explanation(asked: Asked, sides: Sides) -> tuple[Reason, ...]:
+    """Return every reason of one match."""
+    text, span, alias = asked
+    printed = text[slice(*span)]
+    told = [] if text.isascii() and text is sides.whole else hidden(sides.whole, sides.span, sides.alias)
+    if sides.whole is not text:
+        told += backwards(printed, sides.whole[slice(*sides.span)])
+    escapes = ", ".join(f"“{escape}”" for escape in dict.fromkeys(ESCAPED.findall(printed)) if escape not in alias)
+    if sides.part == sides.alias and not told:
+        told.append(("exact", f"“{sides.part}” {as_it_is(printed, alias, escapes)}"))
+    else:
+        told += [("escaped", f"with {escapes} in it")] if escapes else []
+        told += between(sides.part, sides.alias) if sides.part != sides.alias else []
+    told += around(sides.outside, text)
+    return tuple(sorted(dict.fromkeys(told), key=lambda reason: ORDER.index(reason[0])))
+
+
+def code(sign: str) -> str:
+    """Return a character's code point."""
+    return f"U+{ord(sign):04X}"
+
+
+def quoted(sign: str) -> str:
+    """Return a character, with its code point unless it is ASCII."""
+    if sign.isascii():
+        return sign
+    return f"{sign} {code(sign)}" if sign.isprintable() else code(sign)
+
+
+def hidden(text: str, span: tuple[int, int], alias: str) -> list[Reason]:
+    """Return the invisible characters of a text that the alias has not, and where they hide."""
     told = []
-    for row, sounds in enumerate(read.sounds.tolist()):
-        first, last = int(read.row_words[row]), int(read.row_words[row + 1])
-        if first == last:
-            continue
-        a, b = int(read.word_from[first]), int(read.word_to[last - 1])
-        places = range(len(printed)) if printed.isascii() else folding.places(printed, sounds)
-        at = [places[p] for p in (read.at[a:b] - read.row_at[row]).tolist()]
-        words = [read.letters[read.word_from[w] : read.word_to[w]] for w in range(first, last)]
-        told.append(Spelt(printed, read.letters[a:b], [printed[p] for p in at], at, read.origin[a:b].tolist(), words))
+    for start, end in folding.hidden(text):
+        for sign in dict.fromkeys(text[start:end]):
+            if sign == TURNED or sign in alias:
+                continue
+            where = f"at {start + 1 - span[0]}" if span[0] <= start < span[1] else "beside it"
+            if not text[:start].strip(sign):
+                where = "at the start"
+            elif not text[end:].strip(sign):
+                where = "at the end"
+            told.append(("invisible", f"{code(sign)} hidden {where}"))
     return told
 
 
-def quoted(sign: str, beside: str = "") -> str:
-    """Return a character, with its code point unless it and the one beside it are ASCII."""
-    return sign if sign.isascii() and beside.isascii() else f"{sign} U+{ord(sign):04X}"
+def without_hidden(part: str, alias: str) -> str:
+    """Return a part without what is hidden in it."""
+    if part.isascii():
+        return part
+    kept, at = "", 0
+    for start, end in folding.hidden(part):
+        kept += part[at:start] + "".join(sign for sign in part[start:end] if sign in alias and sign != TURNED)
+        at = end
+    return kept + part[at:]
 
 
-@lru_cache(maxsize=256)
-def reasons(text: str, span: tuple[int, int], alias: str) -> tuple[Reason, ...]:
-    """Return every (kind, evidence) by which the part of a text at a span resembles an alias."""
-    part = text[span[0] : span[1]]
-    told = between(part, alias) + around(text, span)
-    return tuple(sorted(dict.fromkeys(told), key=lambda reason: ORDER.index(reason[0])))
+def backwards(printed: str, part: str) -> list[Reason]:
+    """Return that a part is stored backwards and shown as the name."""
+    if TURNED not in printed:
+        return []
+    bare, seen = (folding.UNSEEN.sub("", text) for text in (printed, part))
+    return [("reversed", f"“{bare}” is shown as “{seen}” after {code(TURNED)}")]
+
+
+def as_it_is(printed: str, alias: str, escapes: str) -> str:
+    """Return that a part is the name, and how it is stored if that differs."""
+    if escapes:
+        return f"once {escapes} is read"
+    return "as it is" if printed == alias else "as it is, its marks stored apart from their letters"
 
 
 def between(part: str, alias: str) -> list[Reason]:
     """Return how a part differs from an alias."""
-    if part == alias:
-        return [("exact", f"“{alias}” as it is")]
-    mine, theirs = spelt(part), spelt(alias)
-    if not mine or not theirs:
-        return [("exact", f"“{part}” for “{alias}”")]
-    one, other = min(((m, t) for m in mine for t in theirs), key=lambda p: OSA.distance(p[0].letters, p[1].letters))
-    told = hidden(part, alias) + by_words(one, other)
-    if not told or one.letters == other.letters or OSA.distance(one.letters, other.letters) <= NEAR_ENOUGH:
-        told += by_letters(one, other)
-    if told:
-        return told
-    if one.letters == other.letters:
-        return plainly(part, alias)
-    return [("sound", f"“{part}” sounds like “{alias}”")]
+    if part.casefold() == alias.casefold():
+        return [("case", f"“{part}” for “{alias}”")]
+    alias = alias[:LONGEST_PART]
+    pair = nearest_readings(part, alias)
+    told = compared(*pair) if pair else []
+    return told + spaces(part, alias) or plainly(part, alias)
+
+
+def spaces(part: str, alias: str) -> list[Reason]:
+    """Return the spaces of a part that look like others but are not."""
+    odd = dict.fromkeys(sign for sign in part if sign.isspace() and sign != " " and sign not in alias)
+    return [("spacing", f"{code(sign)} for a space") for sign in odd]
 
 
 def plainly(part: str, alias: str) -> list[Reason]:
-    """Return the differences that no letter shows: case and punctuation."""
-    if part.casefold() == alias.casefold():
-        return [("case", f"“{part}” for “{alias}”")]
-    return [("punctuation", f"“{part}” for “{alias}”")]
+    """Return the differences that no letter shows: case, spacing and punctuation."""
+    said = f"“{part}” for “{alias}”"
+    one, other = (" ".join(text.split()) for text in (part.casefold(), alias.casefold()))
+    if one == other:
+        return [("spacing" if part.split() == alias.split() else "case", said)]
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return [("spacing", said)]
+    return [("punctuation", said + lookalike_signs(one, other))]
 
 
-def hidden(part: str, alias: str) -> list[Reason]:
-    """Return the invisible characters of a part that the alias has not."""
-    signs = dict.fromkeys(sign for run in folding.UNSEEN.findall(part) for sign in run if sign not in alias)
-    return [("invisible", f"U+{ord(sign):04X} hidden") for sign in signs]
+def lookalike_signs(part: str, alias: str) -> str:
+    """Return, in brackets, the code points of signs that are no letters and differ."""
+    mine, theirs = (dict.fromkeys(c for c in text if not c.isalnum() and not c.isspace()) for text in (part, alias))
+    odd = [quoted(sign) for sign in mine if sign not in theirs and not sign.isascii()]
+    return f" ({', '.join(odd)})" if odd else ""
 
 
-def by_words(one: Spelt, other: Spelt) -> list[Reason]:
-    """Return what is said of words: left out, added, in another order, numbers, divided otherwise."""
-    if one.letters == other.letters:
-        return [("spacing", f"“{one.printed}” for “{other.printed}”")] if one.words != other.words else []
-    mine, theirs = canonical(one.words), canonical(other.words)
-    if sorted(mine) == sorted(theirs):
-        number = sorted(one.words) != sorted(other.words)
-        said = f"“{one.printed}” for “{other.printed}”"
-        return [("number", said)] * number + [("order", said)] * (mine != theirs)
-    missing = [w for w, c in zip(other.words, theirs, strict=True) if c not in mine]
-    added = [w for w, c in zip(one.words, mine, strict=True) if c not in theirs]
-    if missing and added and OSA.distance(one.letters, other.letters) <= NEAR_ENOUGH:
-        return []
-    if len(mine) > len(added) and (not missing or not added or len(mine) - len(added) > 1):
-        return words_changed(missing, added)
-    return []
+def compared(one: Spelt, other: Spelt) -> list[Reason]:
+    """Return how two readings differ: by their words where that says less, else letter by letter."""
+    if one.alike == other.alike:
+        divided = list(one.ends) != list(other.ends)
+        said = [("spacing", f"“{one.printed}” for “{other.printed}”")] if divided else []
+        steps = align(one.letters, other.letters)
+        return said + slips(steps) + otherwise(one, steps)
+    wrong = OSA.distance(one.alike, other.alike)
+    by_words = Paired.of(one, other)
+    if by_words.price < wrong:
+        return words_changed(by_words)
+    if wrong > NEAR_ENOUGH:
+        return [("sound", f"“{one.printed}” sounds like “{other.printed}”")]
+    steps = align(one.letters, other.letters)
+    return slips(steps) + otherwise(one, steps)
 
 
-def words_changed(missing: list[str], added: list[str]) -> list[Reason]:
-    """Return that words are missing or added; articles say less than others."""
-    read = read_letters(missing + added)
-    small = bool(len(read.word_from)) and bool((word_kinds(read, word_hashes(read)) & SMALL).all())
-    kind = "article" if small else "subset"
-    told = [(kind, "without " + ", ".join(f"“{shown(w)}”" for w in missing))] if missing else []
-    return told + ([(kind, "with " + ", ".join(f"“{shown(w)}”" for w in added))] if added else [])
+@dataclass(frozen=True)
+class Paired:
+    """Two readings word by word: those that belong together, those that were added, those that are missing."""
+
+    one: Spelt
+    other: Spelt
+    pairs: list[tuple[int, int]]
+    """The numbers of words that belong together."""
+    left: list[int]
+    missing: list[int]
+    price: float
+    """What it costs to tell the difference by words."""
+
+    @classmethod
+    def of(cls, one: Spelt, other: Spelt) -> "Paired":
+        """Pair the words of two readings: those that mean the same, then those that are nearly the same."""
+        mine, theirs = one.alikes, other.alikes
+        missing = dict.fromkeys(range(len(theirs)))
+        pairs, left, price = [], [], 0.0
+        for i, meaning in enumerate(one.meanings):
+            at = next((j for j in missing if other.meanings[j] == meaning), None)
+            if at is None:
+                left.append(i)
+            else:
+                missing.pop(at)
+                pairs.append((i, at))
+        for i in list(left):
+            near = {j: OSA.distance(mine[i], theirs[j]) for j in missing}
+            at = min(near, key=lambda j: near[j], default=None)
+            if at is not None and near[at] <= max(1, len(mine[i]) // 4):
+                left.remove(i)
+                missing.pop(at)
+                pairs.append((i, at))
+                price += near[at]
+        pairs.sort()
+        price += ANOTHER_ORDER * (pairs != sorted(pairs, key=lambda pair: pair[1]))
+        for spelt, some, others in ((one, left, missing), (other, list(missing), left)):
+            small = all(spelt.kinds[i] & SMALL for i in some)
+            price += len(some) * (AN_ARTICLE if small else ANOTHER_WORD if others else A_WORD)
+        return cls(one, other, pairs, left, list(missing), price if pairs else inf)
 
 
-def shown(word: str) -> str:
-    """Return a word of letters that look alike as it may be printed."""
-    return "".join(ALPHABET[ord(c) - 97] if 97 <= ord(c) < 97 + len(ALPHABET) else c for c in word)
-
-
-def canonical(words: list[str]) -> list[int]:
-    """Return words as numbers that are equal where the words mean the same."""
-    read = read_letters([shown(word) for word in words])
-    return [int(h) for h in meant(word_hashes(read))]
-
-
-def by_letters(one: Spelt, other: Spelt) -> list[Reason]:
-    """Return what is said of letters: typos, and letters printed otherwise."""
-    if swapped := transposed(one, other):
-        return swapped
+def words_changed(paired: Paired) -> list[Reason]:
+    """Return what is said of words: left out, added, in another order, numbers; and of the letters of the others."""
+    one, other = paired.one, paired.other
     told: list[Reason] = []
-    for op in Levenshtein.opcodes(one.letters, other.letters):
-        mine, theirs = one.signs[op.src_start : op.src_end], other.signs[op.dest_start : op.dest_end]
-        if op.tag == "equal":
-            befores = other.origins[op.dest_start : op.dest_end]
-            for i, (sign, was, before) in enumerate(zip(mine, theirs, befores, strict=True), op.src_start):
-                told += printed_otherwise(one, i, sign, was, before)
+    for spelt, numbers, said in ((other, paired.missing, "without"), (one, paired.left, "with")):
+        if words := [spelt.words[i] for i in numbers]:
+            told.append(("article" if all(word.is_small for word in words) else "subset", f"{said} {listed(words)}"))
+    if paired.pairs != sorted(paired.pairs, key=lambda pair: pair[1]):
+        told.append(("order", f"“{one.printed}” for “{other.printed}”"))
+    for i, j in paired.pairs:
+        mine, theirs = one.words[i], other.words[j]
+        steps = align(mine.letters, theirs.letters)
+        if mine.alike == theirs.alike:
+            told += otherwise(one, steps)
+        elif mine.meaning == theirs.meaning:
+            told.append(("number", f"“{mine.printed}” for “{theirs.printed}”"))
         else:
-            told.append(("typo", slip("".join(mine), "".join(theirs), op.src_start + 1)))
+            told += slips(steps) + otherwise(one, steps)
     return told
 
 
-def slip(mine: str, theirs: str, place: int) -> str:
-    """Return a typo in words."""
+def listed(words: list[Word]) -> str:
+    """Return words, quoted; of many only the first."""
+    more = f" and {len(words) - MOST_WORDS} words more" if len(words) > MOST_WORDS else ""
+    return ", ".join(f"“{word.printed}”" for word in words[:MOST_WORDS]) + more
+
+
+def slips(steps: list[Step]) -> list[Reason]:
+    """Return what was typed otherwise: letters left out, added, replaced, swapped."""
+    told: list[Reason] = []
+    for step, following in pairwise(steps):
+        if step.swapped and step.mine and following.mine:
+            told.append(("typo", f"“{step.mine.sign}{following.mine.sign}” swapped at {step.mine.number}"))
+    for run in runs(steps):
+        if all(is_unheard(step) for step in run) and one_script_only(steps):
+            continue
+        mine = [step.mine for step in run if step.mine]
+        theirs = [step.theirs for step in run if step.theirs]
+        told.append(("typo", slip(mine, theirs)))
+    return told
+
+
+def is_unheard(step: Step) -> bool:
+    """Say whether a step leaves out or adds a letter that is read as nothing."""
+    letters = [letter for letter in (step.mine, step.theirs) if letter]
+    return len(letters) == 1 and not letters[0].plain.isascii()
+
+
+def one_script_only(steps: list[Step]) -> bool:
+    """Say whether just one of two names is in another script: then the other can't have what is unheard."""
+    mine = any(step.mine.origin == Origin.ROMANISED for step in steps if step.mine)
+    return mine != any(step.theirs.origin == Origin.ROMANISED for step in steps if step.theirs)
+
+
+def slip(mine: list[Letter], theirs: list[Letter]) -> str:
+    """Return one typo in words; places count the letters of the part, or of the name where letters are left out."""
     if not mine:
-        return f"without “{theirs}” at {place}"
-    return f"“{mine}” {f'for “{theirs}”' if theirs else 'added'} at {place}"
+        return f"without “{signs(theirs)}” at {theirs[0].number}"
+    return f"“{signs(mine)}” {f'for “{signs(theirs)}”' if theirs else 'added'} at {mine[0].number}"
 
 
-def transposed(one: Spelt, other: Spelt) -> list[Reason]:
-    """Return a single transposition of neighbours, if that is all that differs."""
-    a, b = one.letters, other.letters
-    at = [i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
-    if len(a) != len(b) or len(at) != 2 or at[1] != at[0] + 1 or a[at[0]] != b[at[1]] or a[at[1]] != b[at[0]]:
-        return []
-    return [("typo", f"“{one.signs[at[0]]}{one.signs[at[1]]}” swapped at {at[0] + 1}")]
+def otherwise(one: Spelt, steps: list[Step]) -> list[Reason]:
+    """Return the letters that are printed otherwise than the name's."""
+    told: list[Reason] = []
+    for step in steps:
+        if step.mine and step.theirs and not step.swapped and step.mine.alike == step.theirs.alike:
+            told += printed_otherwise(one, step.mine, step.theirs)
+    return told
 
 
-def printed_otherwise(one: Spelt, i: int, sign: str, was: str, before: int) -> list[Reason]:
+def printed_otherwise(one: Spelt, mine: Letter, theirs: Letter) -> list[Reason]:
     """Return how one letter was printed where another sign belongs."""
+    sign, was = mine.sign, theirs.sign
     if sign.casefold() == was.casefold():
         return []
     said = f"{quoted(sign)} for {quoted(was)}"
+    if base(sign) == base(was):
+        return [("diacritic", said)]
     if sign.isascii() and was.isascii():
         return [("confusable" if sign.isalpha() and was.isalpha() else "leet", said)]
-    origins = {Origin(one.origins[i]), Origin(before)}
-    if Origin.ROMANISED in origins:
+    if Origin.ROMANISED in (mine.origin, theirs.origin):
         return [("romanised", f"“{one.printed}” read by its sound")]
-    if {Origin.CONFUSABLE, Origin.FAUX} & origins and sign.isascii():
-        return [("confusable", f"{quoted(sign, was)} for {quoted(was)}")]
-    return [(KIND_OF.get(Origin(one.origins[i]), "diacritic"), said)]
+    return [(KIND_OF.get(max(mine.origin, theirs.origin), "confusable"), said)]
 
 
-def around(text: str, span: tuple[int, int]) -> list[Reason]:
+@lru_cache(maxsize=4096)
+def base(sign: str) -> str:
+    """Return the letter under a marked one, caseless."""
+    return unicodedata.normalize("NFD", sign)[0].casefold()
+
+
+def around(outside: str, text: str) -> list[Reason]:
     """Return what stands around a part."""
-    outside = f"{text[: span[0]]} {text[span[1] :]}"
-    read = read_letters([outside])
-    if not len(read.word_from):
+    if outside.isspace() or not (read := readings(outside)):
         return []
-    affixes = words_of(read, (word_kinds(read, word_hashes(read)) & AFFIX) > 0)
+    affixes = [word.printed for word in read[0].words if word.is_affix] if any(k & AFFIX for k in read[0].kinds) else []
     if affixes:
-        return [("affix", f"“{' '.join(affixes)}” around it")]
-    return [("embedded", f"inside “{text if len(text) < 200 else text[:200] + '…'}”")]
-
-
-def words_of(read: Letters, which: np.ndarray) -> list[str]:
-    """Return some of the words of a row as printed in ASCII."""
-    row = read.rows[0]
-    ends = zip(read.word_from[which].tolist(), read.word_to[which].tolist(), strict=True)
-    return list(dict.fromkeys(row[read.place(a) : read.place(b - 1) + 1] for a, b in ends))
+        return [("affix", f"“{' '.join(dict.fromkeys(affixes))}” around it")]
+    return [("embedded", f"inside “{text if len(text) < LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”")]

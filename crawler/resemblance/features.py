@@ -13,15 +13,17 @@ from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
-from crawler.resemblance.letters import ALPHABET, Ints
+from crawler.resemblance.letters import ALPHABET, HARD, PARTED, ROW, SOFT, SOUNDS, STRONG, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
-from crawler.resemblance.units import BARE, Batch, place
-from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL
+from crawler.resemblance.units import BARE, RUN, TRIMMED, WHOLE, Batch, place
+from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION, WEAK
 
 WINDOW = 24
 """Letters at either end of a part that are compared one by one."""
 MOST_WORDS = 8
 MOST_BITS = 64.0
+SPLITS = (12, 18, 25, 35, 64)
+"""Bits at which what they say may change its slope."""
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 VOWELS = "aeiouy"
 Features = dict[str, NDArray[Any]]
@@ -145,33 +147,38 @@ def edit(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: I
     )
 
 
-def measure(batch: Batch, bits: Floats, found: Candidates, spellings: Spellings, shared: Shared) -> Features:
-    """Return all the features of candidates by name."""
+def measure(
+    batch: Batch, bits: Floats, found: Candidates, spellings: Spellings, shared: Shared, usual: Floats | None = None
+) -> Features:
+    """Return all the features of candidates by name; in titles also how usual the words are there, in bits."""
     read, spelling = batch.read, found.spelling
     start, end = read.word_from[found.first], read.word_to[found.last - 1]
     row = read.word_row[found.first]
     size, long = end - start, spellings.end[spelling] - spellings.start[spelling]
     of_part, of_spelling = np.minimum(sums(bits, found.first, found.last), 99), np.minimum(spellings.bits[spelling], 99)
     told: Features = {}
-    where = place(batch, found.first, found.last)
-    for tier in range(SUBSET + 1):
-        here = found.tier == tier
-        for at in range(BARE + 1):
-            told[f"tier {tier} at {at}"] = here & (where == at)
-        told[f"bits in tier {tier}"] = here * np.minimum(of_part, MOST_BITS)
-        told[f"many bits in tier {tier}"] = here * np.maximum(of_part - 30, 0)
-        told[f"short in tier {tier}"] = here * np.maximum(8 - np.minimum(size, long), 0)
+    outside = beside(batch, found, row)
+    where = np.where(outside.words == 0, WHOLE, place(batch, found.first, found.last))
+    for at in range(BARE + 1):
+        told[f"at {at}"] = where == at
+    for most in SPLITS:
+        told[f"bits up to {most}"] = np.minimum(of_part, most)
+    told["short"] = np.maximum(8 - np.minimum(size, long), 0)
     told["very short"] = np.maximum(5 - np.minimum(size, long), 0)
     told["letters"] = np.minimum(long, 24)
     told["bare bits"] = (where == BARE) * np.minimum(of_part, MOST_BITS)
     told["whole bits"] = (where == 0) * np.minimum(of_part, MOST_BITS)
+    told["run bits"] = (where == RUN) * np.minimum(of_part, MOST_BITS)
+    told["trimmed bits"] = (where == TRIMMED) * np.minimum(of_part, MOST_BITS)
     told["words"] = np.minimum(spellings.words[spelling], 5)
     told["without article"] = spellings.short[spelling]
     told["without article, one word"] = spellings.short[spelling] & (spellings.words[spelling] == 1)
     told["one word"] = spellings.words[spelling] == 1
     told |= differing(found, spellings, batch, start, end, of_part - of_spelling)
     told |= printed(batch, row, start, end, spellings, spelling)
-    told |= around(batch, bits, found, row)
+    told |= around(batch, bits, found, row, outside)
+    if usual is not None:
+        told |= as_title(sums(usual, found.first, found.last), where, found.tier)
     subset = found.tier == SUBSET
     told["subset of spelling"] = subset * (shared.spelling / np.maximum(of_spelling, 1))
     told["subset of part"] = subset * (shared.part / np.maximum(of_part, 1))
@@ -234,8 +241,12 @@ def printed(batch: Batch, row: Ints, start: Ints, end: Ints, spellings: Spelling
         told[f"un{name}"] = spellings.origins[spelling, origin] > mine
     digits = counts(read.plain > 26, start, end)
     told["digits"] = np.minimum(digits, 4)
+    their = counts(spellings.plain > 26, spellings.start[spelling], spellings.end[spelling])
+    told["digits differ"] = np.minimum(np.abs(digits - their), 4)
+    told["all digits"] = (digits >= end - start) != (their >= spellings.end[spelling] - spellings.start[spelling])
     told["unseen"] = read.unseen[row] > 0
-    told["sounds"] = read.sounds[row]
+    told["sounds"] = read.way[row] == SOUNDS
+    told["parted"] = read.way[row] == PARTED
     return told
 
 
@@ -250,16 +261,83 @@ def counts(mask: NDArray[np.bool_], start: Ints, end: Ints) -> Ints:
     return np.asarray(np.searchsorted(places, end) - np.searchsorted(places, start))
 
 
-def around(batch: Batch, bits: Floats, found: Candidates, row: Ints) -> Features:
+@dataclass(frozen=True)
+class Outside:
+    """The words of a candidate's text that are not its own."""
+
+    words: Ints
+    told: NDArray[np.bool_]
+    """For each word of the batch, whether it counts: those that only say which version of a song it is do not."""
+    versions: NDArray[np.bool_]
+    """Whether nothing else stands there."""
+
+
+def beside(batch: Batch, found: Candidates, row: Ints) -> Outside:
+    """Count the words outside of candidates."""
+    starts = batch.read.row_words
+    told = ~spare_words(batch)
+    plain = told & ((batch.kinds & (VERSION | DIGITS | SMALL)) == 0)
+    version = (batch.kinds & VERSION) > 0
+
+    def of(mask: NDArray[np.bool_]) -> Ints:
+        return counts(mask, starts[row], starts[row + 1]) - counts(mask, found.first, found.last)
+
+    versions = (of(plain) == 0) & (of(version) > 0)
+    return Outside(np.where(versions, 0, of(told)), told, versions)
+
+
+def spare_words(batch: Batch) -> NDArray[np.bool_]:
+    """Return which words stand in a segment that only says which version of a song it is ("- 2011 Remaster")."""
+    if not len(batch.kinds):
+        return np.zeros(0, bool)
+    opens = np.flatnonzero(batch.read.word_gap >= HARD)
+    rest = (batch.kinds & (VERSION | DIGITS | SMALL)) == 0
+    spare = ~np.logical_or.reduceat(rest, opens) & np.logical_or.reduceat((batch.kinds & VERSION) > 0, opens)
+    # the first segment is what the song is called, whatever its words
+    spare &= batch.read.word_gap[opens] != ROW
+    return np.repeat(spare, np.diff(np.append(opens, len(rest))))
+
+
+def around(batch: Batch, bits: Floats, found: Candidates, row: Ints, outside: Outside) -> Features:
     """Return what stands beside a candidate in its text."""
-    words = batch.read.row_words
-    outside = words[row + 1] - words[row] - (found.last - found.first)
-    told: Features = {"words outside": np.minimum(outside, 5), "nothing outside": outside == 0}
+    starts, kinds = batch.read.row_words, np.where(outside.told, batch.kinds, 0)
+    told: Features = {"words outside": np.minimum(outside.words, 5), "nothing outside": outside.words == 0}
+    some = outside.words > 0
     for name, kind in (("affixes", AFFIX), ("joiners", JOINER), ("small words", SMALL)):
-        of_kind = (batch.kinds & kind) > 0
-        count = counts(of_kind, words[row], words[row + 1]) - counts(of_kind, found.first, found.last)
-        told[f"{name} outside"] = np.minimum(count, 3)
-        told[f"only {name} outside"] = (count == outside) & (outside > 0)
-    whole = sums(bits, words[row], words[row + 1])
-    told["bits outside"] = np.clip(whole - sums(bits, found.first, found.last), 0, MOST_BITS)
+        of_kind = (kinds & kind) > 0
+        count = counts(of_kind, starts[row], starts[row + 1]) - counts(of_kind, found.first, found.last)
+        told[f"{name} outside"] = some * np.minimum(count, 3)
+        told[f"only {name} outside"] = some & (count == outside.words)
+    counted = running(outside.told, np.dtype(np.int64))
+    before = some & (counted[found.first] > counted[starts[row]])
+    after = some & (counted[starts[row + 1]] > counted[found.last])
+    last, next_one = np.maximum(found.first - 1, 0), np.minimum(found.last, len(kinds) - 1)
+    told["joiner before"] = before & ((kinds[last] & JOINER) > 0)
+    told["weak before"] = before & ((kinds[last] & WEAK) > 0)
+    told["joiner after"] = after & ((kinds[next_one] & JOINER) > 0)
+    told["weak after"] = after & ((kinds[next_one] & WEAK) > 0)
+    told["affix before"] = before & ((kinds[last] & AFFIX) > 0)
+    told["affix after"] = after & ((kinds[next_one] & (AFFIX | VERSION)) == AFFIX)
+    gaps = batch.read.word_gap
+    for name, there, gap in (("before", before, gaps[found.first]), ("after", after, gaps[next_one])):
+        for way in (SOFT, STRONG, HARD):
+            told[f"gap {way} {name}"] = there & (gap == way)
+    told["opens"] = some & ~before
+    told["closes"] = some & ~after
+    counting = np.where(outside.told, bits, 0)
+    told["bits outside"] = some * np.clip(
+        sums(counting, starts[row], starts[row + 1]) - sums(counting, found.first, found.last), 0, MOST_BITS
+    )
     return told
+
+
+def as_title(usual: Floats, where: Ints, tier: Ints) -> Features:
+    """Return how usual the words of candidates are in titles, for the whole ones and the others."""
+    whole, plain = where == WHOLE, tier < NEAR
+    usual = np.minimum(usual, MOST_BITS)
+    return {
+        "usual title": (whole & plain) * usual,
+        "very usual title": (whole & plain) * np.maximum(20 - usual, 0),
+        "usual title, nearly": (whole & ~plain) * usual,
+        "usual in titles": ~whole * usual,
+    }

@@ -5,12 +5,11 @@ of music) become the letters they look like, styled letters their plain ones, ev
 Case, leet and punctuation are left to letters.py, which reads a whole batch at once.
 """
 
-import html
 import re
 import unicodedata
 from enum import IntEnum
+from functools import lru_cache
 from importlib import resources
-from urllib.parse import unquote
 
 from anyascii import anyascii
 
@@ -45,12 +44,22 @@ FAUX = {
 }
 HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 SOUNDED = re.compile("[\u0370-\u05ff\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1cbf\u2c80-\u2dff\ua640-\ua69f]")
-UNSEEN = re.compile(
-    "(?<=\\w)[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-ESCAPED = re.compile(r"&#?\w{2,8};|%[0-9A-Fa-f]{2}")
-UNSAID = "ーｰㅤ\u115f\u1160\uffa0™®©℠℗"
+UNSEEN = re.compile(f"[{INVISIBLE}]+")
+SELECTED, BOUND = "\ufe0e\ufe0f", "\u200c\u200d"
+"""Signs that choose how the one before them is drawn; that bind or part letters where writing needs it."""
+DIRECTED = "\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+BINDING = re.compile("[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
+PARTS = "•・･·‧∙⋅●◦▪"
+"""Signs that part names, spaced or not."""
+PARTERS = "|｜¦+＋×✕✖和与與及"
+PARTER = re.compile(r"(?<=\w)[|｜¦+＋×✕✖](?=\w)|[和与與及]")
+"""Signs that part names as well as they stand for a letter, or are one."""
+UNSAID = "ーｰㅤ\u115f\u1160\uffa0\u2800™®©℠℗"
 REMEMBERED = 30_000
 
 
@@ -87,12 +96,15 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me"} or sign in UNSAID
 
 
+@lru_cache(maxsize=REMEMBERED)
 def look(sign: str) -> tuple[str, Origin]:
     """Return what one character looks like in ASCII, and how that was found."""
     if sign.isspace():
         return " ", Origin.PLAIN
     if is_unseen(sign):
         return "", Origin.PLAIN
+    if sign in PARTS:
+        return ",", Origin.PLAIN
     if sign in STYLINGS and not HAN.match(sign):
         return STYLINGS[sign], Origin.FAUX
     if sign in CONFUSABLES:
@@ -103,6 +115,8 @@ def look(sign: str) -> tuple[str, Origin]:
 
 def unstyled(sign: str) -> tuple[str, Origin]:
     """Return the plain letter under a styled or marked one, or else the romanisation."""
+    if HAN.match(sign):
+        return romanised(sign)
     plain = unicodedata.normalize("NFKC", sign)
     if plain.isascii():
         return plain, Origin.STYLED
@@ -166,17 +180,31 @@ LOOKS, LOOKS_FROM = Reading(sounds=False), Reading(sounds=False, origins=True)
 SOUNDS, SOUNDS_FROM = Reading(sounds=True), Reading(sounds=True, origins=True)
 
 
-def unseen(text: str) -> int:
-    """Return how many runs of invisible signs hide behind letters of a text."""
-    return len(UNSEEN.findall(text))
+@lru_cache(maxsize=512)
+def hidden(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where in a text invisible signs stand that its writing has no use for, as ranges."""
+    return tuple(run.span() for run in UNSEEN.finditer(text) if not is_needed(text, run.start(), run.end()))
 
 
-def unescaped(text: str) -> str:
-    """Return a text with HTML and URL escapes read, as careless uploads leave them in names."""
-    return unquote(html.unescape(text)) if ("&" in text or "%" in text) and ESCAPED.search(text) else text
+def parted(text: str) -> str:
+    """Return a text of the same length in which the signs that may part names do so."""
+    return PARTER.sub(";", text)
 
 
-def places(text: str, sounds: bool = False) -> list[int]:
+def is_needed(text: str, start: int, end: int) -> bool:
+    """Say whether invisible signs do what they are for: to choose a picture, bind letters, or give direction."""
+    run, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
+    if all(sign in SELECTED or sign == "\u200d" for sign in run):
+        return bool(before) and not before.isalpha()
+    if all(sign in BOUND for sign in run):
+        return bool(BINDING.match(before) and BINDING.match(after))
+    if all(sign in DIRECTED for sign in run):
+        return bool(RIGHT_TO_LEFT.search(text))
+    return "\u180b" <= run <= "\u180f" and bool(BINDING.match(before))
+
+
+def places(text: str, way: int = 0) -> list[int]:
     """Return for every sign of a text's ASCII reading the place in the text where it was printed."""
-    table = SOUNDS if sounds else LOOKS
+    table = SOUNDS if way == 1 else LOOKS
+    text = parted(text) if way == 2 else text
     return [place for place, sign in enumerate(text) for _ in table[ord(sign)]]

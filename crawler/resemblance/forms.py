@@ -4,8 +4,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.resemblance import folding
-from crawler.resemblance.letters import ALPHABET, read_letters
+import numpy as np
+
+from crawler.resemblance.letters import ALPHABET, SOUNDS, read_letters
+from crawler.resemblance.shown import shown
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def fold(text: str) -> Forms:
     """Return the folded forms of a text."""
     tidy = settled(tidied, text)
     plain = settled(bared, tidy)
-    read = read_letters([folding.unescaped(text)])
+    read = read_letters([seen.text if (seen := shown(text)) else text])
     said = []
     for row in range(len(read.rows)):
         words = range(int(read.row_words[row]), int(read.row_words[row + 1]))
@@ -36,7 +38,8 @@ def fold(text: str) -> Forms:
         said.append(" ".join("".join(ALPHABET[c - 1] for c in word.tolist()) for word in spelt))
     end = int(read.word_to[read.row_words[1] - 1]) if read.row_words[1] else 0
     skeleton = "".join(ALPHABET[c - 1] for c in read.alike[:end].tolist())
-    return Forms(tidy, plain, said[0], said[-1], skeleton)
+    heard = np.flatnonzero(read.way == SOUNDS)
+    return Forms(tidy, plain, said[0], said[heard[0]] if len(heard) else said[0], skeleton)
 
 
 def settled(step: Callable[[str], str], text: str) -> str:

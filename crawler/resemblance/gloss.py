@@ -6,16 +6,19 @@ from crawler.resemblance.folding import SOUNDS, SOUNDS_FROM, Origin
 from crawler.resemblance.keys import sound_keys
 from crawler.resemblance.letters import read_letters
 
-BRACKETED = re.compile(r"\s*([^()（）\[\]【】]+?)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]\s*")
+BRACKETS = "()（）[]【】"
+OPENING = re.compile("[(（\\[【]")
 
 
 def is_glossed(text: str) -> bool:
     """Say whether a text is a name and, in brackets, the same name by its sound in another script."""
-    sides = BRACKETED.fullmatch(text) if not text.isascii() else None
-    if not sides:
+    if text.isascii() or not text or (said := text.strip())[-1:] not in tuple(BRACKETS[1::2]):
         return False
-    foreign = [is_foreign(side) for side in sides.groups()]
-    return foreign[0] != foreign[1] and sounds_alike(*sides.groups())
+    sides = OPENING.split(said[:-1])
+    if len(sides) != 2 or any(side == "" or not set(BRACKETS).isdisjoint(side) for side in sides):
+        return False
+    one, other = sides
+    return is_foreign(one) != is_foreign(other) and sounds_alike(one, other)
 
 
 def is_foreign(side: str) -> bool:
@@ -31,5 +34,5 @@ def sounds_alike(one: str, other: str) -> bool:
     words = read.row_words
     if not words[0] < words[1] < words[2]:
         return False
-    keys = sound_keys(read, read.word_from[words[:2]], read.word_to[words[1:] - 1])
+    keys = sound_keys(read, read.word_from[words[:2]], read.word_to[words[1:3] - 1])
     return bool(keys[0] == keys[1] and keys[0] > 0)

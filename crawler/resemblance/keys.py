@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, ranges, rolling, running
+from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, mixed, ranges, rolling, running
 from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
 from crawler.resemblance.units import Batch
 from crawler.resemblance.vocabulary import SMALL
@@ -17,7 +17,10 @@ PREFIX = 11
 RAREST, ASKED = 3, 6
 """How many of a name's rarest words are paired, so that any one may be missing, and how many first words of a text."""
 SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
+SALT_SOUNDS = np.uint64(0x3C3C3C3C87654321)
 
+SHORTEST_SOUNDS = 8
+"""Sounds that a name must have to be looked for with its words in another order."""
 _ONE = np.uint64(INVERSE)
 PAIRS = [np.triu_indices(size, 1) for size in range(PREFIX + 1)]
 
@@ -28,14 +31,17 @@ def letter_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
 
 
 def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
-    """Return the key of each range's words whatever their order, articles left out; 0 for fewer than two words."""
-    each = batch.meanings.copy()
+    """Return the key of each range's words whatever their order; 0 for a single word.
+
+    Articles are left out where two other words are, and count where they do not: "Beatles, The".
+    """
     counts = (batch.kinds & SMALL) == 0
-    each[~counts] = 0
-    sums = running(each, np.dtype(np.uint64))
+    told = np.where(counts, batch.meanings, np.uint64(0))
+    sums, every = running(told, np.dtype(np.uint64)), running(batch.meanings, np.dtype(np.uint64))
     words = running(counts, np.dtype(np.int64))
-    keys: Hashes = (sums[last] - sums[first]) ^ SALT_SET
-    keys[words[last] - words[first] < 2] = 0
+    few = words[last] - words[first] < 2
+    keys: Hashes = np.where(few, every[last] - every[first], sums[last] - sums[first]) ^ SALT_SET
+    keys[last - first < 2] = 0
     return keys
 
 
@@ -136,4 +142,14 @@ def sound_keys(read: Letters, start: Ints, end: Ints) -> Hashes:
     heard, moved = sound_letters(read)
     keys = rolling(heard).span(moved[start], moved[end]) ^ SALT_SOUND
     keys[moved[end] - moved[start] < 3] = 0
+    return keys
+
+
+def sound_set_keys(read: Letters, first: Ints, last: Ints) -> Hashes:
+    """Return the key of the sounds of each range's words whatever their order; 0 for a single word, or a short one."""
+    heard, moved = sound_letters(read)
+    each = mixed(rolling(heard).span(moved[read.word_from], moved[read.word_to]))
+    sums = running(each, np.dtype(np.uint64))
+    keys: Hashes = (sums[last] - sums[first]) ^ SALT_SOUNDS
+    keys[(last - first < 2) | (moved[read.word_to[last - 1]] - moved[read.word_from[first]] < SHORTEST_SOUNDS)] = 0
     return keys

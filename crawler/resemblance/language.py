@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 UNIT = 8.0
 """Steps per bit in the shipped table of letters."""
 FOLLOWERS = 37
+TITLES = "title_words.txt"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ def language_of(letters: Bytes, words: dict[str, float]) -> Language:
     return Language(letters.ravel() / UNIT, table, np.array(list(words.values()), float))
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Language:
-    """Return the language that this package ships."""
+@lru_cache(maxsize=2)
+def shipped(words_of: str = "words.txt") -> Language:
+    """Return the language of artist names that this package ships; or, by its words' file, that of titles."""
     folder = resources.files(__package__).joinpath("data")
     letters = np.frombuffer(folder.joinpath("letters.bin").read_bytes(), np.uint8)
     words = {}
-    for line in folder.joinpath("words.txt").read_text("ascii").splitlines():
+    for line in folder.joinpath(words_of).read_text("ascii").splitlines():
         if line and not line.startswith("#"):
             bits, *said = line.split()
             words.update(dict.fromkeys(said, float(bits)))

@@ -20,6 +20,8 @@ Bytes = NDArray[np.uint8]
 
 SOFT, STRONG, HARD, ROW = 1, 2, 3, 4
 """Breaks between words: a space or dash; a sign that may join a name's own parts; one that hardly does; the end."""
+LOOKS, SOUNDS, PARTED = range(3)
+"""As it looks; as it sounds; as it looks, where a sign between letters parts names."""
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 LOOKALIKE = dict(zip("013457891l", "oieastbgii", strict=True))
 LEET = {"$": "s", "@": "a", "!": "i", "|": "l", "+": "t"}
@@ -57,8 +59,8 @@ class Letters:
     """What each row is in ASCII."""
     text: Ints
     """For each row, the text it reads."""
-    sounds: NDArray[np.bool_]
-    """For each row, whether it says how the text sounds rather than how it looks."""
+    way: Bytes
+    """For each row, how it reads its text: LOOKS, SOUNDS or PARTED."""
     unseen: Ints
     """For each row, how many invisible signs hide among its letters."""
     plain: Bytes
@@ -90,9 +92,9 @@ class Letters:
         return int(self.at[letter] - self.row_at[row])
 
 
-def readings(texts: Sequence[str]) -> tuple[list[str], Ints, dict[int, bytes]]:
-    """Return the ASCII rows of texts (how they sound comes last), the text of each, the origins of those not ASCII."""
-    rows, owner, origins = list(texts), [], {}
+def readings(texts: Sequence[str]) -> tuple[list[str], Ints, Bytes, dict[int, bytes]]:
+    """Return the ASCII rows of texts, further readings last; the text and the way of each, and origins if not ASCII."""
+    rows, owner, ways, origins = list(texts), [], [], {}
     for at in [at for at, text in enumerate(texts) if not text.isascii()]:
         text = texts[at]
         seen = text.translate(folding.LOOKS)
@@ -103,12 +105,29 @@ def readings(texts: Sequence[str]) -> tuple[list[str], Ints, dict[int, bytes]]:
             origins[len(rows)] = text.translate(folding.SOUNDS_FROM).encode("latin-1")
             rows.append(heard)
             owner.append(at)
-    return rows, np.append(np.arange(len(texts)), np.array(owner, np.int64)), origins
+            ways.append(SOUNDS)
+    for at in parted(texts):
+        text = folding.parted(texts[at])
+        if not text.isascii():
+            origins[len(rows)] = text.translate(folding.LOOKS_FROM).encode("latin-1")
+        rows.append(text.translate(folding.LOOKS))
+        owner.append(at)
+        ways.append(PARTED)
+    way = np.concatenate((np.zeros(len(texts), np.uint8), np.array(ways, np.uint8)))
+    return rows, np.append(np.arange(len(texts)), np.array(owner, np.int64)), way, origins
+
+
+def parted(texts: Sequence[str]) -> list[int]:
+    """Return the texts with a sign that is a letter to one eye and parts two names for another ("Nobody|Drake")."""
+    joined = "".join(texts)
+    if not any(sign in joined for sign in folding.PARTERS):
+        return []
+    return [at for at, text in enumerate(texts) if folding.PARTER.search(text)]
 
 
 def read_letters(texts: Sequence[str]) -> Letters:
     """Read a batch of texts."""
-    rows, owner, origins = readings(texts)
+    rows, owner, way, origins = readings(texts)
     joined = "\n".join(rows)
     if joined.count("\n") != len(rows) - 1:
         rows = [row.replace("\n", " ") for row in rows]
@@ -118,7 +137,7 @@ def read_letters(texts: Sequence[str]) -> Letters:
     plain, origin = read_signs(signs)
     unseen = np.zeros(len(rows), np.int64)
     for row, said in origins.items():
-        unseen[row] = folding.unseen(texts[owner[row]])
+        unseen[row] = len(folding.hidden(texts[owner[row]]))
         part = origin[row_at[row] : row_at[row] + len(said)]
         np.maximum(part, np.frombuffer(said, np.uint8), out=part)
     at = np.flatnonzero(plain)
@@ -127,7 +146,7 @@ def read_letters(texts: Sequence[str]) -> Letters:
     return Letters(
         rows=rows,
         text=owner,
-        sounds=np.arange(len(rows)) >= len(texts),
+        way=way,
         unseen=unseen,
         plain=plain[at],
         alike=ALIKE[plain[at]],

@@ -20,7 +20,12 @@ class RosterName:
 
 
 class Match(NamedTuple):
-    """A monitored artist met in a text: how, how probably an imitation, and how surprising by chance."""
+    """A monitored artist met in a text: a frozen value, of which only the explanation is worked out later.
+
+    `bits` is the logarithm (base 2) of the likelihood ratio: P(seen | it imitates this name) / P(seen | any other
+    credit). Bits of independent evidence add up. `chance` is how many of 100,000 unrelated texts of its kind would
+    reach so many bits with one name by chance alone. `kinds`, `reasons` and `evidence` are worked out when asked for.
+    """
 
     artist: str
     alias: str
@@ -31,10 +36,19 @@ class Match(NamedTuple):
     """Where the part stands in the text."""
     score: float
     """The probability of an imitation, at the prior that score.py states."""
-    surprise: float
-    """Bits by which an imitation explains the text better than chance does; cut on this for an alert budget."""
+    bits: float
+    """By how many doublings an imitation explains the text better than chance does."""
+    chance: float
+    """How many of 100,000 unrelated texts would be as loud with one name by chance."""
+    edits: int
+    """How many letters were typed otherwise (two neighbours that are swapped are one); look-alikes are none."""
     text: str
-    """The whole text."""
+    """The whole text, as printed."""
+
+    @property
+    def surprise(self) -> float:
+        """The bits, by their older name."""
+        return self.bits
 
     @property
     def reasons(self) -> tuple[tuple[str, str], ...]:

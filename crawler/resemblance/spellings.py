@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.resemblance.hashing import Hashes, ranges, rolling, running
-from crawler.resemblance.keys import RAREST, letter_keys, pair_keys, rarest, set_keys, sound_keys
+from crawler.resemblance.keys import RAREST, letter_keys, pair_keys, rarest, set_keys, sound_keys, sound_set_keys
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, nearest, prepare, trimmed
@@ -135,7 +135,8 @@ def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
     sets = set_keys(batch, first, last)
     sounds = sound_keys(batch.read, batch.read.word_from[first], batch.read.word_to[last - 1])
     keys = [(letter_keys(batch, first, last), number)]
-    return together([*keys, (sets[sets > 0], number[sets > 0]), (sounds[sounds > 0], number[sounds > 0])])
+    keys += [(each[each > 0], number[each > 0]) for each in (sets, sounds, sound_set_keys(batch.read, first, last))]
+    return together(keys)
 
 
 def paired_keys(batch: Batch, first: Ints, last: Ints, bits: Floats) -> Keys:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from io import BufferedIOBase
 from typing import Any, BinaryIO, cast
 
-from crawler.resemblance import Index, Kind, Match
-from crawler.resemblance.index import LEAST
+from crawler.resemblance import ALARMS, Index, Kind, Match, explain_all
 
 BLOCK = 1 << 16
 LONGEST_LINE = 1 << 20
@@ -21,12 +20,25 @@ UNSHOWN = re.compile(
 )
 
 
-def score_lines(index: Index, source: BinaryIO, sink: BinaryIO, *, kind: Kind = "credit", least: float = LEAST) -> int:
-    """Answer every line of a source on a sink, and return how many there were."""
+def score_lines(
+    index: Index,
+    source: BinaryIO,
+    sink: BinaryIO,
+    *,
+    kind: Kind = "credit",
+    least: float | None = None,
+    alarms: float = ALARMS,
+) -> int:
+    """Answer every line of a source on a sink, and return how many there were.
+
+    What the crawler would tell is told: all that the budget of false alarms allows, or from a least score on.
+    """
     answered = 0
     for lines in arriving(source):
         texts = [read_line(line) for line in lines]
-        for text, matches in zip(texts, index.match_many(texts, kind=kind, least=least), strict=True):
+        found = index.match_many(texts, kind=kind, least=least, alarms=alarms)
+        explain_all((match.text, match.span, match.alias) for matches in found for match in matches)
+        for text, matches in zip(texts, found, strict=True):
             sink.write(answer(text, matches))
         sink.flush()
         answered += len(texts)
@@ -68,9 +80,12 @@ def told(match: Match) -> dict[str, Any]:
         "artist": match.artist,
         "alias": match.alias,
         "kinds": list(match.kinds),
+        "edits": match.edits,
+        "bits": round(match.bits, 1),
+        "chance": float(f"{match.chance:.2g}"),
         "score": round(match.score, 6),
-        "surprise": round(match.surprise, 1),
         "part": match.part,
+        "span": list(match.span),
         "evidence": match.evidence,
     }
 

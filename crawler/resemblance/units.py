@@ -7,15 +7,16 @@ one, so those are listed apart, as spans.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crawler.resemblance.hashing import Hashes, Rolling, mixed, rolling
 from crawler.resemblance.letters import HARD, ROW, STRONG, Bytes, Ints, Letters
-from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, meant, word_hashes, word_kinds
+from crawler.resemblance.vocabulary import AFFIX, JOINER, SMALL, WEAK, meant, word_hashes, word_kinds
 
 WHOLE, SEGMENT, RUN, TRIMMED, BARE = 0, 1, 2, 3, 4
-PLACES = (WHOLE, SEGMENT, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
+PLACES = (WHOLE, SEGMENT, RUN, RUN, RUN, TRIMMED, TRIMMED, TRIMMED, TRIMMED, TRIMMED)
 """The place of each way to part a text, in the order of `parts_by_way`."""
-LAST_RUN = 3
+LAST_RUN = 4
 """The way to part a text into its shortest runs."""
 LEFT_OVER = 7
 """Letters that a part of three words or more must keep when its first or last word is left out."""
@@ -56,7 +57,7 @@ def prepare(read: Letters) -> Batch:
     code = distinct(code)
     less = distinct(clipped(read, code // size, code % size))
     parts = len(code)
-    code = np.append(code, less[~np.isin(less, code, assume_unique=True)])
+    code = np.append(code, less[~among(less, code)])
     meanings = mixed(meant(hashes).view(np.uint64))
     return Batch(read, rolling(read.alike), hashes, meanings, kinds, until, code // size, code % size, parts)
 
@@ -69,6 +70,14 @@ def distinct(numbers: Ints) -> Ints:
     return np.asarray(numbers[fresh])
 
 
+def among(numbers: Ints, known: Ints) -> NDArray[np.bool_]:
+    """Return which numbers are among others; for many numbers much quicker than numpy's own by hashes."""
+    if not len(known) or not len(numbers):
+        return np.zeros(len(numbers), bool)
+    known = np.sort(known)
+    return np.asarray(known[np.minimum(np.searchsorted(known, numbers), len(known) - 1)] == numbers)
+
+
 def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
     """Return first and after-last words of the parts, by each way to part a text."""
     joiner = (kinds & JOINER) > 0
@@ -78,6 +87,7 @@ def parts_by_way(read: Letters, kinds: Bytes) -> list[tuple[Ints, Ints]]:
         between(read.word_gap >= HARD, none),
         between(read.word_gap >= HARD, joiner),
         between(read.word_gap >= STRONG, joiner),
+        between(read.word_gap >= STRONG, (kinds & (JOINER | WEAK)) > 0),
     ]
     around = (kinds & (AFFIX | SMALL)) > 0
     onward, back = nearest(~around)

@@ -10,32 +10,39 @@ import numpy as np
 from crawler.resemblance.hashing import Table, rolling
 from crawler.resemblance.letters import Bytes, Ints, Letters, read_letters
 
-JOINER, AFFIX, SMALL = 1, 2, 4
+JOINER, AFFIX, SMALL, VERSION, WEAK, DIGITS = 1, 2, 4, 8, 16, 32
 
 JOINERS = """
-feat ft featuring feature with w vs versus x by meets presents pres prod producer produced starring avec con mit
+feat ft featuring feature with vs versus by meets presents pres prod producer produced starring avec con mit
 com med
-и y e und et och og i en ve ile при
+und et och og ve ile при
 """
+WEAK_JOINERS = "x w и y e en i u και és 및 그리고 ja và dan ed ou oder"
+"""Words that join names in one language and are a name's own in another: parts are made with and without them."""
 MARKERS = "style styled made famous popularized originally performed inspired tribute tributo homenaje hommage salute"
 """Affixes that also part a title from the name after them ("in the style of X")."""
 AFFIXES = """
 official oficial officiel offiziell officieel ufficiale resmi ai ia bot music musik musique musica muzik topic
 vevo tv channel records recordings entertainment hq
 band group project artist artista singer rapper producer fanpage fan fans archive archives
-clone voice type beat beats instrumental instrumentals cover covers covered version versions versao karaoke
-remix remixed remixes rmx mix edit edits mashup bootleg flip vip dub rework reworked remake reprise
-live vivo directo acoustic acustico acoustique unplugged session sessions demo demos unreleased leak leaked
-snippet reupload
-sped speed up slowed down slow reverb reverbed reverberated nightcore daycore chopped screwed bass boosted 8d
-16d 432hz phonk lofi lo fi
-video videoclip clip audio lyric lyrics letra visualizer visualiser hd 4k explicit clean single album ep lp
-deluxe
-remaster remastered anniversary edition bonus track tracks radio extended original ost soundtrack theme
+clone voice type beat beats cover covers covered lo fi
 like not best greatest hits collection playlist essentials
 song songs new full real og jr dj mc part pt vol volume no
-カラオケ 公式 オフィシャル официальный кавер ремикс караоке 官方 翻唱 伴奏 공식 커버 노래방
+公式 オフィシャル официальный кавер 官方 翻唱 공식 커버
 """
+VERSIONS = """
+instrumental instrumentals version versions versao karaoke
+remix remixed remixes rmx mix edit edits mashup bootleg flip vip dub rework reworked remake reprise
+live vivo directo acoustic acustico acoustique unplugged session sessions demo demos unreleased leak leaked
+snippet reupload mono stereo take outtake alternate alternative
+sped speed up slowed down slow reverb reverbed reverberated nightcore daycore chopped screwed bass boosted 8d
+16d 432hz phonk lofi
+video videoclip clip audio lyric lyrics letra visualizer visualiser hd 4k explicit clean single album ep lp
+deluxe edition expanded
+remaster remastered remasterizado anniversary bonus track tracks radio extended original ost soundtrack theme
+カラオケ リミックス ремикс караоке 伴奏 노래방
+"""
+"""Words that say which version of a song it is, and nothing of who made it."""
 SMALLS = "the a an of in on to de del la le les el los das der die da do os as il lo l d for per für van von n и"
 NUMBERS = {
     "zero one two three four five six seven eight nine ten eleven twelve": range(13),
@@ -48,6 +55,19 @@ NUMBERS = {
 }
 
 
+KINDS = (
+    (JOINERS, JOINER),
+    (WEAK_JOINERS, WEAK),
+    (AFFIXES, AFFIX),
+    (VERSIONS, AFFIX | VERSION),
+    (MARKERS, JOINER | AFFIX),
+    (SMALLS, SMALL),
+)
+
+
+FOREIGN_AFFIXES = frozenset(word for word in f"{AFFIXES} {VERSIONS}".split() if not word.isascii())
+
+
 def word_hashes(read: Letters) -> Ints:
     """Return the hash of every word, by letters that look alike."""
     return rolling(read.alike).span(read.word_from, read.word_to).view(np.int64)
@@ -57,7 +77,7 @@ def word_hashes(read: Letters) -> Ints:
 def kinds_table() -> Table:
     """Return the kind of every word of the vocabulary."""
     keys, kinds = [], []
-    for words, kind in ((JOINERS, JOINER), (AFFIXES, AFFIX), (MARKERS, JOINER | AFFIX), (SMALLS, SMALL)):
+    for words, kind in KINDS:
         read = read_letters(words.split())
         keys.append(word_hashes(read))
         kinds.append(np.full(len(keys[-1]), kind, np.int32))
@@ -81,7 +101,7 @@ def word_kinds(read: Letters, hashes: Ints) -> Bytes:
     np.bitwise_or.at(kinds, at, kind.astype(np.uint8))
     if len(kinds):
         digits = np.minimum.reduceat(read.plain, read.word_from) > 26
-        kinds[digits] |= AFFIX
+        kinds[digits] |= AFFIX | DIGITS
     return kinds
 
 

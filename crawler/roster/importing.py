@@ -87,8 +87,8 @@ def _stop(connection: Connection, artists: Sequence[Known], reason: str, at: dat
 def _merged(connection: Connection, found: Recognised, at: datetime) -> list[str]:
     notes = []
     for twin, into in found.merges:
-        withdrawn = merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
-        candidates.tell(connection, withdrawn, at)
+        gone = merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
+        candidates.tell(connection, [(case_id, "withdrawn") for case_id in gone], at)
         notes.append(f"{into.name!r} was kept as two artists, {twin.key} and {into.key}: merged into {into.key}")
     return notes
 

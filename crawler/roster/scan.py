@@ -130,7 +130,7 @@ def _reference(connection: Connection, asking: Asking, artist_id: int, name: str
 def _told(
     connection: Connection, asking: Asking, artist_id: int, name: str, references: list[str], at: datetime
 ) -> Scanned:
-    names = names_of(row for row in bindings.monitored(connection) if row[0] == artist_id)
+    names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
     rows = census.take(connection, artist_id, asking, names, at)
     censuses.keep(connection, artist_id, rows, at)
     standings = {
@@ -144,9 +144,8 @@ def _told(
         standing, why = standings.get((platform, profile_id), ("", ""))
         if platform not in asking.references and (met or standing):
             said = standing or ("the same name" if met and met[0].same else "a name like it")
-            pages.append(
-                Seen(platform, profile_id, shown, url, followers, said, why or (met[0].evidence if met else ""))
-            )
+            why = why or (met[0].evidence if met else "")
+            pages.append(Seen(platform, profile_id, shown, url, followers, said, why))
     unseen = [
         f"{row['platform']} {row['ask']}{':' + row['section'] if row['section'] else ''}: "
         f"{row['last_outcome'] or 'not asked'} {row['stop_reason'] or ''}".rstrip()

@@ -76,7 +76,7 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
         registrants=frozenset(isrc[:5] for isrc in shown.isrcs),
         prefixes=frozenset(gtin[1:8] for gtin in shown.gtins),
         providers=frozenset(line.key for line in shown.lines if line.kind == "provider"),
-        collaborators=others - makers,
+        collaborators=frozenset(c.key for c in shown.credits if c.key in others and _bare(c.role) not in MAKING),
         makers=makers | itself,
         leads=any(_bare(c.role) in LEADING for c in ours) if ours else None,
         genres=shown.genres,

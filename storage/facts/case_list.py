@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
+from storage.cases import NoSuchCase
 from storage.models import artist, case, finding, profile, release
 from storage.sets import batched
 
@@ -82,6 +83,8 @@ def _of_status(
         query = query.where(case.c.loud == loud)
     if after is not None:
         score = connection.scalar(select(case.c.score).where(case.c.id == after))
+        if score is None:
+            raise NoSuchCase(f"there is no case {after}")
         query = query.where(or_(case.c.score < score, and_(case.c.score == score, case.c.id > after)))
     return query
 

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.models import listing, release, release_line, standing, track
+from storage.models import listing, profile, release, release_line, standing, track
 
 MOST = 500  # acts beyond which a value is everybody's: nobody counts further
 VALUES = 12  # of one kind that are looked at
 
 
 def acts_known(connection: Connection) -> int:
-    """Count the pages whose releases the store knows."""
-    return int(connection.scalar(select(func.count(func.distinct(listing.c.profile_id)))) or 0)
+    """Count the acts whose releases the store knows: pages of one name are one."""
+    pages = select(listing.c.profile_id).distinct()
+    query = select(func.count(func.distinct(profile.c.name_key))).where(profile.c.id.in_(pages))
+    return int(connection.scalar(query) or 0)
 
 
 def of_lines(connection: Connection, artist_id: int, keys: Iterable[str]) -> dict[str, int]:
@@ -52,13 +54,14 @@ def _after(prefix: str) -> str:
 
 
 def _acts(connection: Connection, artist_id: int, releases: Select[tuple[int]]) -> int:
-    """Count pages that showed such releases at their first look: what came since may be the wave itself."""
+    """Count acts whose pages showed such releases at their first look: what came since may be the wave itself."""
     mine = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
-    pages = (
-        select(listing.c.profile_id)
+    acts = (
+        select(profile.c.name_key)
+        .join(listing, listing.c.profile_id == profile.c.id)
         .where(listing.c.release_id.in_(releases), ~listing.c.new, listing.c.profile_id.not_in(mine))
         .distinct()
         .limit(MOST)
         .subquery()
     )
-    return int(connection.scalar(select(func.count()).select_from(pages)) or 0)
+    return int(connection.scalar(select(func.count()).select_from(acts)) or 0)

@@ -44,7 +44,8 @@ def strange_writers(event: Event, history: History) -> Signal:
     """Nobody who wrote or produced it ever worked on the artist's releases."""
     if event.shown is None or event.shown.role != "own":
         return quiet()
-    makers = history.read(event.shown).makers
+    traits = history.read(event.shown)
+    makers = traits.makers
     if history.told["makers"] < ENOUGH:
         return quiet("writers of earlier releases were not told")
     if not makers:
@@ -54,6 +55,8 @@ def strange_writers(event: Event, history: History) -> Signal:
         times = history.counts["makers"][known[0]]
         name = history.artist.name if known[0] == ITSELF else str(known[0])
         return fired(weigh("writer.known", f"{name}: on {times} of {history.told['makers']} before"))
+    if makers & traits.collaborators:
+        return quiet("somebody who is credited beside the artist wrote it")
     chance = history.chance_new("makers")
     return fired(
         weigh("writer.new", f"by {', '.join(sorted(makers)[:3])}, never before"),

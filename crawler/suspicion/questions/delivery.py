@@ -39,7 +39,7 @@ def _lines(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     taught = event.artist.home_labels
     if not traits.holders or not (history.told["holders"] or taught):
         return
-    printed = ", ".join(sorted(map(holder_text, traits.holders)))
+    printed = ", ".join(dict.fromkeys(line.text for line in event.shown.lines)) if event.shown else ""
     trust = TYPED if _codes_deny(event, history, traits) else 1.0
     if traits.line_keys & taught:
         yield weigh("line.claimed", f"{printed}: claimed or judged as home", trust)
@@ -101,8 +101,8 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.akin", f"shares the word {akin[0]!r} with a known line")
     if traits.holders & history.guests.get("holders", set()):
         yield weigh("line.guest_known", "known from a guest appearance")
-    if traits.leads is False:
-        yield weigh("line.guest_led", "somebody else is the main artist")
+    if _others_release(traits):
+        yield weigh("line.guest_led", "somebody else on it leads it: theirs is the label")
     known = acts_known(event)
     if not known:
         return
@@ -111,6 +111,11 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.new_spread", f"{spread} other acts use it", log2(1 + spread))
     else:
         yield weigh("line.new_unknown", f"none of {event.surroundings.acts} other acts uses it", known)
+
+
+def _others_release(traits: Traits) -> bool:
+    """Tell whether somebody else on the release leads it: the artist is no main artist, or a line is their name."""
+    return traits.leads is False or any("".join(holder) in traits.collaborators for holder in traits.holders)
 
 
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
@@ -134,8 +139,11 @@ def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
         return
     chance = history.chance_new("registrants")
     usual = ", ".join(str(r) for r, _ in history.counts["registrants"].most_common(3))
-    yield weigh("code.new", f"registrant {named}; known: {usual}")
-    yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance))
+    theirs = GUEST if _others_release(traits) else 1.0
+    yield weigh("code.new", f"registrant {named}; known: {usual}", theirs)
+    yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance) * theirs)
+    if _others_release(traits):
+        return
     if event.artist.home_prefixes:
         yield weigh("code.not_claimed", f"{len(event.artist.home_prefixes)} prefixes are claimed as home, not this")
     if history.told["registrants"] and not {r[:2] for r in traits.registrants} & {

@@ -9,6 +9,7 @@ from storage.normalize import name_key
 
 HUB = 1.5  # power by which the share of those who do not fit the wave takes from what a value says
 LATELY = 30.0  # days
+GUEST = 0.3  # what samplers and other people's releases share is theirs
 
 
 def shared_line(event: Event, history: History) -> Signal:
@@ -52,7 +53,8 @@ def _tied(event: Event, history: History, what: str) -> Signal:
         return quiet()
     best = max(found, key=lambda s: (reach(s), s.value))
     quote = f"{best.value}: {len(best.artists)} other artists within {best.days:.0f} days, {best.spread} in all"
-    return fired(weigh(f"tie.{what}", quote, reach(best)))
+    lent = GUEST if event.shown is not None and event.shown.role != "own" else 1.0
+    return fired(weigh(f"tie.{what}", quote, reach(best) * lent))
 
 
 def reach(shared: Shared) -> float:

@@ -8,7 +8,7 @@ LATIN = (
         "Marla|Owen|Tessa|Callum|Ines|Jonah|Petra|Silas|Wren|Desmond|Ivy|Rufus|Cora|Elliot|Maeve|Hollis|Nadine|Percy|Della|"
         "Amos|Greta|Lyle|Opal|Dexter|Fern|Otis|Mabel|Curtis|Sylvie|Barnaby|Roz|Clement|Juno|Alvin|Thea|Ned|Effie|Wallace",
         "Ash|Thorn|Wick|Marl|Pen|Brack|Tarn|Quill|Fen|Rook|Hazel|Sorrel|Cold|Farrow|Linden|Mere|Pell|Ravel|Tamber|Under|"
-        "Vance|Whit|Yar|Bellow|Cask|Dunmar|Ember|Gorse|Hale|Kest|Lark|Moor|Nettle|Orrin|Plover|Rill|Sable|Teasel",
+        "Vance|Whin|Yar|Bellow|Cask|Dunmar|Ember|Gorse|Hale|Kest|Lark|Moor|Nettle|Orrin|Plover|Rill|Sable|Teasel",
         "combe|wick|thorpe|mere|well|by|dale|more|low|gate|ridge|sby|ington|croft|worthy|stow",
         "Paper Lanterns|Winter Ferries|Glass Houses|Copper Wires|Northern Lines|Slow Trains|Hollow Bells|Quiet Rooms|"
         "Salt Roads|Ember Fields|Tidal Letters|Garden Walls|Engine Songs|Mirror Lakes|Static Birds|Marble Stairs|Loose "
