@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import cases, claims, db, feed, platforms, roster
+from crawler.cli import cases, claims, db, feed, keys, platforms, roster
 from crawler.cli.census import census
 from crawler.cli.demo import demo
 from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
@@ -37,6 +37,7 @@ app.add_typer(platforms.app, name="platforms")
 app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
 app.add_typer(feed.app, name="feed")
+app.add_typer(keys.app, name="keys")
 app.add_typer(db.app, name="db")
 
 
