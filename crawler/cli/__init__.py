@@ -20,6 +20,7 @@ from crawler.cli.sandbox import sandbox
 from crawler.cli.scan import scan
 from crawler.cli.score import score
 from crawler.cli.selftest import selftest
+from crawler.cli.serve import serve
 from crawler.cli.status import status
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, scan, run, status, plan, census, score, selftest, sandbox):
+for command in (demo, scan, run, status, plan, census, score, selftest, serve, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")
