@@ -5,11 +5,10 @@ from collections.abc import Callable
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from crawler.api.problems import Refused, problem
+from crawler.api.problems import STORE_FAILED, Refused, problem
 from storage import keys
 
 OPEN = frozenset({"/healthz", "/readyz"})
@@ -31,7 +30,7 @@ class Door:
         headers = Headers(scope=scope)
         try:
             holder = await run_in_threadpool(self._holder, headers.get("authorization", ""))
-        except DBAPIError:
+        except STORE_FAILED:
             await problem(503, "the store does not answer")(scope, receive, send)
             return
         if holder is None:

@@ -15,7 +15,7 @@ def build(engine: Engine) -> FastAPI:
     app.state.engine = engine
     problems.install(app)
     for room in (health, candidates, cases, artists, coverage, verdicts, audit):
-        app.include_router(room.router)
+        app.include_router(room.router, responses=problems.DOCUMENTED)
     meters = metrics.Meters()
     metrics.install(app, meters)
 

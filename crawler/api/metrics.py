@@ -3,9 +3,11 @@
 import time
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crawler.api import problems
 from crawler.api.access import READ
 from crawler.api.paging import Reading
 from storage import outbox
@@ -60,10 +62,10 @@ class Metered:
 def install(app: FastAPI, meters: Meters) -> None:
     """Let a route of the application read the figures."""
     app.state.meters = meters
-    app.include_router(router)
+    app.include_router(router, responses=problems.DOCUMENTED)
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request, connection: Reading) -> Response:
     """Show the figures in Prometheus' text format."""
     meters: Meters = request.app.state.meters

@@ -9,11 +9,25 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 
 from storage.cases import NoSuchCase
 
 MEDIA_TYPE = "application/problem+json"
+MEMBERS = {
+    "type": {"type": "string"},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "detail": {"type": "string"},
+    "errors": {"type": "array", "items": {"type": "object"}},
+}
+SHAPE = {"type": "object", "properties": MEMBERS, "required": ["type", "title", "status", "detail"]}
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    several: {"description": "A problem document (RFC 9457)", "content": {MEDIA_TYPE: {"schema": SHAPE}}}
+    for several in ("4XX", "5XX")
+}
+STORE_FAILED = (DBAPIError, NoConnectionFree)
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +52,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NoSuchCase, _no_such_case)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _store_failed)
+    for fault in STORE_FAILED:
+        app.add_exception_handler(fault, _store_failed)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -58,6 +73,8 @@ async def _invalid(request: Request, fault: Exception) -> JSONResponse:
         {"at": ".".join(str(part) for part in one["loc"]).encode("ascii", "replace").decode(), "because": one["type"]}
         for one in fault.errors()
     ]
+    if any(one["loc"][0] == "header" for one in fault.errors()):
+        return problem(400, "a header is missing or not allowed", errors=errors)
     return problem(422, "the request has a value that is not allowed", errors=errors)
 
 

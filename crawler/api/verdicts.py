@@ -19,7 +19,10 @@ from storage.keys import Holder
 from storage.normalize import clean_text
 
 router = APIRouter(prefix="/v1/verdicts", tags=["verdicts"], dependencies=[DECIDE])
-LONGEST_NOTE, LONGEST_KEY = 2000, 255
+LONGEST_NOTE = 2000
+
+KEY = r'^("[ !#-~]{1,255}"|[!#-~]{1,255})$'  # the draft writes it in quotes, most clients without
+Key = Annotated[str, Header(alias="Idempotency-Key", pattern=KEY, description="Yours, another for each verdict.")]
 
 
 class Given(BaseModel):
@@ -43,11 +46,9 @@ class Effect(BaseModel):
 
 
 @router.post("", status_code=201, response_model=Effect)
-def verdict(
-    request: Request, given: Given, idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None
-) -> Response:
+def verdict(request: Request, given: Given, idempotency_key: Key) -> Response:
     """Decide a case; the same Idempotency-Key with the same body gets the first answer again and changes nothing."""
-    key, who, engine = _key(idempotency_key), holder_of(request), engine_of(request)
+    key, who, engine = idempotency_key.strip('"'), holder_of(request), engine_of(request)
     asked = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
     with engine.connect() as connection:
         known = idempotency.given(connection, who.id, key)
@@ -64,16 +65,6 @@ def verdict(
     with writing(engine) as connection:
         outbox.sequence(connection)
     return Response(answer.answer, answer.status, media_type="application/json")
-
-
-def _key(given: str | None) -> str:
-    """Read the key, which the draft writes in quotes and most clients without."""
-    key = (given or "").strip()
-    if len(key) > 1 and key[0] == key[-1] == '"':
-        key = key[1:-1]
-    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
-        raise Refused(400, f"the header Idempotency-Key is needed: 1 to {LONGEST_KEY} printable characters of ASCII")
-    return key
 
 
 def _again(known: idempotency.Answer, asked: str) -> Response:
