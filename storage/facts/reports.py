@@ -1,6 +1,6 @@
 """What an operator reads: rows for status, roster and case lists."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ PAGE = 5_000  # artists read at once
 RECENT = 2_000  # looks among which a platform's newest is looked for first
 
 
-def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
+def coverage(connection: Connection, artist_name: str | None = None, artist_ids: Collection[int] | None = None) -> Rows:
     """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
     any_look = look.alias()
     last = (
@@ -47,6 +47,8 @@ def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
     if artist_name is not None:
         ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
         query = query.where(watch.c.artist_id.in_(ids))
+    if artist_ids is not None:
+        query = query.where(watch.c.artist_id.in_(artist_ids))
     for row in connection.execute(query):
         yield dict(row._mapping)
 
