@@ -26,7 +26,7 @@ def cut(url: str, folder: Path, short: bool) -> Found:
         with psycopg.connect(url, autocommit=True) as connection:
             while not done.wait(chance.uniform(*PAUSE_S)):
                 rows = connection.execute(VICTIMS).fetchall()
-                if rows and len(cuts) < 5 * wanted:
+                if rows and len(cuts) < 2 * wanted:
                     pid = chance.choice(rows)[0]
                     query = "SELECT xact_start IS NOT NULL FROM pg_stat_activity WHERE pid = %s"
                     inside = connection.execute(query, (pid,)).fetchone()
@@ -42,7 +42,8 @@ def cut(url: str, folder: Path, short: bool) -> Found:
         thread.start()
         while len(cuts) < wanted:
             ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, timeout_s=FOR_EVER_S)
-            faults += [f"a worker ended with code {code}" for code in ran["codes"] if code]
+            said = ran["errors"].strip().rpartition("\n")[2]
+            faults += [f"a worker ended with code {code}: {said}" for code in ran["codes"] if code]
         done.set()
         thread.join()
         engine = open_database(url)
