@@ -3,6 +3,8 @@
 `python -m benchmarks.sandbox --rates [SCALE] [SEED]` prints instead how real a world is.
 """
 
+import csv
+import io
 import random
 import resource
 import sys
@@ -34,7 +36,7 @@ def usage(pid: int) -> tuple[float, float]:
 
 def ids(sandbox: Sandbox) -> dict[str, list[str]]:
     """The official profile ids that the roster gives."""
-    rows = [line.split(",") for line in sandbox.roster_csv().splitlines()[1:]]
+    rows = list(csv.reader(io.StringIO(sandbox.roster_csv())))[1:]
     place = {name: at for at, name in enumerate(HEADER)}
     return {
         name: [row[place[name]] for row in rows if row[place[name]]] for name in ("deezer", "itunes", "musicbrainz")

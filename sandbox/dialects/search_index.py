@@ -17,6 +17,8 @@ WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Fold a name the way a search box does: no case, no accents, compatible letters."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -28,7 +30,12 @@ def words(text: str) -> list[str]:
 
 def bones(text: str) -> str:
     """Reduce a name to what survives misspelling: consonants, without repetition."""
-    letters = "".join(words(text)).translate(LEET)
+    return frame(words(text))
+
+
+def frame(parts: list[str]) -> str:
+    """Reduce the words of a folded name to their bones."""
+    letters = "".join(parts).translate(LEET)
     kept = [letter for place, letter in enumerate(letters) if place == 0 or letter not in "aeiouyh"]
     return "".join(letter for place, letter in enumerate(kept) if place == 0 or kept[place - 1] != letter)
 
@@ -63,8 +70,9 @@ class SearchIndex:
         by_bones: list[int] = []
         for act, spellings in named:
             for name in spellings:
-                by_word.extend(code(word) << 32 | act for word in words(name))
-                by_bones.append(code(bones(name)) << 32 | act)
+                parts = words(name)
+                by_word.extend([code(word) << 32 | act for word in parts])
+                by_bones.append(code(frame(parts)) << 32 | act)
         self.by_word = Postings(np.array(by_word, dtype=np.uint64))
         self.by_bones = Postings(np.array(by_bones, dtype=np.uint64))
 

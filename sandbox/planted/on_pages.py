@@ -10,7 +10,7 @@ from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
 from sandbox.world import DAY, STORES, Credit, Hidden, Release
 
-OWN_TITLE = 0.08
+OWN_TITLE = 0.14
 SEVERAL = 0.25
 REMOVED = 0.55
 
@@ -26,7 +26,7 @@ def gaps(rng: Random, most: int = 4) -> list[float]:
 
 def shape(rng: Random) -> tuple[str, int]:
     """Choose the kind and number of tracks of a forgery: most are singles."""
-    kind = rng.choices(("single", "ep", "album"), (70, 15, 15))[0]
+    kind = rng.choices(("single", "ep", "album"), (50, 25, 25))[0]
     return kind, {"single": 1, "ep": rng.randrange(3, 6), "album": rng.randrange(7, 13)}[kind]
 
 

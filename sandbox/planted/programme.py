@@ -78,7 +78,7 @@ HARDLY_SHARED = (
 # How often each attack comes among many: rows of attacks.md, with the classes that nobody counted put in sparsely.
 SHARES = {
     "hijack": 24, "wave": 5, "one_word_wave": 3, "ghost_writer": 3, "profile_hijack": 3, "dormant_break": 6,
-    "back_dated": 3, "pre_announced": 3, "weekly_series": 2, "own_hit": 4, "geo_hide": 2, "taken_down": 4,
+    "back_dated": 3, "pre_announced": 3, "weekly_series": 2, "own_hit": 7, "geo_hide": 2, "taken_down": 4,
     "track_swap": 3, "uploaded_again": 3, "move_after_takedown": 3, "same_name": 5, "homoglyph": 2, "punctuation": 2,
     "typo": 2, "affix": 2, "token_subset": 2, "transliteration": 2, "alias_leak": 2, "stranger_feat": 3,
     "fabricated_collab": 1, "false_remixer": 2, "sped_up_pack": 2, "split_ring": 1, "dictionary_run": 1, "phantoms": 1,
