@@ -20,14 +20,13 @@ from itertools import count
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from spiders.base.client import Client, Observing
-from spiders.base.errors import Misunderstood, Refused, Trouble
+from spiders.base.client import Client, Observing, instead
+from spiders.base.errors import Misunderstood, Refused, Trouble, legible
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.pages import same_page, spellings
 from spiders.base.platform import Access, segment
-from spiders.base.reading import an_object, each, identifier, may, need, words
-from spiders.base.trouble import legible
+from spiders.base.reading import an_object, barcode_forms, each, identifier, may, need, same_barcode, words
 from spiders.base.walk import Walk
 from storage.limits import Limit
 from storage.observations import (
@@ -39,7 +38,6 @@ from storage.observations import (
     Observation,
     Page,
     ProfileSeen,
-    Redirected,
     ReleaseSeen,
     TrackSeen,
 )
@@ -120,6 +118,8 @@ class Musicbrainz(Client):
             raise Refused("MusicBrainz wants a contact in the User-Agent: set FALSETTO_CONTACT")
         answer = self._transport.get(path, [*params, ("fmt", "json")], walk=walk, readable=(400, 404))
         said = legible(str(answer.raw.get("error", "")))
+        if answer.status != 200 and not isinstance(answer.raw.get("error"), str):
+            raise Misunderstood(f"{path}: HTTP {answer.status} without a word of MusicBrainz: is the base URL right?")
         if answer.status == 400 and not re.search(r"(?i)\b(invalid|a valid) (mbid|isrc)", said):
             raise Misunderstood(f"{path}: HTTP 400, {said}")
         return answer
@@ -139,10 +139,11 @@ class Musicbrainz(Client):
     def _profile(self, target: Target, walk: Walk) -> Observing:
         answer = self._get(f"artist/{segment(target.subject)}", walk, ("inc", "aliases url-rels"))
         if answer.status != 200:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
+        need(answer.raw, "relations", list)  # asked for, so that a look-up has it, and be it empty
         artist = walk.read(read_artist, answer.raw)
         walk.page([artist.id])
-        yield Page(target, (*_moved(target, artist.id), artist), answer.payload)
+        yield Page(target, (*instead(target, artist.id, folds_case=True), artist), answer.payload)
         return walk.ended()
 
     def _releases(self, target: Target, walk: Walk) -> Observing:
@@ -151,49 +152,51 @@ class Musicbrainz(Client):
             asked = ("artist", target.subject), ("inc", LISTED), ("limit", str(PAGE)), ("offset", str(offset))
             answer = self._get("release", walk, *asked)
             if answer.status != 200:
-                return (yield from _gone(target, walk, answer))
+                return (yield from self._gone(target, walk, answer))
             rows, total = need(answer.raw, "releases", list), need(answer.raw, "release-count", int)
             releases = walk.read_rows(rows, "release", lambda raw: read_release(raw, target.subject))
-            moved = _instead(target, answer)
-            if need(answer.raw, "release-offset", int) != offset:
-                walk.doubt("the answer is for another offset than asked")
+            moved = instead(target, _listed(target, answer), folds_case=True)
+            walk.at(need(answer.raw, "release-offset", int), offset)
             offset += len(rows)
-            onward = walk.page([release.id for release in releases], total=total, more=offset < total)
+            more = offset < total
+            walk.page([release.id for release in releases], total=total, more=more)
             yield Page(target, (*moved, *releases), answer.payload)
             walk.must_show(rows, releases)
-            if not onward or (offset < total and not rows):
-                return walk.stopped("an empty page before the end" if onward else "the list goes in circles")
-            if offset >= total:
+            if reason := walk.stuck(rows, more=more):
+                return walk.stopped(reason)
+            if offset > total:
+                walk.doubt(f"{offset} came of {total}")
+            if not more:
                 return walk.ended()
 
     def _release(self, target: Target, walk: Walk) -> Observing:
         inc = "recordings isrcs labels artist-credits release-groups"
         answer = self._get(f"release/{segment(target.subject)}", walk, ("inc", inc))
         if answer.status != 200:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         release, tracks = walk.read(read_release, answer.raw), walk.read(read_tracks, answer.raw)
         walk.page([f"{track.disc}/{track.position}/{track.id}" for track in tracks], total=read_total(answer.raw))
-        yield Page(target, (*_moved(target, release.id), release, *tracks), answer.payload)
+        yield Page(target, (*instead(target, release.id, folds_case=True), release, *tracks), answer.payload)
         return walk.ended()
 
     def _barcode(self, target: Target, walk: Walk) -> Observing:
-        bare = target.subject.strip().lstrip("0")
-        codes = dict.fromkeys((target.subject.strip(), *(bare.zfill(digits) for digits in (12, 13, 14))))
-        query = " OR ".join(f'barcode:"{escaped(code)}"' for code in codes)
+        query = " OR ".join(f'barcode:"{escaped(code)}"' for code in barcode_forms(target.subject))
         answer = self._get("release", walk, ("query", query), ("limit", str(PAGE)))
-        releases = walk.read_rows(need(answer.raw, "releases", list), "release", read_release)
-        found = tuple(release for release in releases if release.upc and release.upc.lstrip("0") == bare)
+        rows, total = need(answer.raw, "releases", list), need(answer.raw, "count", int)
+        releases = walk.read_rows(rows, "release", read_release)
+        found = tuple(release for release in releases if same_barcode(release.upc, target.subject))
         walk.page([release.id for release in found])
-        if not found and walk.noted:
-            yield Page(target, (), answer.payload)
-            return walk.stopped("no release of this barcode could be read")
-        yield Page(target, found or (Absent(target.subject),), answer.payload)
-        return walk.ended() if found else walk.absent("no release bears this barcode")
+        if total > len(rows):
+            walk.doubt(f"the first {len(rows)} of {total}")
+        if not found and not walk.noted and not walk.doubts:
+            return (yield from self.absent(target, walk, "no release bears this barcode", answer.payload))
+        yield Page(target, found, answer.payload)
+        return walk.ended() if found else walk.stopped("none of the releases that came bears this barcode")
 
     def _isrc(self, target: Target, walk: Walk) -> Observing:
         answer = self._get(f"isrc/{segment(target.subject)}", walk, ("inc", "artist-credits releases"))
         if answer.status != 200:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         rows, isrc = need(answer.raw, "recordings", list), need(answer.raw, "isrc", str)
         found = walk.read_rows(rows, "recording", lambda raw: read_linked(raw, isrc))
         if any(linked >= LINKED for _, linked, _ in found):
@@ -202,6 +205,13 @@ class Musicbrainz(Client):
         yield Page(target, tuple(seen for _, _, told in found for seen in told), answer.payload)
         walk.must_show(rows, found)
         return walk.ended()
+
+    def _gone(self, target: Target, walk: Walk, answer: Answer) -> Observing:
+        said = legible(str(answer.raw["error"]))
+        if walk.pages:
+            return walk.stopped(f"a page of the list is not there: {said}")
+        walk.page(())
+        return (yield from self.absent(target, walk, said, answer.payload))
 
     def _identities(self, run: list[Target], walk: Walk) -> Iterator[Page]:
         asked = [("resource", url) for target in run for url in spellings(target.subject)]
@@ -233,23 +243,9 @@ def escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _instead(target: Target, answer: Answer) -> tuple[Redirected, ...]:
-    """Say which artist a redirect led to, where the answer itself does not."""
-    said = dict(parse_qsl(urlsplit(answer.payload.url).query)).get("artist", target.subject)
-    return () if said.lower() == target.subject.lower() else (Redirected(target.subject, said),)
-
-
-def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
-    return () if got == target.subject.lower() else (Redirected(target.subject, got),)
-
-
-def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    said = legible(str(answer.raw.get("error", "no such thing")))
-    if walk.pages:
-        return walk.stopped(f"a page of the list is not there: {said}")
-    walk.page(())
-    yield Page(target, (Absent(target.subject, said),), answer.payload)
-    return walk.absent(said)
+def _listed(target: Target, answer: Answer) -> str:
+    """Return whose list a redirect led to: the answer itself does not say it."""
+    return dict(parse_qsl(urlsplit(answer.payload.url).query)).get("artist", target.subject)
 
 
 def _runs(targets: list[Target]) -> Iterator[list[Target]]:
@@ -359,7 +355,7 @@ def read_recording(raw: Raw, release_id: str, **more: Any) -> TrackSeen:
 
 def read_linked(raw: Raw, isrc: str) -> tuple[str, int, tuple[Observation, ...]]:
     """Read a recording with the releases linked to it: its id, how many those are, and each with its track."""
-    linked = may(raw, "releases", list) or []
+    linked = need(raw, "releases", list)  # asked for, so that a recording has it, and be it empty
 
     def read(entry: Raw) -> tuple[Observation, ...]:
         release = read_release(entry)

@@ -238,13 +238,59 @@ def test_a_barcode_is_searched_with_and_without_leading_zeros(server, make, prin
     assert [seen.id for seen in told.of(ReleaseSeen)] == ["re1"]
     server.answer_by(lambda asked: {"count": 0, "releases": []})
     told = look(make(), Target("musicbrainz", Ask.UPC, printed))
-    assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, [Absent(printed)])
+    assert (told.coverage.outcome, told.observations) == (
+        Outcome.ABSENT,
+        [Absent(printed, "no release bears this barcode")],
+    )
 
 
 def test_a_barcode_of_zeros_finds_no_release_without_one(server, make):
     server.answer_by(lambda asked: {"count": 2, "releases": [release(1), release(2, barcode="")]})
     told = look(make(), Target("musicbrainz", Ask.UPC, "0000000000000"))
     assert (told.coverage.outcome, told.of(ReleaseSeen)) == (Outcome.ABSENT, [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "outcome", "reason"),
+    [
+        ([], 3, Outcome.PARTIAL, "the first 0 of 3; none of the releases that came bears this barcode"),
+        ([release(1, barcode="111")], 130, Outcome.PARTIAL,
+         "the first 1 of 130; none of the releases that came bears this barcode"),
+        ([release(1, barcode="602475093060")], 130, Outcome.PARTIAL, "the first 1 of 130"),
+        ([release(1, barcode="602475093060")], 1, Outcome.COMPLETE, "end of list"),
+        ([], "0", Outcome.MALFORMED, "key 'count' should be int, is str"),
+    ],
+)  # fmt: skip
+def test_a_barcode_whose_hits_did_not_all_come_is_neither_absent_nor_complete(
+    server, make, rows, count, outcome, reason
+):
+    server.answer_by(lambda asked: {"count": count, "releases": rows})
+    told = look(make(), Target("musicbrainz", Ask.UPC, "602475093060"))
+    assert (told.coverage.outcome, told.coverage.stop_reason, told.of(Absent)) == (outcome, reason, [])
+
+
+def test_more_releases_than_the_list_says_are_partial(server, make):
+    Browse(server, 5).twist = lambda page: {**page, "release-count": 4}
+    coverage = look(make(), releases()).coverage
+    assert (coverage.outcome, coverage.stop_reason) == (Outcome.PARTIAL, "5 came of 4")
+
+
+def test_what_was_asked_for_and_did_not_come_is_malformed_and_an_empty_list_is_none(server, make):
+    """The web service writes every list that it is asked for, and be it empty."""
+    recording = {"id": "rec1", "title": "Take", "length": None, "artist-credit": credit()}
+    profile, isrc = Target("musicbrainz", Ask.PROFILE, NOVA), Target("musicbrainz", Ask.ISRC, "QZAB12400001")
+    server.add(f"/artist/{NOVA}?inc=aliases+url-rels&fmt=json", {"id": NOVA, "name": "Nova Quill"})
+    server.add("/isrc/QZAB12400001?inc=artist-credits+releases&fmt=json",
+               {"isrc": "QZAB12400001", "recordings": [recording]},
+               {"isrc": "QZAB12400001", "recordings": [{**recording, "releases": []}]})  # fmt: skip
+    client = make()
+    told = look(client, profile)
+    assert (told.coverage.outcome, told.of(ProfileSeen)) == (Outcome.MALFORMED, [])
+    assert "'relations' is missing" in told.coverage.stop_reason
+    told = look(client, isrc)
+    assert (told.coverage.outcome, told.of(TrackSeen)) == (Outcome.MALFORMED, [])
+    assert "'releases' is missing" in told.coverage.stop_reason
+    assert look(client, isrc).coverage.outcome is Outcome.COMPLETE
 
 
 def test_an_isrc_brings_recordings_on_their_releases(server, make):
@@ -340,7 +386,8 @@ def test_other_questions_in_the_same_batch_are_answered_too(server, make):
     [
         (Answer(OVER, 503), Outcome.THROTTLED),
         (Answer(reset=True), Outcome.FAILED),
-        (Answer(b'{"urls":[{"resource"', 200), Outcome.MALFORMED),
+        (Answer(b'{"urls":[{"resource"', 200), Outcome.FAILED),
+        (Answer(b"{}", 404), Outcome.MALFORMED),
         (Answer(b'{"error":"Invalid resource"}', 400), Outcome.MALFORMED),
         (Answer(b'{"urls":[{"resource":"x"}]}', 200), Outcome.MALFORMED),
     ],
@@ -403,9 +450,22 @@ def test_what_the_server_says_is_shown_only_as_far_as_it_is_legible(server, make
     assert told.observations == [Absent(NOVA, "Not Found")]
 
 
-def test_another_servers_404_makes_nothing_absent(server, make):
-    server.answer_by(lambda asked: Answer(b"<html>nginx</html>", 404, "text/html"))
-    assert look(make(), Target("musicbrainz", Ask.PROFILE, NOVA)).coverage.outcome is Outcome.MALFORMED
+@pytest.mark.parametrize("ask", [Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.ISRC, Ask.IDENTITY])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Answer(b"<html>nginx</html>", 404, "text/html"),
+        Answer(b"{}", 404),
+        Answer(b'{"error":null}', 404),
+        Answer(b'{"error":{"message":"Not Found"}}', 404),
+        Answer(b'{"message":"no Route matched"}', 404),
+    ],
+    ids=lambda fault: fault.body.decode(),
+)
+def test_another_servers_404_makes_nothing_absent(server, make, ask, fault):
+    server.answer_by(lambda asked: fault)
+    told = look(make(), Target("musicbrainz", ask, spotify(1) if ask is Ask.IDENTITY else NOVA))
+    assert (told.coverage.outcome, told.observations) == (Outcome.MALFORMED, [])
 
 
 def test_a_question_that_was_wrong_is_not_an_absence(server, make):
@@ -422,11 +482,13 @@ def test_a_question_that_was_wrong_is_not_an_absence(server, make):
         ([None, Answer(OVER, 503)], Outcome.THROTTLED, 100),
         ([None] + [Answer(reset=True)] * 3, Outcome.FAILED, 100),
         ([None, Answer(b"{}", 502), None], Outcome.COMPLETE, 240),
-        ([None, Answer(b'{"releases":[', 200)], Outcome.MALFORMED, 100),
+        ([None] + [Answer(b'{"releases":[', 200)] * 3, Outcome.FAILED, 100),
+        ([None, Answer(b'{"releases":[', 200)], Outcome.COMPLETE, 240),
+        ([None, Answer(b"{}", 404)], Outcome.MALFORMED, 100),
         ([None, NOT_FOUND], Outcome.PARTIAL, 100),
         ([None, Answer(b'{"release-count":240,"release-offset":100,"releases":[]}')], Outcome.PARTIAL, 100),
         ([None, Answer(b'{"release-count":"240","release-offset":100,"releases":[]}')], Outcome.MALFORMED, 100),
-        ([Answer(b'{"releases":' + b"[" * 100_000)], Outcome.MALFORMED, 0),
+        ([Answer(b'{"releases":' + b"[" * 100_000 + b"}")], Outcome.MALFORMED, 0),
         ([Answer(b'{"a":"' + b"x" * 10_000_000 + b'"}')], Outcome.MALFORMED, 0),
         ([Answer(b"{}", status=301, headers={"Location": "https://evil.example/"})], Outcome.REFUSED, 0),
     ],

@@ -259,7 +259,10 @@ def test_a_barcode_is_searched_in_every_spelling_until_one_is_known(stage, make,
 
 def test_an_unknown_barcode_is_absent_and_another_ones_album_is_no_answer(stage, make):
     told = look(make(), Target("spotify", Ask.UPC, "4006381333931"))
-    assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, [Absent("4006381333931")])
+    assert (told.coverage.outcome, told.observations) == (
+        Outcome.ABSENT,
+        [Absent("4006381333931", "no album bears this barcode")],
+    )
     assert [asked.query["q"] for asked in stage.calls()] == ["upc:4006381333931", "upc:04006381333931"]
     stage.rows = [album(1)]
     stage.server.add("/v1/albums/al1?market=US", album(1, external_ids={"upc": "999"}))
@@ -276,7 +279,8 @@ def test_an_isrc_brings_tracks_with_their_albums(stage, make):
     assert told.coverage.outcome is Outcome.COMPLETE
     stage.rows = []
     told = look(make(), Target("spotify", Ask.ISRC, "QZAB12400001"))
-    assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, [Absent("QZAB12400001")])
+    said = [Absent("QZAB12400001", "no track bears this ISRC")]
+    assert (told.coverage.outcome, told.observations) == (Outcome.ABSENT, said)
 
 
 @pytest.mark.parametrize("twist", [{"items": [None]}, {"items": [], "total": 1}])
@@ -502,6 +506,7 @@ def test_without_credentials_the_platform_is_off_and_says_so(stage, make, creden
     [
         (Answer(b"<html>", 503, "text/html"), Outcome.FAILED),
         (Answer(b"not json", 200), Outcome.MALFORMED),
+        (b'{"access_token":"BQtok', Outcome.FAILED),
         (b"[]", Outcome.MALFORMED),
         (b'{"token_type":"Bearer"}', Outcome.MALFORMED),
         (b'{"access_token":null,"expires_in":3600}', Outcome.MALFORMED),
@@ -530,8 +535,10 @@ def test_an_unknown_id_is_absent(stage, make):
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>nginx</html>", b"not found", b'{"error":{"status":404,"message":"Service not found"}}']
-)
+    "body",
+    [b"<html>nginx</html>", b"not found", b'{"error":{"status":404,"message":"Service not found"}}', b"{}", b"[]",
+     b'{"error":null}', b'{"error":{}}', b'{"error":[]}', b'{"error":{"status":404,"message":7}}', b'{"message":"no"}'],
+)  # fmt: skip
 def test_another_servers_404_makes_nothing_absent(stage, make, body):
     stage.faults = [Answer(body, 404)]
     told = look(make(), releases())
@@ -578,7 +585,7 @@ def test_connections_that_break_or_crawl_fail_in_time(stage, make, fault):
 
 @pytest.mark.parametrize(
     "body",
-    [b'{"items":[{"id":', b"", b"[]", b"null", b'"text"', b'{"a":' * 100_000, b'{"items":"x" }',
+    [b'{"items":[{"id":}', b"", b"[]", b"null", b'"text"', b'{"a":' * 100_000 + b"}", b'{"items":"x" }',
      b'{"items":[7],"limit":10,"offset":0,"total":1,"next":null}',
      b'{"items":[],"limit":0,"offset":0,"total":1,"next":null}',
      b'{"items":[],"limit":10,"offset":0,"total":1}',
@@ -589,6 +596,17 @@ def test_what_is_no_page_is_misunderstood(stage, make, body):
     told = look(make(), releases())
     assert (told.coverage.outcome, len(stage.calls())) == (Outcome.MALFORMED, 1)
     assert all(isinstance(seen, OddRow) for seen in told.observations)
+
+
+def test_a_page_that_was_cut_at_the_source_is_asked_again(stage, make):
+    stage.rows, cut = [album(1)], b'{"items":[{"id":'
+    stage.faults = [cut]
+    told = look(make(), releases())
+    assert (told.coverage.outcome, told.coverage.cost) == (Outcome.COMPLETE, 2)
+    stage.faults = [cut] * 3
+    told = look(make(), releases())
+    assert (told.coverage.outcome, told.coverage.cost) == (Outcome.FAILED, 3)
+    assert "cut short" in told.coverage.stop_reason
 
 
 @pytest.mark.parametrize("status", [400, 403, 500])

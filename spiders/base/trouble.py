@@ -13,11 +13,10 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
-from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
+from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
 from spiders.base.platform import Platform
 
 REDIRECTS = (301, 302, 303, 307, 308)
-SHOWN = 200
 _SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
 
 
@@ -133,8 +132,3 @@ def error_of(body: bytes) -> tuple[object, bool]:
     except (ValueError, RecursionError):
         return None, False
     return (raw.get("error") if isinstance(raw, dict) else None), True
-
-
-def legible(text: str) -> str:
-    """Return what can be shown of a server's words: printable, and not many."""
-    return "".join(char for char in text[:SHOWN] if char.isprintable()).strip()
