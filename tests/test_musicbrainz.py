@@ -8,7 +8,8 @@ import pytest
 
 from spiders.base.gate import LocalGate
 from spiders.base.platform import Access
-from spiders.musicbrainz import Musicbrainz, escaped
+from spiders.musicbrainz import Musicbrainz
+from spiders.musicbrainz.platform import escaped
 from storage.observations import (
     Absent,
     CreditSeen,
@@ -390,6 +391,8 @@ def test_other_questions_in_the_same_batch_are_answered_too(server, make):
         (Answer(b"{}", 404), Outcome.MALFORMED),
         (Answer(b'{"error":"Invalid resource"}', 400), Outcome.MALFORMED),
         (Answer(b'{"urls":[{"resource":"x"}]}', 200), Outcome.MALFORMED),
+        (Answer(b'{"urls":[]}', 200), Outcome.MALFORMED),
+        (Answer(b'{"urls":[],"url-count":3,"url-offset":0}', 200), Outcome.PARTIAL),
     ],
 )
 def test_a_failed_batch_makes_nobody_absent(server, make, fault, outcome):

@@ -15,40 +15,26 @@ https://musicbrainz.org/doc/MusicBrainz_API
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from itertools import count
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from typing import ClassVar
+from urllib.parse import parse_qsl, urlsplit
 
 from spiders.base.client import Client, Observing, instead
 from spiders.base.errors import Misunderstood, Refused, Trouble, legible
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
-from spiders.base.pages import same_page, spellings
 from spiders.base.platform import Access, segment
-from spiders.base.reading import an_object, barcode_forms, each, identifier, may, need, same_barcode, words
+from spiders.base.reading import barcode_forms, need, same_barcode
 from spiders.base.walk import Walk
+from spiders.musicbrainz import identity
+from spiders.musicbrainz.reading import read_artist, read_linked, read_release, read_total, read_tracks
 from storage.limits import Limit
-from storage.observations import (
-    Absent,
-    CreditSeen,
-    IdentitySeen,
-    LineSeen,
-    LinkSeen,
-    Observation,
-    Page,
-    ProfileSeen,
-    ReleaseSeen,
-    TrackSeen,
-)
+from storage.observations import Page
 from storage.targets import Ask, Target
 
 PAGE = 100
 MBID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-URLS = 100  # further ones in the same call would be dropped without a word
-QUERY_CHARS = 7_000  # many servers refuse a request line of 8 KiB
 LISTED = "labels artist-credits release-groups media"
-FEATURED = re.compile(r"(?i)\b(feat|ft|featuring)\b")
 LINKED = 25  # a look-up cuts the entities linked to it here
 
 
@@ -69,7 +55,7 @@ class Musicbrainz(Client):
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=5, window_s=5.0)}
     throttles = frozenset({429, 503})  # 503 is its way to say that we are too fast
     search_folds = ("case", "marks", "punctuation")
-    batch: ClassVar[Mapping[Ask, int]] = {Ask.IDENTITY: URLS}
+    batch: ClassVar[Mapping[Ask, int]] = {Ask.IDENTITY: identity.URLS}
     never_says = frozenset({"followers", "popularity", "markets", "copyrights"})
     terms = "Core data is CC0; ask at most once per second and name a contact in the User-Agent."
     reference = True
@@ -102,7 +88,7 @@ class Musicbrainz(Client):
     def observe_batch(self, targets: list[Target]) -> Iterator[Page]:
         """Answer up to 100 URLs by one call, and everything else one by one."""
         yield from super().observe_batch([target for target in targets if target.ask is not Ask.IDENTITY])
-        for run in _runs([target for target in targets if target.ask is Ask.IDENTITY]):
+        for run in identity.runs([target for target in targets if target.ask is Ask.IDENTITY]):
             walk = Walk(blind=self.blind_for(self.access))
             try:
                 yield from self._identities(run, walk)
@@ -214,28 +200,8 @@ class Musicbrainz(Client):
         return (yield from self.absent(target, walk, said, answer.payload))
 
     def _identities(self, run: list[Target], walk: Walk) -> Iterator[Page]:
-        asked = [("resource", url) for target in run for url in spellings(target.subject)]
-        answer = self._get("url", walk, *asked, ("inc", "artist-rels"))
-        if answer.status == 400:
-            raise Misunderstood(f"url: HTTP 400 for {len(asked)} URLs")
-        raws = need(answer.raw, "urls", list) if "urls" in answer.raw else [answer.raw] * (answer.status == 200)
-        known: dict[str, list[IdentitySeen]] = {}
-        read = walk.read_rows(raws, "url", read_identities)
-        walk.must_show(raws, read)
-        for page, found in read:
-            known.setdefault(page, []).extend(found)
-        odd = walk.noted.take()  # whose they are is not known: nobody of this call is absent
-        for target in run:
-            told = known.get(same_page(target.subject), [])
-            walk.ids = {who.artist_id for who in told}
-            observations: tuple[Observation, ...] = tuple(told)
-            if told or odd:
-                coverage = walk.ended()
-            else:
-                coverage = walk.absent("MusicBrainz knows no artist by this URL")
-                observations = (Absent(target.subject),)
-            yield Page(target, (*observations, *odd), answer.payload, replace(coverage, pages=1))
-            walk.cost = 0  # one call answered them all: the first target pays
+        answer = self._get("url", walk, *identity.asked(run), ("inc", "artist-rels"))
+        yield from identity.told(run, answer, walk)
 
 
 def escaped(text: str) -> str:
@@ -246,202 +212,3 @@ def escaped(text: str) -> str:
 def _listed(target: Target, answer: Answer) -> str:
     """Return whose list a redirect led to: the answer itself does not say it."""
     return dict(parse_qsl(urlsplit(answer.payload.url).query)).get("artist", target.subject)
-
-
-def _runs(targets: list[Target]) -> Iterator[list[Target]]:
-    """Split profile URLs into runs that fit into one call."""
-    run: list[Target] = []
-    urls = chars = 0
-    for target in targets:
-        more = spellings(target.subject)
-        size = sum(len(quote(url, safe=":/@", errors="replace")) + len("&resource=") for url in more)
-        if run and (urls + len(more) > URLS or chars + size > QUERY_CHARS):
-            yield run
-            run, urls, chars = [], 0, 0
-        run.append(target)
-        urls, chars = urls + len(more), chars + size
-    if run:
-        yield run
-
-
-SITE = "https://musicbrainz.org"
-Raw = dict[str, Any]
-
-
-def read_artist(raw: Raw, position: int | None = None) -> ProfileSeen:
-    """Read an artist, from a search or a look-up; links are told only where they were asked for."""
-    life, artist_id = may(raw, "life-span", dict) or {}, identifier(raw)
-    aliases = may(raw, "aliases", list)
-    return ProfileSeen(
-        id=artist_id,
-        name=need(raw, "name", str),
-        url=f"{SITE}/artist/{artist_id}",
-        country=may(raw, "country", str),
-        disambiguation=may(raw, "disambiguation", str) or None,
-        aliases=None if aliases is None else each(aliases, "alias", lambda alias: need(alias, "name", str)),
-        began=may(life, "begin", str),
-        ended=may(life, "end", str),
-        links=_links(raw) if "relations" in raw else None,
-        position=position,
-    )
-
-
-def read_release(raw: Raw, listed_on: str | None = None) -> ReleaseSeen:
-    """Read a release, from a list, a search or a look-up."""
-    release_id, group = identifier(raw), may(raw, "release-group", dict) or {}
-    return ReleaseSeen(
-        id=release_id,
-        title=need(raw, "title", str),
-        url=f"{SITE}/release/{release_id}",
-        kind=may(group, "primary-type", str),
-        date=may(raw, "date", str),
-        upc=may(raw, "barcode", str) or None,  # "" means: known to have none
-        track_count=_track_count(raw),
-        lines=_labels(raw),
-        credits=_credits(raw),
-        listed_on=listed_on,
-        status=may(raw, "status", str),
-    )
-
-
-def read_tracks(raw: Raw) -> tuple[TrackSeen, ...]:
-    """Read a release's tracks, the hidden one and data tracks too."""
-    release_id, media = identifier(raw), need(raw, "media", list)
-    read = [each(track_rows(medium), "track", partial(read_track, release_id, medium)) for medium in _objects(media)]
-    return tuple(track for tracks in read for track in tracks)
-
-
-def track_rows(medium: Raw) -> list[Any]:
-    """Return what stands on a medium: the track before the first, the list, and tracks that are no audio."""
-    hidden = may(medium, "pregap", dict)
-    return [*([hidden] if hidden else []), *(may(medium, "tracks", list) or []), *_more(medium)]
-
-
-def read_total(raw: Raw) -> int | None:
-    """Count the tracks that a release must have: its media's counts leave out the hidden one and data tracks."""
-    counted, media = _track_count(raw), _objects(may(raw, "media", list) or [])
-    more = sum(len(_more(medium)) + (may(medium, "pregap", dict) is not None) for medium in media)
-    return None if counted is None else counted + more
-
-
-def read_track(release_id: str, medium: Raw, track: Raw) -> TrackSeen:
-    """Read a track; it is told under its recording's id, which look-ups by ISRC share."""
-    recording = need(track, "recording", dict)
-    identifier(track)
-    return read_recording(
-        recording,
-        release_id,
-        title=need(track, "title", str),
-        disc=may(medium, "position", int),
-        position=may(track, "position", int),
-        duration_ms=may(track, "length", int) or may(recording, "length", int),
-        credits=_credits(track),
-    )
-
-
-def read_recording(raw: Raw, release_id: str, **more: Any) -> TrackSeen:
-    """Read a recording as a track of a release; of several ISRCs the first is told."""
-    isrcs = words(raw, "isrcs") or (None,)
-    said: Raw = {
-        "title": need(raw, "title", str),
-        "duration_ms": may(raw, "length", int),
-        "isrc": isrcs[0],
-        "credits": _credits(raw),
-    }
-    recording_id = identifier(raw)
-    said |= {key: value for key, value in more.items() if value is not None}
-    return TrackSeen(id=recording_id, release_id=release_id, url=f"{SITE}/recording/{recording_id}", **said)
-
-
-def read_linked(raw: Raw, isrc: str) -> tuple[str, int, tuple[Observation, ...]]:
-    """Read a recording with the releases linked to it: its id, how many those are, and each with its track."""
-    linked = need(raw, "releases", list)  # asked for, so that a recording has it, and be it empty
-
-    def read(entry: Raw) -> tuple[Observation, ...]:
-        release = read_release(entry)
-        return release, read_recording(raw, release.id, isrc=isrc)
-
-    told = each(linked, "release", read)
-    return identifier(raw), len(linked), tuple(seen for pair in told for seen in pair)
-
-
-def read_identities(raw: Raw) -> tuple[str, tuple[IdentitySeen, ...]]:
-    """Read which page a URL is, and whose profile; relations that have ended are told as ended."""
-    url = need(raw, "resource", str)
-    found = each(need(raw, "relations", list), "relation", lambda relation: _identity(relation, url))
-    return same_page(url), tuple(who for who in found if who is not None)
-
-
-def _identity(relation: Raw, url: str) -> IdentitySeen | None:
-    if need(relation, "target-type", str) != "artist":
-        return None
-    artist = need(relation, "artist", dict)
-    return IdentitySeen(
-        url=url,
-        artist_id=identifier(artist),
-        artist_name=need(artist, "name", str),
-        type_id=identifier(relation, "type-id"),
-        ended=need(relation, "ended", bool),
-    )
-
-
-def _links(raw: Raw) -> tuple[LinkSeen, ...]:
-    links = each(need(raw, "relations", list), "relation", _link)
-    return tuple(link for link in links if link is not None)
-
-
-def _link(relation: Raw) -> LinkSeen | None:
-    if need(relation, "target-type", str) != "url":
-        return None
-    return LinkSeen(
-        url=need(need(relation, "url", dict), "resource", str),
-        type_id=identifier(relation, "type-id"),
-        ended=need(relation, "ended", bool),
-    )
-
-
-def _credits(raw: Raw) -> tuple[CreditSeen, ...] | None:
-    """Read who is credited; who stands behind a "feat." is featured."""
-    names = may(raw, "artist-credit", list)
-    if names is None:
-        return None
-    told, role = [], "main"
-    for credit in each(names, "credit", _credit):
-        told.append(replace(credit, role=role))
-        if credit.join is not None and FEATURED.search(credit.join):
-            role = "featured"
-    return tuple(told)
-
-
-def _credit(raw: Raw) -> CreditSeen:
-    name = need(raw, "name", str)
-    return CreditSeen(name, identifier(need(raw, "artist", dict)), join=may(raw, "joinphrase", str) or None)
-
-
-def _labels(raw: Raw) -> tuple[LineSeen, ...] | None:
-    """Read labels and their catalogue numbers; either may be missing."""
-    labels = may(raw, "label-info", list)
-    if labels is None:
-        return None
-    return tuple(line for lines in each(labels, "label", _label) for line in lines)
-
-
-def _label(raw: Raw) -> tuple[LineSeen, ...]:
-    label, number = may(raw, "label", dict), may(raw, "catalog-number", str)
-    named = (LineSeen("label", need(label, "name", str)),) if label else ()
-    return (*named, LineSeen("catalogue", number)) if number else named
-
-
-def _more(medium: Raw) -> list[Any]:
-    return may(medium, "data-tracks", list) or []
-
-
-def _objects(entries: list[Any]) -> tuple[Raw, ...]:
-    return each(entries, "medium", an_object)
-
-
-def _track_count(raw: Raw) -> int | None:
-    media = may(raw, "media", list)
-    if not media:
-        return may(raw, "track-count", int)
-    return sum(need(medium, "track-count", int) for medium in _objects(media))
