@@ -21,18 +21,6 @@ from tests.replay import Answer, Replay
 QUOTA = {"error": {"type": "Exception", "message": "Quota limit exceeded", "code": 4}}
 
 
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
-
-
 def row(number, title="Quiet Harbour"):
     return {"id": number, "title": f"{title} {number}", "record_type": "single", "release_date": "2026-05-01"}
 

@@ -5,22 +5,9 @@ import json
 import pytest
 
 from spiders.base.reading import barcode_forms
-from tests.crawling import Crawling
-from tests.replay import Answer, Replay
+from tests.replay import Answer
 
 ARTIST = {"id": 7, "name": "Sora Lindqvist", "type": "artist"}
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
 
 
 def ask(crawling, server, ask_, subject):

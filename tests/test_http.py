@@ -13,7 +13,7 @@ from spiders.base.http import Transport, trouble_of
 from spiders.base.platform import Access
 from spiders.base.walk import Walk
 from tests.clients import LAPSE, QuickGate
-from tests.replay import Answer, Replay
+from tests.replay import Answer
 
 SECRET = "s3cr3t/with+signs"
 
@@ -24,12 +24,6 @@ class Anyone(Client):
 
     def observe(self, target, walk):
         raise NotImplementedError
-
-
-@pytest.fixture
-def server():
-    with Replay() as server:
-        yield server
 
 
 @pytest.fixture

@@ -6,20 +6,7 @@ import pytest
 
 from spiders.base.errors import Misunderstood
 from spiders.itunes import read_explicit
-from tests.crawling import Crawling
-from tests.replay import Answer, Replay
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
+from tests.replay import Answer
 
 
 def answer(*rows, count=None):

@@ -12,7 +12,7 @@ import pytest
 
 from spiders.base.platform import platform, platform_names
 from storage.targets import Ask
-from tests.asking import RECORDED, asking, body_of, case_of, recorded
+from tests.asking import RECORDED, Asking, body_of, case_of, recorded
 from tests.replay import Answer
 
 NAMES = platform_names()
@@ -22,9 +22,8 @@ ODD = [None, 7, "text", True, [], {}, [{}], {"id": {"full": 1}}]
 
 
 @pytest.fixture(scope="module")
-def asked():
-    with asking() as one:
-        yield one
+def asked(crawling):
+    return Asking(crawling)
 
 
 def every_case():
