@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import event, select, text, update
@@ -87,14 +88,15 @@ def test_a_hung_call_is_said_its_lane_replaced_and_its_late_answer_refused(engin
 
 
 def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
-    asked = threading.Semaphore(0)
+    asked, outlived = threading.Semaphore(0), threading.Event()
 
     class Long(toys.Toy):
         def observe(self, target, walk):
             asked.release()
-            for page in range(30):  # three leases
-                time.sleep(0.05)
+            page = 0
+            while not outlived.wait(0.02):
                 walk.page([f"{target.subject}{page}"], more=True)
+                page += 1
                 yield toys.Page(target)
             return walk.ended()
 
@@ -102,33 +104,57 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
 
     async def steal(made):
         await toys.until(lambda: asked.acquire(blocking=False))
-        while True:
-            now = datetime.now(UTC)
-            with writing(engine) as connection:
-                stolen = frontier.claim(connection, "toy", made.owner, now, now, timedelta(minutes=9), batch={})
-            assert not stolen
-            await asyncio.sleep(0.05)
+        began = datetime.now(UTC)
+        try:
+            while (now := datetime.now(UTC)) < began + 3 * timedelta(seconds=lanes.LEASE_S):
+                with writing(engine) as connection:
+                    stolen = frontier.claim(connection, "toy", made.owner, now, now, timedelta(minutes=9), batch={})
+                assert not stolen
+                await asyncio.sleep(0.02)
+        finally:
+            outlived.set()
 
     summary = toys.run(engine, Long, during=steal)
     assert toys.looks(engine) == {"long": 1}
     assert summary.looks["toy"] == {"complete": 1}
 
 
+def lapsed(engine, subjects):
+    """Tell whether the leases of these have run out."""
+    query = select(target.c.lease_until).where(target.c.subject.in_(sorted(subjects)))
+    with engine.connect() as connection:
+        return all(until is None or until < datetime.now(UTC) for until in connection.scalars(query))
+
+
 def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engine, monkeypatch):
     monkeypatch.setattr(lanes, "LEASE_S", 0.05)
     monkeypatch.setattr(keepers, "CHECK_S", 60)
-    under_way, twice = set(), []
+    under_way, twice, calls, claims, again = set(), [], count(), count(), threading.Event()
+    claim = frontier.claim
 
-    def answering(self, target):
-        if target.subject in under_way:
-            twice.append(target.subject)
-        under_way.add(target.subject)
-        time.sleep(0.3)  # six leases
-        under_way.discard(target.subject)
+    def claiming(*args, **more):
+        claimed = claim(*args, **more)
+        if under_way & {one.subject for one in claimed} and next(claims) == 3:
+            again.set()
+        return claimed
 
+    def answering(self, asked):
+        if asked.subject in under_way:
+            twice.append(asked.subject)
+            again.set()
+        under_way.add(asked.subject)
+        if next(calls) < 3:
+            assert again.wait(60), "what is in flight was never claimed again"
+        else:  # a call of the four is free for more as soon as the leases of the others ran out
+            while not again.wait(0.01) and not lapsed(engine, under_way):
+                pass
+        under_way.discard(asked.subject)
+
+    monkeypatch.setattr(frontier, "claim", claiming)
     subjects = [str(n) for n in range(8)]
     toys.want(engine, subjects)
     toys.run(engine, toys.toy(answering=answering))
+    assert again.is_set()
     assert not twice
     assert toys.looks(engine) == dict.fromkeys(subjects, 1)
 
@@ -206,19 +232,21 @@ def test_a_clock_that_is_off_is_said_and_nothing_is_recorded_by_it(engine, monke
 
 def test_a_clock_that_goes_wrong_stops_recording_until_it_is_right_again(engine, monkeypatch, quick):
     monkeypatch.setattr(lanes, "LEASE_S", 60)
-    right, jumped = time.time, threading.Event()
+    right, jumped, noticed = time.time, threading.Event(), threading.Event()
 
     def answering(self, target):
         if target.subject == "b" and not jumped.is_set():
             monkeypatch.setattr(time, "time", lambda: right() - 3600)
             jumped.set()
-            time.sleep(0.3)  # a few heartbeats
+            assert noticed.wait(60)
 
     toys.want(engine, ["b"])
 
     async def during(made):
         await toys.until(jumped.is_set)
-        await toys.until(lambda: made.pulse.off and made.lanes["toy"].tally.get("unrecorded"))
+        await toys.until(lambda: made.pulse.off)
+        noticed.set()
+        await toys.until(lambda: made.lanes["toy"].tally.get("unrecorded"))
         assert toys.looks(engine) == {"b": 0}
         monkeypatch.setattr(time, "time", right)
         await toys.until(lambda: toys.looks(engine) == {"b": 1})

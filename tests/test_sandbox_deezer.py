@@ -95,10 +95,11 @@ def test_deezer_answers_a_few_albums_with_another_one(whole_world, deezer):
 
 
 def test_deezer_has_the_odd_values_that_readers_stumble_on(deezer, everywhere):
-    ranks, covers, dates, previews = set(), set(), set(), set()
-    for _, item in list(deezer_albums(deezer, everywhere))[:150]:
-        covers.add(item["cover"] == "")
-        dates.add(item["release_date"])
+    items = [item for _, item in deezer_albums(deezer, everywhere)]
+    assert {item["cover"] == "" for item in items} == {True, False}
+    assert "0000-00-00" in {item["release_date"] for item in items}
+    ranks, previews = set(), set()
+    for item in items[:100]:
         for track in deezer(f"album/{item['id']}/tracks", limit=100).json().get("data", ()):
             ranks.add(type(track["rank"]))
             previews.add(track["preview"] == "")

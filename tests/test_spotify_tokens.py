@@ -1,9 +1,10 @@
 """Spotify's tokens: kept while they last, renewed once, and never taken from a strange answer."""
 
-import time
+from types import SimpleNamespace
 
 import pytest
 
+from spiders.spotify import api
 from storage.observations import Outcome, ReleaseSeen
 from tests.clients import QuickGate, look
 from tests.replay import Answer
@@ -29,12 +30,15 @@ def test_a_token_is_kept_while_it_lasts(stage, spotify, expires_in, fetched):
     assert len(stage.server.asked) - len(stage.calls()) == fetched
 
 
-def test_a_token_ages_in_the_platforms_time(stage, spotify):
-    client = spotify(lapse=36_000.0)
-    look(client, releases())
-    time.sleep(0.15)  # 5,400 of the platform's seconds
-    look(client, releases())
-    assert len(stage.server.asked) - len(stage.calls()) == 2
+def test_a_token_ages_in_the_platforms_time(stage, spotify, monkeypatch):
+    client, now = spotify(lapse=36_000.0), [1_000.0]
+    monkeypatch.setattr(api, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    fetched = []
+    for passed_s in (0.0, 0.09, 0.01):  # of 36,000 of the platform's seconds each; the last minute does not count
+        now[0] += passed_s
+        look(client, releases())
+        fetched.append(len(stage.server.asked) - len(stage.calls()))
+    assert fetched == [1, 1, 2]
 
 
 def test_a_short_secret_spoils_no_answer(stage, spotify):
