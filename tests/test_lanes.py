@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from urllib.parse import quote_plus
 
 import pytest
 from sqlalchemy import event, select, text, update
@@ -157,6 +158,24 @@ def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engi
     assert again.is_set()
     assert not twice
     assert toys.looks(engine) == dict.fromkeys(subjects, 1)
+
+
+def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):
+    secret, made_with = "s3cr3t/with+signs", []
+
+    def answering(self, target):
+        made_with.append(self.access)
+        raise ValueError(f"http://toy.invalid/a?key={quote_plus(secret)} is odd")
+
+    toys.want(engine, ["a"])
+    summary = toys.run(engine, toys.toy(answering=answering), credentials={"key": secret})
+    assert made_with[0].credentials == {"key": secret}
+    with engine.connect() as connection:
+        reason = connection.scalar(select(look.c.stop_reason))
+    assert summary.looks["toy"] == {"malformed": 1}
+    assert reason == "fault of ours: ValueError: http://toy.invalid/a?key=*** is odd"
+    assert "key=*** is odd" in caplog.text
+    assert quote_plus(secret) not in caplog.text
 
 
 def test_a_lane_that_cannot_live_ends_the_run_with_a_sentence(engine):

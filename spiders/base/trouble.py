@@ -11,10 +11,11 @@ import time
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from traceback import format_exception
 from urllib.parse import urljoin, urlsplit
 
-from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
-from spiders.base.platform import Platform
+from spiders.base.errors import SHOWN, Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
+from spiders.base.platform import Access, Platform
 
 REDIRECTS = (301, 302, 303, 307, 308)
 _SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
@@ -118,6 +119,13 @@ def _host(location: str) -> str:
         return legible(urlsplit(location).hostname or "")
     except ValueError:
         return ""
+
+
+def fault_of_ours(error: BaseException, access: Access) -> tuple[Misunderstood, str]:
+    """Turn a programming fault into a trouble and a text for the log: it may quote an address with a credential."""
+    said = access.masked(str(error))
+    traced = access.masked("".join(format_exception(error)))
+    return Misunderstood(f"fault of ours: {type(error).__name__}: {said[:SHOWN]}"), f"{said}\n{traced}"
 
 
 def is_cut(body: bytes) -> bool:

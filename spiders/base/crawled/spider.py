@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from traceback import format_exception
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -34,7 +33,7 @@ from spiders.base.crawled.look import Look
 from spiders.base.errors import Closing, Misunderstood, Trouble, Unavailable
 from spiders.base.gate import Gate, LocalGate
 from spiders.base.platform import Access, Platform
-from spiders.base.trouble import is_cut, said_with, trouble_with
+from spiders.base.trouble import fault_of_ours, is_cut, said_with, trouble_with
 from spiders.base.unpacking import ASKED
 from spiders.base.walk import Walk
 from storage.observations import Page
@@ -245,12 +244,12 @@ def trouble_of(error: BaseException) -> Trouble | None:
 
 
 def fault(error: Exception, access: Access) -> Trouble:
-    """Turn a programming fault into a trouble, loudly; what it quotes may be an address with a credential in it."""
+    """Turn a programming fault into a trouble, loudly."""
     if isinstance(error, Trouble):
         return error
-    said = access.masked(str(error))
-    log.error("fault of ours: %s\n%s", said, access.masked("".join(format_exception(error))))
-    return Misunderstood(f"fault of ours: {type(error).__name__}: {said[:200]}")
+    trouble, traced = fault_of_ours(error, access)
+    log.error("fault of ours: %s", traced)
+    return trouble
 
 
 def headers_of(response: Response) -> dict[str, str]:
