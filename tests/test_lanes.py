@@ -226,7 +226,7 @@ def test_what_a_worker_elsewhere_held_is_asked_when_it_missed_its_beats(engine):
 def test_what_a_living_worker_holds_is_left_alone_and_counted(engine, monkeypatch):
     monkeypatch.setattr(workers, "HELD_S", 0.1)
     toys.want(engine, ["a", "b", "c"])
-    hold(engine, "living", "elsewhere", "7@7")
+    hold(engine, "living", "elsewhere", "7@7", beat_ago=timedelta(hours=-1))  # alive however busy this machine is
     summary = toys.run(engine, toys.toy())
     assert sum(toys.looks(engine).values()) == 1
     assert summary.held == {"toy": 2}
