@@ -38,6 +38,7 @@ class Deezer(CrawledPlatform):
     api = "https://api.deezer.com"
     page = "https://www.deezer.com/artist/{id}"
     page_forms = (r"deezer\.com(/[a-z]{2})?/artist/(?P<id>[1-9]\d*)(/[\w-]+)*",)
+    release_forms = (r"deezer\.com(/[a-z]{2}(-[a-z]{2})?)?/album/(?P<id>[1-9]\d*)",)
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **{kind: (rf"deezer\.com(/[a-z]{{2}})?/{kind}/.+",) for kind in ("album", "track", "playlist")},
         "short link": (r"(link\.deezer\.com|deezer\.page\.link|dzr\.page\.link)/.+",),

@@ -41,6 +41,7 @@ class Itunes(CrawledPlatform):
     api = "https://itunes.apple.com"
     page = "https://music.apple.com/artist/{id}"
     page_forms = (rf"{APPLE}/artist(/[^/]+)?/(id)?(?P<id>[1-9]\d*)(/[\w-]+)*",)
+    release_forms = (rf"{APPLE}/album(/[^/]+)?/(id)?(?P<id>[1-9]\d*)",)
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **{kind: (rf"{APPLE}/{kind}/.+",) for kind in ("album", "playlist", "music-video")},
         "track": (rf"{APPLE}/song/.+",),

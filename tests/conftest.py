@@ -22,6 +22,24 @@ from tests.crawling import Crawling
 from tests.replay import Replay
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(report: object) -> Iterator[None]:
+    """Let a log with lone surrogates pass between xdist's processes, whose strings must be UTF-8."""
+    return _legible((yield))
+
+
+def _legible(value):
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_legible(key): _legible(held) for key, held in value.items()}
+        case list() | tuple():
+            return type(value)(_legible(held) for held in value)
+        case _:
+            return value
+
+
 @pytest.fixture(autouse=True)
 def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that would leave this machine."""

@@ -80,7 +80,7 @@ def run(texts: list[str], roster: list[str]) -> int:
         assert name_key(name_key(text)) == name_key(text)
         fold(text)
     for name in roster[::20]:
-        plan_queries(name, (), "deezer")
+        plan_queries(name)
     return told
 
 

@@ -46,6 +46,7 @@ class Musicbrainz(Client):
     api = "https://musicbrainz.org/ws/2"
     page = "https://musicbrainz.org/artist/{id}"
     page_forms = (rf"(beta\.)?musicbrainz\.org/artist/(?P<id>(?i:{MBID}))(/[\w-]+)*",)
+    release_forms = (rf"(beta\.)?musicbrainz\.org/release/(?P<id>(?i:{MBID}))(/[\w-]+)*",)
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         kind: (rf"(beta\.)?musicbrainz\.org/{kind}/.+",)
         for kind in ("release", "release-group", "recording", "label", "work")

@@ -58,6 +58,10 @@ class Spotify(Client):
         r"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/artist/(?P<id>[0-9A-Za-z]{22})(/[\w-]+)*",
         r"spotify:artist:(?P<id>[0-9A-Za-z]{22})",
     )
+    release_forms = (
+        r"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/album/(?P<id>[0-9A-Za-z]{22})",
+        r"spotify:album:(?P<id>[0-9A-Za-z]{22})",
+    )
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         **{
             kind: (rf"(open|play)\.spotify\.com(/intl-[\w-]+|/embed)?/{kind}/.+", rf"spotify:{kind}:.+")
