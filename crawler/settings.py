@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, SecretStr, ValidationError, field_validator
 
+from crawler.timelapse import Timepiece
 from spiders.base.platform import Access, platform_names
 
 PREFIX = "FALSETTO_"
@@ -42,6 +43,7 @@ class Settings(BaseModel):
     keep_changes_days: int = Field(default=1095, ge=0, le=36_500)
     keep_retired_days: int = Field(default=365, ge=0, le=36_500)
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
+    alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
@@ -67,6 +69,10 @@ class Settings(BaseModel):
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+    def clock(self) -> Timepiece:
+        """Return the clock that everything goes by: real time, or the declared time-lapse."""
+        return Timepiece(self.time_lapse, self.time_origin, self.time_anchor)
 
     def access(self, platform: str) -> Access:
         """Say how this installation reaches a platform."""

@@ -49,7 +49,7 @@ class GeneratedWorld:
         self._tracks = lru_cache(6_000)(self._make_tracks)
         self._monitored = lru_cache(20_000)(self._touched)
         self._people = lru_cache(10_000)(lambda n: make_act(self.shape, n))
-        self.index = SearchIndex(self._spellings())
+        self.index = SearchIndex(self._spellings(), self.shape.monitored_acts)
 
     def ordinary_act(self, n: int) -> Act:
         """Give an act as it is without scenarios."""

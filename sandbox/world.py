@@ -13,7 +13,7 @@ from sandbox.dialects import facts
 
 PLATFORMS = tuple(facts.every())
 MARKETS = ("US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES")
-STORES = tuple(platform for platform in PLATFORMS if platform != "musicbrainz")
+STORES = tuple(name for name, platform in facts.every().items() if not platform.reference)
 GENRES = ("Pop", "Rock", "Electronic", "Hip-Hop", "Jazz", "Folk", "Metal", "Soul", "Classical", "Ambient")
 DAY = 86400.0
 

@@ -83,7 +83,6 @@ class Musicbrainz(Client):
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, its releases, a release, a barcode, an ISRC or a profile's URL."""
-        walk.blind = self.blind_for(self.access)
         match target.ask:
             case Ask.SEARCH:
                 return (yield from self._search(target, walk))
@@ -428,7 +427,7 @@ def _labels(raw: Raw) -> tuple[LineSeen, ...] | None:
     labels = may(raw, "label-info", list)
     if labels is None:
         return None
-    return tuple(dict.fromkeys(line for lines in each(labels, "label", _label) for line in lines))
+    return tuple(line for lines in each(labels, "label", _label) for line in lines)
 
 
 def _label(raw: Raw) -> tuple[LineSeen, ...]:

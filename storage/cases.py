@@ -268,9 +268,10 @@ def merge_groups(connection: Connection, kind: str, merged: Mapping[int, int], a
 
 def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: datetime) -> list[tuple[int, str]]:
     key = key_of(row.kind, row.artist_id, group_id)
-    other = connection.execute(select(case).where(case.c.key == key)).first()
+    other = connection.execute(select(case).where(case.c.key == key, case.c.id != row.id)).first()
+    place = {"key": key, "group_id": group_id}
     if other is None:
-        connection.execute(update(case).where(case.c.id == row.id).values(key=key, group_id=group_id))
+        connection.execute(update(case).where(case.c.id == row.id).values(**place))
         return []
     stays, goes = (other, row) if other.id < row.id else (row, other)
     connection.execute(update(verdict).where(verdict.c.case_id == goes.id).values(case_id=stays.id))
@@ -281,9 +282,7 @@ def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: dateti
         .values(key=f"merged:{goes.id}", status="merged", merged_into=stays.id, changed_at=at)
     )
     decided = next((one.status for one in (stays, goes) if one.status not in OPEN), stays.status)
-    connection.execute(
-        update(case).where(case.c.id == stays.id).values(key=key, group_id=group_id, status=decided, meaning="")
-    )
+    connection.execute(update(case).where(case.c.id == stays.id).values(**place, status=decided, meaning=""))
     log(connection, stays.id, "merged", decided, _state(stays, None), at, f"case {goes.id} is the same event")
     return [(goes.id, "withdrawn")]
 
@@ -311,9 +310,12 @@ def join_campaign(connection: Connection, case_ids: Sequence[int], key: str, tie
 
 def about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:
     """List (artist id, group id, profile id) of open cases about whole pages."""
-    rows = connection.execute(
-        select(case.c.artist_id, case.c.group_id, finding.c.profile_id)
+    return [(row.artist_id, row.group_id, row.profile_id) for row in _about_pages(connection, profile_ids)]
+
+
+def _about_pages(connection: Connection, profile_ids: Collection[int]) -> Sequence[Any]:
+    return connection.execute(
+        select(case.c.id, case.c.artist_id, case.c.group_id, finding.c.profile_id)
         .join(finding, finding.c.case_id == case.c.id)
         .where(finding.c.profile_id.in_(profile_ids), case.c.kind == "profile", case.c.status.in_(OPEN))
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    ).all()

@@ -3,6 +3,7 @@
 Claims come by the hundred thousand, so they are kept in sets, and keeping the same ones again changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,19 +115,19 @@ def _supersede_opposites(connection: Connection, claims: Sequence[Claim], at: da
 
 def withdraw_others(
     connection: Connection, authority: str, kept: Collection[tuple[int, str, str, str]], at: datetime
-) -> int:
-    """Supersede what this authority claims beyond (artist id, subject, key, stance) of these."""
+) -> dict[int, int]:
+    """Supersede what this authority claims beyond (artist id, subject, key, stance) of these; count it by artist."""
     rows = connection.execute(
         select(claim.c.id, claim.c.artist_id, claim.c.subject, claim.c.value_key, claim.c.stance).where(
             claim.c.authority == authority, claim.c.superseded_at.is_(None)
         )
     )
-    gone = [row.id for row in rows if (row.artist_id, row.subject, row.value_key, row.stance) not in kept]
-    for part in batched(gone, ROWS_A_STATEMENT):
+    gone = [row for row in rows if (row.artist_id, row.subject, row.value_key, row.stance) not in kept]
+    for part in batched([row.id for row in gone], ROWS_A_STATEMENT):
         connection.execute(update(claim).where(claim.c.id.in_(part)).values(superseded_at=at))
     if gone:
         bump(connection)
-    return len(gone)
+    return dict(Counter(row.artist_id for row in gone))
 
 
 def listed(

@@ -5,11 +5,23 @@ move to the one that stays.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from storage.models import artist, artist_alias, case, claim, profile, standing, verdict, watch
+from storage import cases, frontier, judging_queue
+from storage.models import (
+    artist,
+    artist_alias,
+    case,
+    census,
+    claim,
+    finding,
+    profile,
+    rejudge,
+    standing,
+    verdict,
+    watch,
+)
 from storage.normalize import name_key
 from storage.roster import Change, note
 
@@ -18,8 +30,8 @@ class NotOne(Exception):
     """These can't be merged, and the message says why."""
 
 
-def merge(connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime) -> None:
-    """Merge an artist into another for good."""
+def merge(connection: Connection, twin_id: int, into_id: int, authority: str, reason: str, at: datetime) -> list[int]:
+    """Merge an artist into another for good; return the cases that are withdrawn, for they were kept twice."""
     rows = {row.id: row for row in connection.execute(select(artist).where(artist.c.id.in_([twin_id, into_id])))}
     if len(rows) != 2 or any(row.merged_into is not None for row in rows.values()):
         raise NotOne("two different artists of the roster were expected")
@@ -28,7 +40,10 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
     _move(connection, artist_alias, ("name",), twin_id, into_id, "ended_at")
     _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id, "superseded_at")
     _move(connection, watch, ("target_id",), twin_id, into_id)
-    _cases(connection, twin_id, into_id)
+    withdrawn = _cases(connection, twin_id, into_id, at)
+    connection.execute(delete(census).where(census.c.artist_id == twin_id))
+    connection.execute(delete(rejudge).where(rejudge.c.artist_id == twin_id))
+    frontier.forget(connection, [twin_id, into_id])
     if twin.name != into.name:
         alias = {"artist_id": into_id, "name": twin.name, "name_key": name_key(twin.name), "source": authority}
         known = select(artist_alias.c.id).where(artist_alias.c.artist_id == into_id, artist_alias.c.name == twin.name)
@@ -43,6 +58,9 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
         Change(into_id, "merged", twin.key, None, into.key, reason),
     ]
     note(connection, said, authority, at)
+    judging_queue.want(connection, [into_id], "merged with another", at)
+    judging_queue.want_census(connection, [into_id], at)
+    return withdrawn
 
 
 def _standings(connection: Connection, twin_id: int, into_id: int) -> None:
@@ -84,21 +102,21 @@ def _move(
     connection.execute(update(table).where(table.c.artist_id == twin_id).values(artist_id=into_id))
 
 
-def _cases(connection: Connection, twin_id: int, into_id: int) -> None:
-    about = (case.c.kind, case.c.profile_id, func.coalesce(case.c.release_id, 0), case.c.role)
-
-    def of(artist_id: int) -> dict[tuple[Any, ...], Any]:
-        rows = connection.execute(select(case, *about).where(case.c.artist_id == artist_id)).all()
-        return {(row.kind, row.profile_id, row.release_id or 0, row.role): row for row in rows}
-
-    mine = of(into_id)
-    for binding, row in of(twin_id).items():
-        kept = mine.get(binding)
+def _cases(connection: Connection, twin_id: int, into_id: int, at: datetime) -> list[int]:
+    """Give cases to the artist who stays, verdicts and all; return those that are withdrawn for another."""
+    rows = connection.execute(select(case).where(case.c.artist_id == twin_id, case.c.merged_into.is_(None))).all()
+    withdrawn = []
+    for row in rows:
+        key = cases.key_of(row.kind, into_id, row.group_id)
+        kept = connection.execute(select(case).where(case.c.key == key)).first()
         if kept is None:
-            key = row.key.replace(f":{twin_id}:", f":{into_id}:", 1)
-            connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key))
+            connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key, meaning=""))
             continue
         connection.execute(update(verdict).where(verdict.c.case_id == row.id).values(case_id=kept.id))
-        if row.status == "decided" and kept.status == "open":
-            connection.execute(update(case).where(case.c.id == kept.id).values(status=row.status))
-        connection.execute(update(case).where(case.c.id == row.id).values(status="merged"))
+        connection.execute(delete(finding).where(finding.c.case_id == row.id))
+        gone = {"key": f"merged:{row.id}", "status": "merged", "merged_into": kept.id, "artist_id": into_id}
+        connection.execute(update(case).where(case.c.id == row.id).values(**gone, changed_at=at))
+        if row.status not in cases.OPEN and kept.status in cases.OPEN:
+            connection.execute(update(case).where(case.c.id == kept.id).values(status=row.status, meaning=""))
+        withdrawn.append(row.id)
+    return withdrawn

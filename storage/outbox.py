@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from storage.models import outbox
 
@@ -65,6 +65,11 @@ def sequence(connection: Connection) -> int:
 def unplaced(connection: Connection) -> bool:
     """Tell whether something waits for its position."""
     return connection.scalar(select(outbox.c.id).where(outbox.c.position.is_(None)).limit(1)) is not None
+
+
+def newest(connection: Connection) -> int:
+    """Return the greatest position given; 0 before the first."""
+    return connection.scalar(select(func.max(outbox.c.position))) or 0
 
 
 def since(connection: Connection, cursor: int, limit: int | None = None) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
 
-from storage.models import Moment, change, look, look_day, look_payload, outbox, payload, target, upkeep, watch
+from storage.models import Moment, change, look, look_day, look_payload, odd_row, outbox, payload, target, upkeep, watch
 from storage.models.upkeep import OUTCOMES
 from storage.sets import dialect_insert
 
@@ -210,7 +210,7 @@ def retired_targets(connection: Connection, periods: Periods, now: datetime, aft
     if ids:
         of_them = select(look.c.id).where(look.c.target_id.in_(ids))
         connection.execute(delete(look_payload).where(look_payload.c.look_id.in_(of_them)))
-        for table in (look_day, look, watch):
+        for table in (look_day, look, odd_row, watch):
             connection.execute(delete(table).where(table.c.target_id.in_(ids)))
         connection.execute(delete(target).where(target.c.id.in_(ids)))
     return Piece(len(ids), last)

@@ -327,3 +327,8 @@ def stop_watching(connection: Connection, artist_ids: Sequence[int], authority: 
 def artist_count(connection: Connection) -> int:
     """Count the monitored artists."""
     return int(connection.scalar(select(func.count()).select_from(artist).where(artist.c.watched)) or 0)
+
+
+def name_mbid(connection: Connection, artist_id: int, mbid: str) -> None:
+    """Say which reference entry an artist is."""
+    connection.execute(update(artist).where(artist.c.id == artist_id).values(mbid=mbid))

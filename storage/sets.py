@@ -28,8 +28,29 @@ def batched(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Insert the rows that are not there yet and leave the others as they are; all rows name the same columns."""
-    if rows:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        columns = tuple(rows[0])
+        arrays = {f"k{n}": [row[name] for row in rows] for n, name in enumerate(columns)}
+        connection.execute(_from_arrays(table, columns), arrays)
+    else:
         connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+@cache
+def _from_arrays(table: Table, columns: tuple[str, ...]) -> TextClause:
+    """Insert rows that come as one array for each column: one statement, planned once, whatever their number."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    return text(
+        f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({_arrays(table, columns)}) ON CONFLICT DO NOTHING"
+    )
+
+
+def _arrays(table: Table, columns: Sequence[str]) -> str:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    kinds = [table.c[name].type.compile(dialect) for name in columns]
+    return ", ".join(f"CAST(:k{n} AS {kind}[])" for n, kind in enumerate(kinds))
 
 
 def ids_by_key(
@@ -49,14 +70,16 @@ def ids_by_key(
 @cache
 def _by_key(engine: str, table: Table, columns: tuple[str, ...]) -> TextClause:
     """Join a table with keys, given as arrays or as JSON, so that its unique index is walked once for each key."""
-    wanted = ", ".join(f"t.{name}" for name in ("id", *columns))
     if engine == "postgresql":
-        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        kinds = [table.c[name].type.compile(dialect) for name in columns]
-        arrays = ", ".join(f"CAST(:k{n} AS {kind}[])" for n, kind in enumerate(kinds))
-        names = ", ".join(f"c{n}" for n in range(len(columns)))
-        met = " AND ".join(f"t.{name} = k.c{n}" for n, name in enumerate(columns))
-        return text(f"SELECT {wanted} FROM unnest({arrays}) AS k({names}) JOIN {table.name} t ON {met}")
+        names = [f"c{n}" for n in range(len(columns))]
+        met = " AND ".join(f"{name} = k.{key}" for name, key in zip(columns, names, strict=True))
+        # LATERAL with a LIMIT keeps PostgreSQL from reading the table whole while it does not know how large it grew
+        return text(
+            f"SELECT t.id, {', '.join(f'k.{key}' for key in names)} "
+            f"FROM unnest({_arrays(table, columns)}) AS k({', '.join(names)}) "
+            f"CROSS JOIN LATERAL (SELECT id FROM {table.name} WHERE {met} LIMIT 1) AS t"
+        )
     # CROSS keeps SQLite from walking the table and looking into the set for each row
     met = " AND ".join(f"t.{name} = json_extract(k.value, '$[{n}]')" for n, name in enumerate(columns))
+    wanted = ", ".join(f"t.{name}" for name in ("id", *columns))
     return text(f"SELECT {wanted} FROM json_each(:keys) AS k CROSS JOIN {table.name} t ON {met}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import sandbox
 from crawler.demo import play
-from crawler.worker.worker import in_reactor
+from crawler.worker.reactor import in_reactor
 from storage.database import open_database
 
 

@@ -91,6 +91,7 @@ def wrongs(world: sandbox.Sandbox, engine: Engine, began: datetime) -> dict[str,
     }
 
 
+DAY = timedelta(days=1)
 DOUBLED = (
     "SELECT 1 FROM change WHERE field = 'appeared' GROUP BY entity, entity_id HAVING count(*) > 1",
     "SELECT 1 FROM outbox WHERE event = 'opened' GROUP BY case_id HAVING count(*) > 1",
@@ -124,7 +125,8 @@ def fleet(
     lives: tuple[int, int] = (0, 20),
     seed: int = 1,
     once: bool = False,
-    timeout_s: float = 280,
+    timeout_s: float = 850,
+    ahead_s: float = 0.0,
 ) -> dict[str, Any]:
     """Run workers that die after a random number of looks, and then to the end of their work."""
     told = {
@@ -137,6 +139,7 @@ def fleet(
         "workers": workers,
         "lives": lives,
         "seed": seed,
+        "ahead_s": ahead_s,
         "once": once,
     }
     return _said("tests.fleet", told, timeout_s)
@@ -157,7 +160,7 @@ def days(
     return _said("tests.days", told)
 
 
-def _said(module: str, told: dict[str, Any], timeout_s: float = 280) -> dict[str, Any]:
+def _said(module: str, told: dict[str, Any], timeout_s: float = 850) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", module],
         input=json.dumps(told),

@@ -109,16 +109,16 @@ def test_the_only_release_of_a_page_is_held_too(engine):
     assert removed(engine) == 1
 
 
-def test_one_of_two_goes_the_usual_way(engine):
-    say(engine, releases(1, 2), releases(1, at=1))
+def test_one_of_three_goes_the_usual_way_and_one_of_two_is_half_a_page(engine):
+    say(engine, releases(1, 2, 3), releases(1, 2, at=1))
     assert held(engine) == 0
-    say(engine, releases(1, at=2))
-    assert removed(engine) == 1
+    say(engine, releases(1, 2, at=2), releases(1, at=3), releases(1, at=4))
+    assert (removed(engine), held(engine)) == (1, 1)
 
 
 def test_what_much_means():
-    assert [presence.is_mass(*one) for one in ((1, 1), (2, 2), (2, 8), (15, 30), (25, 1000))] == [True] * 5
-    assert [presence.is_mass(*one) for one in ((1, 2), (1, 4), (2, 9), (24, 100))] == [False] * 4
+    assert [presence.is_mass(*one) for one in ((1, 1), (1, 2), (2, 8), (15, 30), (25, 1000))] == [True] * 5
+    assert [presence.is_mass(*one) for one in ((1, 3), (1, 4), (2, 9), (24, 100))] == [False] * 4
 
 
 def test_what_is_held_back_is_told(engine):

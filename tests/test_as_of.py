@@ -69,11 +69,12 @@ def test_a_value_that_was_learnt_later_was_not_known_before(engine):
 
 
 def test_a_page_as_it_was(engine):
-    say(engine, releases(1, 2, 3, section="single"), releases(2, section="album", at=1))
-    say(engine, releases(1, section="single", at=2), releases(1, section="single", at=3))
-    say(engine, releases(2, section="album", at=3), releases(1, section="single", at=4))
-    say(engine, *(releases(section="single", at=at) for at in (5, 6)), releases(1, section="single", at=7))
-    assert page_then(engine, 0) == {1: ("single", "listed"), 2: ("single", "listed"), 3: ("single", "listed")}
+    single = {"section": "single"}
+    say(engine, releases(1, 2, 3, 4, **single), releases(2, section="album", at=1))
+    say(engine, releases(1, 4, at=2, **single), releases(1, 4, at=3, **single))
+    say(engine, releases(2, section="album", at=3), releases(1, 4, at=4, **single))
+    say(engine, *(releases(at=at, **single) for at in (5, 6)), releases(1, 4, at=7, **single))
+    assert page_then(engine, 0) == dict.fromkeys((1, 2, 3, 4), ("single", "listed"))
     assert page_then(engine, 1)[2] == ("album", "listed")
     assert [page_then(engine, at)[3][1] for at in range(8)] == [
         *("listed", "listed", "missing", "missing", "removed", "removed", "removed", "removed")
@@ -83,7 +84,7 @@ def test_a_page_as_it_was(engine):
 
 def test_what_is_gone_stays_gone_when_the_log_is_purged(engine):
     say(engine, record(1, "One", "Home", 1, 2), record(3, "One", "Spam", 1))
-    say(engine, releases(1, 2, 3), releases(1, 2, at=1), releases(1, 2, at=2), releases(1, at=3))
+    say(engine, releases(1, 2, 3, 4), releases(1, 2, 4, at=1), releases(1, 2, 4, at=2), releases(1, 4, at=3))
     with writing(engine) as connection:
         connection.execute(change.delete())
     assert (then(engine, 4).lines, len(then(engine, 4).tracks)) == ((("label", "Spam"),), 1)
@@ -92,6 +93,7 @@ def test_what_is_gone_stays_gone_when_the_log_is_purged(engine):
         1: "listed",
         2: "missing",
         3: "removed",
+        4: "listed",
     }
 
 

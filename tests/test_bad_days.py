@@ -50,9 +50,10 @@ def test_a_list_is_emptied_halved_or_absent_and_comes_back(switch, profiles, ids
     switch(empty_list=1)
     assert ids(platform, page) == []
     switch(halved_list=1)
-    assert Counter(section for section, _ in ids(platform, page)) == Counter(
-        {section: count // 2 for section, count in sections.items()}
-    )
+    halved = Counter(section for section, _ in ids(platform, page))
+    for section, count in sections.items():
+        holes = 4 if platform == "deezer" else 0  # releases of other countries, which a total counts
+        assert count // 2 <= halved[section] <= (count + holes) // 2, section
     assert set(ids(platform, page)) < set(whole)
     switch()
     assert ids(platform, page) == whole

@@ -45,15 +45,18 @@ def leaves(group, words=()):
 
 
 COMMANDS = sorted(leaves(typer.main.get_command(cli.app)))
-STORELESS = {("demo",), ("sandbox",), ("score",)}
+STORELESS = {("demo",), ("sandbox",), ("scan",), ("score",), ("selftest",)}
 REACHABLE = {"platforms": "musicbrainz", "contact": "a@b.example"}
 NEEDS = {  # what a command must be given before it looks at its surroundings
     "roster import": ["roster.csv"],
     "roster remove": ["Ada Quill"],
+    "platforms unpark": ["deezer"],
     "claims import": ["claims.csv"],
     "roster confirm": ["Ada Quill", "deezer:1", "--by", "ana"],
     "roster reject": ["Ada Quill", "deezer:1", "--by", "ana"],
+    "cases group": ["1"],
     "cases show": ["1"],
+    "scan": ["Ada Quill"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],
 }
 
@@ -74,7 +77,7 @@ def one_line(told, code):
     [
         ({"database_url": "sqlite://x.db"}, "three slashes"),
         ({"database_url": "nonsense"}, "database URL"),
-        ({"database_url": "sqlite:////nowhere/at/all/x.db"}, "can't be used"),
+        ({"database_url": "sqlite:////nowhere/at/all/x.db"}, "/nowhere/at/all/x.db"),
         ({"database_url": "postgresql://u:hush@127.0.0.1:99999/x"}, ""),
         ({"deezer_base_url": "http://[::1"}, "FALSETTO_DEEZER_BASE_URL"),
         ({"deezer_base_url": "http://host:port"}, "FALSETTO_DEEZER_BASE_URL"),
@@ -164,6 +167,7 @@ def test_a_mistyped_setting_of_a_platform_is_no_silent_default(run, settings, sa
 
 
 def test_a_mistyped_setting_of_ours_is_warned_about(run):
+    run("db", "upgrade")
     code, err, _ = run("status", platfroms="deezer")
     assert code == 0
     assert "FALSETTO_PLATFROMS is no setting of Falsetto's" in err
@@ -200,6 +204,7 @@ def test_a_fault_of_ours_is_one_line_and_the_log_has_the_rest(run, monkeypatch):
         raise ZeroDivisionError("by\nnobody")
 
     monkeypatch.setattr("storage.facts.reports.roster", broken)
+    run("db", "upgrade")
     line = one_line(run("roster", "list"), 1)
     assert line == "falsetto: a fault of ours: ZeroDivisionError: by\n"
     assert "Traceback" in run("roster", "list", log_level="DEBUG")[1]

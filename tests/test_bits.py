@@ -150,6 +150,8 @@ def test_a_forged_home_label_does_not_hide_foreign_codes():
     forged = judge(arrival(shown(isrcs=("QZXY92600001",))))
     honest = judge(arrival())
     assert forged.bits > honest.bits + 5
+    untold = judge(arrival(shown(label="", isrcs=("QZXY92600001",))))
+    assert untold.bits - 4 < forged.bits < untold.bits  # typed text takes off little where the codes are strange
     assert judge(arrival(shown(label="Gulden Tide Media"))).bits < judge(arrival(FOREIGN)).bits - 3
 
 

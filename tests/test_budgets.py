@@ -82,3 +82,28 @@ def test_how_far_off_clocks_may_be_is_the_callers_to_say(engine):
         asked = {"now": NOW, "want": 1, "ahead_s": 1.0}
         assert budgets.reserve(connection, "deezer", "", "here", LIMIT, **asked, skew_s=200.0).busy
         assert not budgets.reserve(connection, "deezer", "", "here", LIMIT, **asked, skew_s=0.0).busy
+
+
+def test_the_pauses_of_one_platform_are_listed_while_they_last_and_lifted_for_it_alone(engine):
+    for platform, bucket, until in (("deezer", "b", 60), ("deezer", "a", 30), ("itunes", "", 60), ("aaa", "", 60)):
+        park(engine, NOW + until, f"told {platform}", platform, bucket)
+    reserve(engine, bucket="never parked")
+    with writing(engine) as connection:
+        told = [budgets.Pause(bucket, "here", NOW + until, "told deezer") for bucket, until in (("a", 30), ("b", 60))]
+        assert budgets.pauses(connection, "deezer", NOW) == told
+        assert budgets.pauses(connection, "deezer", NOW + 30) == told[1:]
+        assert budgets.unpark(connection, "deezer", NOW) == told
+        assert budgets.pauses(connection, "deezer", NOW) == []
+        assert len(budgets.pauses(connection, "itunes", NOW)) == len(budgets.pauses(connection, "aaa", NOW)) == 1
+    assert [row.pause_reason for row in rows(engine) if row.platform == "deezer"] == ["", "", ""]
+    assert reserve(engine, bucket="a").slots[0] == NOW
+
+
+def test_until_when_a_budget_is_parked_is_read_without_making_one(engine):
+    with writing(engine) as connection:
+        assert budgets.paused_until(connection, "deezer", "", "here") == 0.0
+    assert rows(engine) == []
+    park(engine, NOW + 60, "told so")
+    with writing(engine) as connection:
+        assert budgets.paused_until(connection, "deezer", "", "here") == NOW + 60
+        assert budgets.paused_until(connection, "deezer", "", "there") == 0.0

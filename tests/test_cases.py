@@ -69,6 +69,8 @@ def judged(engine, *events, at=NOW):
 
 
 def fed(engine, since=0):
+    with writing(engine) as connection:
+        outbox.sequence(connection)
     with engine.connect() as connection:
         return [(cursor, json.loads(document)) for cursor, document in outbox.since(connection, since)]
 

@@ -10,9 +10,9 @@ from crawler.roster import importing
 from crawler.roster.claiming import differences, import_claims
 from crawler.roster.file import read_roster
 from crawler.roster.sheet import BadFile
-from storage import claims, frontier, roster
+from storage import claims, frontier, judging_queue, roster
 from storage.database import writing
-from storage.facts import bindings, roll
+from storage.facts import events, roll
 from storage.frontier import Wanted
 from storage.models import artist, claim, listing, profile, release, track
 from storage.targets import Ask, Target
@@ -236,14 +236,16 @@ def test_refusals_alone_make_nothing_unclaimed(take, pages):
     assert set(differing(pages)) == {("refused", "Strange")}
 
 
-def test_a_claimed_barcode_or_recording_is_no_case(take, pages):
-    take(f"artist,upc,isrc\nAda Quill,{UPC},{ISRC}\n")
+def test_judgement_is_told_what_is_claimed_and_judges_the_artist_again(take, pages):
+    take(f"artist,upc,isrc,stance\nAda Quill,{UPC},,\nAda Quill,,{ISRC},not ours\n")
     with pages.connect() as connection:
-        ids = {row.title: row.id for row in connection.execute(select(release.c.title, release.c.id))}
         (ada,) = roll.called(connection, "Ada Quill")
-        assert bindings._claimed(connection, ada.id, ids["Claimed by barcode"], GTIN)
-        assert bindings._claimed(connection, ada.id, ids["Claimed by recording"], None)
-        assert not bindings._claimed(connection, ada.id, ids["Strange"], "00036000291452")
+        told = events._claims(connection, ada.id, {"upc": {GTIN, "00036000291452"}, "isrc": {ISRC}})
+        assert judging_queue.next_artists(connection, "", 9) == [ada.id]
+    assert [(c.subject, c.stance, c.authority) for c in told] == [
+        ("upc", "ours", "Ninth Room"),
+        ("isrc", "not_ours", "Ninth Room"),
+    ]
 
 
 def test_the_commands_import_list_and_differ(tmp_path):

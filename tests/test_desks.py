@@ -1,15 +1,21 @@
 """Desks: transactions in their order, again after a lost connection or a deadlock, and the most pressing first."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crawler.worker.writer import Desk, Rank
+from storage import budgets, frontier
 from storage.database import writing
-from storage.models import budget
+from storage.frontier import Wanted
+from storage.limits import Limit
+from storage.models import budget, outbox
 from storage.recording.engines import port
+from storage.recording.record import record
+from tests.say import DAY, START, page_of, releases
 
 
 @pytest.fixture
@@ -133,3 +139,39 @@ def test_a_slot_does_not_wait_behind_a_recording_of_another_desk(engine, desk):
     recording.result()
     slots.close()
     assert platforms(engine) == ["long", "slot"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_recordings_of_two_platforms_share_no_lock(engine):
+    """Another platform's look, slot, claim and case events go through while one recording is not yet committed."""
+    with writing(engine) as connection:
+        wanted = [Wanted(page_of(platform=name), START) for name in ("deezer", "spotify")]
+        frontier.want(connection, wanted, START)
+
+    def work(connection, platform):
+        limit = Limit(calls=10, window_s=1.0)
+        budgets.reserve(connection, platform, "", "here", limit, now=1.0, want=1, ahead_s=1.0)
+        (mine,) = frontier.claim(connection, platform, "me", START, START, DAY, batch={})
+        said = releases(1, 2, profile="p1")
+        record(connection, replace(said, target=mine))
+        frontier.finish(connection, mine, START)
+        connection.execute(
+            insert(outbox).values(case_id=1, event="opened", idempotency_key=platform, document="{}", written_at=START)
+        )
+
+    key = "ALTER TABLE outbox ADD CONSTRAINT fk_outbox_case_id FOREIGN KEY (case_id) REFERENCES suspect_case (id)"
+    with writing(engine) as connection:
+        connection.execute(text("ALTER TABLE outbox DROP CONSTRAINT fk_outbox_case_id"))
+    try:
+        with writing(engine) as slow:
+            work(slow, "deezer")
+            with writing(engine) as quick:
+                quick.execute(text("SET LOCAL lock_timeout = '5s'"))
+                work(quick, "spotify")
+    finally:
+        with writing(engine) as connection:
+            connection.execute(text("DELETE FROM outbox"))
+            connection.execute(text(key))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM look")) == 2

@@ -23,6 +23,9 @@ FILLED = Path(__file__).parent / "filled"
 # adds to this list tests the change by itself.
 CHANGED = {
     ("0004", "target"): {"lease_owner", "lease_until"},  # whoever held something ran an older version
+    ("0005", "market"): set[str](),  # markets became sets, and their log a log of sets (test_facts_migration.py)
+    ("0005", "change"): set[str](),
+    ("0007", "suspect_case"): {"key", "kind", "status"},  # became events with findings: see below
 }
 
 
@@ -110,6 +113,24 @@ def test_a_filled_store_of_every_landed_revision_upgrades_and_keeps_its_rows(emp
     with empty_engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_markets_become_sets_and_cases_become_events_with_findings(empty_engine):
+    fill(empty_engine, "0001")
+    upgrade(empty_engine)
+    with empty_engine.connect() as connection:
+
+        def ask(query):
+            return [tuple(row) for row in connection.execute(text(query))]
+
+        markets = "SELECT r.platform_id, s.countries FROM release r JOIN market_set s ON s.id = r.market_set_id"
+        assert ask(f"{markets} ORDER BY 1") == [("r1", '["US"]'), ("r3", '["US"]')]
+        cases = "SELECT c.id, c.kind, c.status, f.profile_id, f.release_id FROM suspect_case c JOIN finding f"
+        assert ask(f"{cases} ON f.case_id = c.id ORDER BY 1") == [
+            (1, "release", "confirmed", 1, 3),
+            (2, "profile", "open", 2, None),
+        ]
+        assert ask("SELECT case_id, decision FROM verdict ORDER BY id") == [(1, "unsure"), (1, "impersonation")]
 
 
 @pytest.mark.parametrize("revision", revisions())

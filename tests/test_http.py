@@ -22,6 +22,9 @@ class Anyone(Client):
     name = "anyone"
     api = "https://api.example.org"
 
+    def observe(self, target, walk):
+        raise NotImplementedError
+
 
 @pytest.fixture
 def server():
@@ -56,6 +59,15 @@ def test_an_answer_comes_with_its_raw_body_and_says_who_asks(server, make):
     assert answer.payload.url == f"{server.url}/thing?q=a+b"
     assert server.asked[0].headers["user-agent"] == "Falsetto/0.1 ( ops@label.example )"
     assert (gate.waits, walk.cost) == (["bucket"], 1)
+
+
+def test_proxies_of_the_environment_are_none_of_ours(server, make, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    server.answer_by(lambda asked: Answer(b'{"ok": 1}'))
+    assert ask(make()).raw == {"ok": 1}
 
 
 def test_no_answer_is_tried_again_and_every_try_pays_a_slot(server, make):

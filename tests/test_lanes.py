@@ -11,8 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 
+import crawler.worker.keeper as keepers
 import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
@@ -64,7 +65,7 @@ def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_
 def quick(monkeypatch):
     """Leases, heartbeats and patience of parts of a second."""
     monkeypatch.setattr(lanes, "LEASE_S", 0.5)
-    monkeypatch.setattr(workers, "CHECK_S", 0.05)
+    monkeypatch.setattr(keepers, "CHECK_S", 0.05)
     monkeypatch.setattr(workers, "BEAT_S", 0.05)
 
 
@@ -115,7 +116,7 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
 
 def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engine, monkeypatch):
     monkeypatch.setattr(lanes, "LEASE_S", 0.05)
-    monkeypatch.setattr(workers, "CHECK_S", 60)
+    monkeypatch.setattr(keepers, "CHECK_S", 60)
     under_way, twice = set(), []
 
     def answering(self, target):
@@ -286,6 +287,28 @@ def test_connections_that_are_cut_at_random_moments_lose_and_double_nothing(post
         assert connection.scalar(select(text("count(*)")).select_from(profile)) == len(subjects)
     engine.dispose()
     postgres_server.drop(name)
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("moment", ["INSERT INTO look", "SAVEPOINT", "RELEASE SAVEPOINT", "lease_token = NULL"])
+def test_a_look_whose_connection_is_cut_at_any_step_is_recorded_whole_and_judged(engine, moment):
+    cut = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def before(connection, cursor, statement, *_):
+        if moment in statement and not cut:
+            cut.append(statement)
+            with engine.connect() as other:
+                pid = cursor.connection.info.backend_pid
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({pid})")
+
+    toys.want(engine, ["a", "b"])
+    summary = toys.run(engine, toys.toy())
+    assert cut
+    assert toys.looks(engine) == {"a": 1, "b": 1}
+    assert summary.looks["toy"] == {"complete": 2}
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM target WHERE lease_owner IS NOT NULL")) == 0
 
 
 def backends(server, database):

@@ -1,7 +1,6 @@
 """What one question is refused rests no lane; what a platform's pause is lifted for goes on in a running worker."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -56,20 +55,28 @@ def test_a_pause_that_is_lifted_is_noticed_by_a_running_worker(tmp_path):
         settings = {"platforms": "deezer", "deezer_base_url": server.url, "contact": "a@b.example"}
         environment = {name: os.environ[name] for name in KEPT if name in os.environ} | {"PYTHONPATH": str(ROOT)}
         environment |= {f"FALSETTO_{name.upper()}": value for name, value in settings.items()}
-        with subprocess.Popen([sys.executable, "-m", "crawler", "run"], cwd=tmp_path, env=environment) as worker:
-            engine = open_database(url)
+        worker = subprocess.Popen([sys.executable, "-m", "crawler", "run"], cwd=tmp_path, env=environment)
+        engine = open_database(url)
 
-            def parked():
-                with engine.connect() as connection:
-                    return [until for until in connection.scalars(select(budget.c.paused_until)) if until > time.time()]
+        def parked():
+            with engine.connect() as connection:
+                return [until for until in connection.scalars(select(budget.c.paused_until)) if until > time.time()]
 
-            wait_for(parked)
+        def at_rest():
+            with engine.connect() as connection:
+                held = connection.scalars(select(target.c.id).where(target.c.lease_owner.is_not(None))).all()
+                throttled = connection.scalars(select(look.c.id).where(look.c.outcome == "throttled")).all()
+            return parked() and throttled and not held
+
+        try:
+            wait_for(at_rest)
             assert max(parked()) <= time.time() + 3600
             asked = len(server.asked)
+            server.answer_by(lambda asked: {"data": [], "total": 0})
             done = falsetto("platforms", "unpark", "deezer", folder=tmp_path, **settings)
             assert "was parked until" in done.stdout, done.stderr
-            server.answer_by(lambda asked: {"data": [], "total": 0})
             wait_for(lambda: len(server.asked) > asked)
-            worker.send_signal(signal.SIGTERM)
+        finally:
+            worker.kill()
             worker.wait(30)
             engine.dispose()

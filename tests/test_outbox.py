@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from storage import outbox
 from storage.database import writing
-from storage.models import artist, case, profile
+from storage.models import artist, case
 from storage.models import outbox as rows
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -18,14 +18,12 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 @pytest.fixture
 def cases(engine):
     with writing(engine) as connection:
-        seen = {"first_seen_at": NOW, "last_seen_at": NOW}
         connection.execute(insert(artist).values(key="k", name="Ada", name_key="ada", added_at=NOW, changed_at=NOW))
-        connection.execute(insert(profile).values(platform="p", platform_id="1", name="x", name_key="x", **seen))
         connection.execute(
             insert(case),
             [
                 {
-                    **{"key": f"k{n}", "kind": "k", "artist_id": 1, "profile_id": 1, "status": "open"},
+                    **{"key": f"k{n}", "kind": "k", "artist_id": 1, "group_id": 1, "status": "open"},
                     **{"score_low": 0, "score_high": 1, "rule_version": "1", "evidence": "[]"},
                     **{"opened_at": NOW, "changed_at": NOW},
                 }

@@ -1,9 +1,7 @@
-"""Raw answers are kept once, readable, and no longer than a platform's terms allow."""
+"""Raw answers are kept once, and readable."""
 
 import json
-from datetime import timedelta
 
-from storage.database import writing
 from storage.models import look_payload, payload
 from storage.observations import Payload
 from storage.recording import payloads
@@ -27,15 +25,3 @@ def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
         kept = payloads.read(connection, row.hash)
         assert (kept.body, kept.content_type) == (body, "application/json")
         assert payloads.read(connection, "no such hash") is None
-
-
-def test_retention_purges_bodies_by_platform_and_keeps_that_they_were_seen(engine):
-    for platform in ("deezer", "youtube"):
-        answer = Payload("https://x", 200, platform.encode())
-        say(engine, told(page_of(platform=platform), payloads=(answer,)))
-    with writing(engine) as connection:
-        kept_for = {"youtube": timedelta(days=30)}
-        assert payloads.purge(connection, kept_for, day(30)) == 0
-        assert payloads.purge(connection, kept_for, day(31)) == 1
-    assert [r.platform for r in rows(engine, payload)] == ["deezer"]
-    assert len(rows(engine, look_payload)) == 2

@@ -129,3 +129,19 @@ def test_the_budget_is_never_exceeded_and_beats_taking_turns():
     assert checks.min() > 0
     _, turns = run(profiles, 30.0, 40.0, lambda i, now: 1.0)
     assert delay < 0.8 * turns
+
+
+def test_the_command_plans_what_the_store_watches(tmp_path):
+    import json
+
+    from tests.commands import falsetto
+
+    settings = {"platforms": "deezer", "deezer_base_url": "http://127.0.0.1:9", "contact": "x@falsetto.example"}
+    settings["database_url"] = f"sqlite:///{tmp_path / 's.db'}"
+    (tmp_path / "roster.csv").write_text("name,deezer\nAda Quill,27\n", encoding="utf-8")
+    assert falsetto("roster", "import", "roster.csv", folder=tmp_path, **settings).returncode == 0
+    assert "no list is watched yet" in falsetto("plan", folder=tmp_path, **settings).stdout
+    falsetto("run", "--once", folder=tmp_path, **settings)
+    (row,) = [json.loads(line) for line in falsetto("plan", "--json", folder=tmp_path, **settings).stdout.splitlines()]
+    assert (row["platform"], row["lists"], row["bounded"]) == ("deezer", 1, True)
+    assert 0 < row["delay_hours_with_one_more"] <= row["delay_hours"]

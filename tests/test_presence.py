@@ -30,9 +30,9 @@ def memory(engine):
 
 
 def test_one_complete_look_without_it_is_missing_two_are_removed(engine):
-    say(engine, releases(1, 2, at=0), releases(1, at=1))
+    say(engine, releases(1, 2, 3, at=0), releases(1, 3, at=1))
     assert state(engine)[2] == (1, True, False)
-    recorded = say(engine, releases(1, at=2))
+    recorded = say(engine, releases(1, 3, at=2))
     assert state(engine)[2] == (2, True, True)
     assert len(recorded.removed_listings) == 1
     assert words(engine) == ["missing", "removed"]
@@ -41,7 +41,7 @@ def test_one_complete_look_without_it_is_missing_two_are_removed(engine):
 
 
 def test_a_third_look_without_it_says_nothing_more(engine):
-    say(engine, releases(1, 2, at=0), *(releases(1, at=n) for n in (1, 2, 3, 4)))
+    say(engine, releases(1, 2, 3, at=0), *(releases(1, 3, at=n) for n in (1, 2, 3, 4)))
     assert words(engine) == ["missing", "removed"]
     assert rows(engine, listing)[1].removed_at == day(2)
 
@@ -55,17 +55,23 @@ def test_a_look_that_is_not_complete_misses_nothing(engine, outcome):
 
 @pytest.mark.parametrize("outcome", SHORT)
 def test_looks_that_are_not_complete_do_not_forgive_a_miss_either(engine, outcome):
-    say(engine, releases(1, 2, at=0), releases(1, at=1), releases(1, at=2, outcome=outcome), releases(1, at=3))
+    say(
+        engine,
+        releases(1, 2, 3, at=0),
+        releases(1, 3, at=1),
+        releases(1, 3, at=2, outcome=outcome),
+        releases(1, 3, at=3),
+    )
     assert state(engine)[2] == (2, True, True)
 
 
 def test_seen_again_is_returned_whether_missing_or_removed(engine):
-    say(engine, releases(1, 2, at=0), releases(1, at=1))
-    recorded = say(engine, releases(1, 2, at=2))
+    say(engine, releases(1, 2, 3, at=0), releases(1, 3, at=1))
+    recorded = say(engine, releases(1, 2, 3, at=2))
     assert state(engine)[2] == (0, False, False)
     assert recorded.returned_listings == ()  # it was never removed
-    say(engine, releases(1, at=3), releases(1, at=4))
-    recorded = say(engine, releases(1, 2, at=5))
+    say(engine, releases(1, 3, at=3), releases(1, 3, at=4))
+    recorded = say(engine, releases(1, 2, 3, at=5))
     assert len(recorded.returned_listings) == 1
     assert words(engine) == ["missing", "returned", "missing", "removed", "returned"]
     assert rows(engine, listing)[1].new is False  # it came before the baseline
@@ -92,11 +98,11 @@ def test_an_answer_about_another_profile_misses_nothing(engine):
 def test_other_sections_markets_and_profiles_are_not_missed(engine):
     say(
         engine,
-        releases(1, 2, section="album"),
-        releases(1, 2, section="album", market="SE"),
-        releases(1, 2, profile="p2", section="album"),
+        releases(1, 2, 3, section="album"),
+        releases(1, 2, 3, section="album", market="SE"),
+        releases(1, 2, 3, profile="p2", section="album"),
     )
-    say(engine, releases(1, section="album", at=1), releases(1, section="album", at=2))
+    say(engine, releases(1, 3, section="album", at=1), releases(1, 3, section="album", at=2))
     removed = [(r.profile_id, r.release_id, r.section, r.market) for r in rows(engine, listing) if r.removed_at]
     assert removed == [(1, 2, "album", "")]
 

@@ -88,9 +88,13 @@ days_of_one = st.lists(st.sampled_from((*SECTIONS, None)), min_size=4, max_size=
 @EXAMPLES
 @given(st.lists(days_of_one, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_a_release_that_wanders_through_the_sections_is_never_new_or_removed(shared_engine, lives, chance):
-    """In whatever order the sections are looked at; and what has really gone is removed in the end, once."""
+    """In whatever order the sections are looked at; and what has really gone is removed in the end, once.
+
+    It stays in a section for two days, in which every section is looked at once: one that moves on before that can slip
+    past every look.
+    """
     engine = emptied(shared_engine)
-    lives = [[life[0] or "album", *(place or life[0] or "album" for place in life[1:3]), life[3]] for life in lives]
+    lives = [[life[0] or "album", *[life[1] or life[0] or "album"] * 2, life[3]] for life in lives]
     stays = {section: [100 + 10 * n + k for k in range(9)] for n, section in enumerate(SECTIONS)}
 
     def look(section, at, place):
@@ -98,7 +102,7 @@ def test_a_release_that_wanders_through_the_sections_is_never_new_or_removed(sha
         return releases(*numbers, *stays[section], at=at, section=section)
 
     for number in range(4):
-        looked_at = SECTIONS if number == 0 else chance.sample(SECTIONS, chance.randint(1, 3))
+        looked_at = chance.sample(SECTIONS, 3 if number in (0, 2) else chance.randint(1, 3))
         for hour, section in enumerate(looked_at):
             at = day(number) + timedelta(hours=hour)
             recorded = say(engine, look(section, at, lambda life, number=number: life[number]))

@@ -122,3 +122,9 @@ def test_nothing_is_spent_at_first():
     assert not Grant(()).busy
     assert Grant(()).not_before == 0.0
     assert (Limit(1, 1.0).per_day, Limit(1, 1.0).concurrency) == (None, 1)
+
+
+def test_clocks_of_workers_may_differ_by_a_minute():
+    edge = 2.5 + 1.0 + 60.0
+    assert grant(LIMIT, Spent(next_at=NOW + edge - 0.001), NOW, want=1, ahead_s=2.5)[0].busy
+    assert not grant(LIMIT, Spent(next_at=NOW + edge + 0.001), NOW, want=1, ahead_s=2.5)[0].busy

@@ -279,8 +279,8 @@ def test_a_musicbrainz_release(server, musicbrainz, recording):
     assert (release.upc or None) == (raw.get("barcode") or None)
     labels = [info["label"]["name"] for info in raw.get("label-info", []) if info["label"]]
     numbers = [info["catalog-number"] for info in raw.get("label-info", []) if info["catalog-number"]]
-    assert [line.text for line in release.lines or () if line.kind == "label"] == list(dict.fromkeys(labels))
-    assert [line.text for line in release.lines or () if line.kind != "label"] == list(dict.fromkeys(numbers))
+    assert [line.text for line in release.lines or () if line.kind == "label"] == labels
+    assert [line.text for line in release.lines or () if line.kind != "label"] == numbers
     assert [(seen.id, seen.title, seen.duration_ms) for seen in told.of(TrackSeen)] == [
         (row["recording"]["id"], row["title"], row["length"] or row["recording"]["length"]) for row in rows
     ]

@@ -156,7 +156,7 @@ def test_a_replaced_document_goes_and_the_newest_of_each_case_stays(engine):
         connection.execute(
             insert(artist).values(id=1, key="k", name="X", name_key="x", added_at=START, changed_at=START)
         )
-        base = {"kind": "k", "artist_id": 1, "profile_id": 1, "status": "open", "score_low": 0, "score_high": 1}
+        base = {"kind": "k", "artist_id": 1, "group_id": 1, "status": "open", "score_low": 0, "score_high": 1}
         base |= {"rule_version": "1", "evidence": "[]", "opened_at": START, "changed_at": START}
         connection.execute(insert(case), [{"id": n, "key": str(n), **base} for n in (1, 2)])
         for number, (case_id, at) in enumerate([(1, 0), (1, 1), (2, 2), (1, 3), (1, 400)], start=1):

@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, insert, select
 
+from crawler.feed import candidates
 from crawler.roster import importing
 from crawler.roster.file import BadRoster, read_roster
 from storage import cases, frontier, merging, roster
 from storage.database import writing
 from storage.facts import bindings, roll
 from storage.frontier import Wanted
-from storage.models import artist, case, profile, roster_change, standing, target, verdict, watch
+from storage.models import artist, case, metadata, outbox, profile, roster_change, standing, target, verdict, watch
 from storage.roster import Standing
 from storage.targets import Ask, Target
+from tests.opened import page_case
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 M1 = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9"
@@ -248,24 +250,44 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
         ids, _ = roster.keep_artists(connection, monitored, NOW)
         old, new = ids["adaquill"], ids[M1]
         roster.keep_standings(connection, [Standing(old, "deezer", "1", "official", "roster", "Ada Quill")], NOW)
-        page = connection.scalar(select(profile.c.id))
-        for artist_id, stranger in ((old, page), (new, page)):
-            finding = cases.Finding(
-                f"same-name:{artist_id}:{stranger}", "same_name", artist_id, stranger, None, "", 0.5, 0.6, "r", ()
-            )
-            cases.keep(connection, [finding], NOW)
-        cases.decide(connection, 1, "legitimate", "ana", "", NOW)
+        other = Standing(new, "deezer", "9", "proposed", "search", "Ada Quill")
+        roster.keep_standings(connection, [other], NOW)
+        page, another = connection.scalars(select(profile.c.id).order_by(profile.c.id)).all()
+        twin, kept = (page_case(connection, artist_id, page, NOW) for artist_id in (old, new))
+        only = page_case(connection, old, another, NOW)
+        cases.decide(connection, twin, "legitimate", "ana", "", NOW, status="cleared")
+        candidates.tell(connection, [(case_id, "opened") for case_id in (twin, kept, only)], NOW)
+        target_of_old = Wanted(Target("deezer", Ask.SEARCH, "Ada Quill"), NOW, 3, (old,))
+        frontier.want(connection, [target_of_old], NOW)
+        frontier.mark(connection, "deezer", {old: "x", new: "y"})
     done = take(f"name,mbid,deezer\nAda Quill,{M1},1\n")
     assert any("was kept as two artists" in note for note in done.notes)
     assert artists(engine) == {new: (M1, "Ada Quill", M1, True)}
     assert official() == ["Ada Quill deezer 1", f"Ada Quill musicbrainz {M1}"]
     with engine.connect() as connection:
-        kept = connection.execute(select(case).where(case.c.artist_id == new)).one()
-        assert kept.status == "decided"
-        assert connection.scalar(select(verdict.c.case_id)) == kept.id
+        rows = {row.id: (row.artist_id, row.status, row.key) for row in connection.execute(select(case))}
+        assert rows == {
+            twin: (new, "merged", f"merged:{twin}"),
+            kept: (new, "cleared", f"profile:{new}:{page}"),
+            only: (new, "open", f"profile:{new}:{another}"),
+        }
+        assert connection.scalar(select(verdict.c.case_id)) == kept
+        assert connection.scalar(select(verdict.c.decision)) == "legitimate"
+        told = connection.execute(select(outbox.c.case_id, outbox.c.event).order_by(outbox.c.id)).all()
+        assert [tuple(row) for row in told] == [
+            (twin, "opened"),
+            (kept, "opened"),
+            (only, "opened"),
+            (twin, "withdrawn"),
+        ]
         merged = connection.execute(select(artist).where(artist.c.id == old)).one()
         assert (merged.key, merged.merged_into, merged.watched) == ("adaquill", new, False)
         assert [k.id for k in roll.called(connection, "Ada Quill")] == [new]
+        assert frontier.marks(connection, "deezer") == {}
+        for table in metadata.sorted_tables:
+            if "artist_id" in table.c and table.name != "roster_change":
+                left = connection.scalar(select(func.count()).select_from(table).where(table.c.artist_id == old))
+                assert left == 0, table.name
 
 
 def test_an_artist_is_not_merged_with_itself(take, engine):

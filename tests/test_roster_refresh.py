@@ -16,11 +16,12 @@ from crawler.roster.file import read_roster
 from crawler.settings import read_settings
 from crawler.verdicts import decide
 from crawler.worker.worker import REFRESH_EVERY, Plan, Worker
-from storage import cases, roster
+from storage import roster
 from storage.database import writing
 from storage.models import artist, look, profile, target
 from storage.roster import Standing
 from tests.commands import ROOT, falsetto
+from tests.opened import page_case
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -42,7 +43,12 @@ def test_names_and_standings_are_read_anew_when_they_changed_and_only_then(take,
 
     def refreshed():
         before = worker.journey.owned
-        asyncio.run(worker.refresh())
+
+        async def refresh():
+            worker._loop = asyncio.get_running_loop()
+            await worker.refresh()
+
+        asyncio.run(refresh())
         return worker.journey.owned is not before
 
     assert refreshed()
@@ -55,10 +61,7 @@ def test_names_and_standings_are_read_anew_when_they_changed_and_only_then(take,
         seen = Standing(ada, "deezer", "9", "proposed", "search", "Ada Quill")
         roster.keep_standings(connection, [seen], NOW)
         page = connection.scalar(select(profile.c.id).where(profile.c.platform_id == "9"))
-        finding = cases.Finding(
-            f"same-name:{ada}:{page}", "same_name_other_profile", ada, page, None, "", 0.5, 0.6, "r", ()
-        )
-        cases.keep(connection, [finding], NOW)
+        page_case(connection, ada, page, NOW)
     assert refreshed()
     assert "9" not in worker.journey.owned["deezer"]
     with writing(engine) as connection:

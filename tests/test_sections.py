@@ -11,16 +11,17 @@ def words(engine):
 
 
 def test_a_single_that_becomes_an_album_is_neither_new_nor_removed(engine):
-    say(engine, releases(1, 2, section="single"), releases(3, section="album"))
-    say(engine, releases(1, section="single", at=1))
+    say(engine, releases(1, 2, 4, section="single"), releases(3, section="album"))
+    say(engine, releases(1, 4, section="single", at=1))
     recorded = say(engine, releases(2, 3, section="album", at=1))
     assert (recorded.new_listings, recorded.first_listings) == ((), ())
     assert recorded.moved_listings == (2,)
     assert recorded.changed_releases == (2,)
-    say(engine, *(releases(1, section="single", at=at) for at in range(2, 6)))
+    say(engine, *(releases(1, 4, section="single", at=at) for at in range(2, 6)))
     assert [(r.section, r.new, r.misses, r.removed_at) for r in rows(engine, listing)] == [
         ("single", False, 0, None),
         ("album", False, 0, None),
+        ("single", False, 0, None),
         ("album", False, 0, None),
     ]
     assert words(engine) == [("missing", None, None), ("section", "single", "album"), ("returned", None, None)]
@@ -33,25 +34,25 @@ def test_the_other_section_may_show_it_first(engine):
 
 
 def test_nothing_is_removed_from_one_section_before_the_others_were_seen(engine):
-    say(engine, releases(1, 2, section="single"), releases(3, section="compilation"))
-    say(engine, releases(1, section="single", at=1))
-    recorded = say(engine, releases(1, section="single", at=2))
+    say(engine, releases(1, 2, 4, section="single"), releases(3, section="compilation"))
+    say(engine, releases(1, 4, section="single", at=1))
+    recorded = say(engine, releases(1, 4, section="single", at=2))
     assert recorded.removed_listings == ()
     assert recorded.doubts == (Target("deezer", Ask.RELEASES, "p1", "compilation"),)
     say(engine, releases(3, section="compilation", at=2))
-    recorded = say(engine, releases(1, section="single", at=3))
+    recorded = say(engine, releases(1, 4, section="single", at=3))
     assert (recorded.removed_listings, recorded.doubts) == ((2,), ())
     assert recorded.changed_releases == (2,)
 
 
 def test_a_section_that_is_gone_with_its_page_or_no_longer_asked_keeps_nobody_waiting(engine):
-    say(engine, releases(1, 2, section="single"), releases(3, section="compilation"))
-    say(engine, releases(1, section="single", at=1))
+    say(engine, releases(1, 2, 7, section="single"), releases(3, section="compilation"))
+    say(engine, releases(1, 7, section="single", at=1))
     say(engine, told(page_of(section="compilation"), Absent("p1"), at=2, outcome=Outcome.ABSENT))
-    assert say(engine, releases(1, section="single", at=2)).removed_listings == (2,)
-    say(engine, releases(4, 5, profile="p2", section="single"), releases(6, profile="p2", section="old"))
+    assert say(engine, releases(1, 7, section="single", at=2)).removed_listings == (2,)
+    say(engine, releases(4, 5, 8, profile="p2", section="single"), releases(6, profile="p2", section="old"))
     for at in range(40, 42):
-        recorded = say(engine, releases(4, profile="p2", section="single", at=at))
+        recorded = say(engine, releases(4, 8, profile="p2", section="single", at=at))
     assert len(recorded.removed_listings) == 1
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, inspect, text
 
-from storage.database import writing
+from storage.database import open_database, writing
 from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
-from storage.views import VIEWS
+from storage.views import OWNED_BY, VIEWS, WORDS
 from tests.say import day, full_release, page_of, release, releases, say, search, told
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "views.md").read_text()
@@ -227,3 +227,26 @@ def test_no_view_puts_a_mark_on_an_artist(engine):
         assert not [name for name in names if marks.search(name)], view
         if "score_high" in names or "decision" in names:
             assert {"case_id", "group_id"} & set(names)  # the event comes with it, its bindings in v_findings
+
+
+@pytest.mark.parametrize("name", OWNED_BY)
+def test_a_view_in_two_parts_says_what_it_says_in_one(crawled, name):
+    query = VIEWS[name]
+    for word, written in WORDS[crawled.dialect.name].items():
+        query = query.replace(word, written)
+    with crawled.connect() as connection:
+        whole = sorted(map(str, connection.execute(text(query))))
+        assert sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")))) == whole
+    assert any("Ovels" in row for row in whole)
+    assert name == "v_new_releases" or any("None" in row for row in whole)
+
+
+@pytest.mark.parametrize("name", OWNED_BY)
+def test_sqlite_finds_an_artists_rows_without_reading_whole_tables(sqlite_template, name):
+    engine = open_database(f"sqlite:///{sqlite_template}")
+    with engine.connect() as connection:
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN SELECT * FROM {name} WHERE artist = 'X'"))
+        steps = [row[-1] for row in plan]
+    of_artist = steps[: steps.index("UNION ALL")]
+    assert not [step for step in of_artist if step.startswith("SCAN") and step != "SCAN c"]
+    engine.dispose()

@@ -1,5 +1,10 @@
-"""`python -m benchmarks.sandbox [SCALE]`: start-up, memory and CPU per page, cold and warm, over real HTTP."""
+"""`python -m benchmarks.sandbox [SCALE]`: start-up, memory and CPU per page, cold and warm, over real HTTP.
 
+`python -m benchmarks.sandbox --rates [SCALE] [SEED]` prints instead how real a world is.
+"""
+
+import csv
+import io
 import random
 import resource
 import sys
@@ -8,8 +13,12 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.sandbox import rates, signs
 from sandbox import Sandbox, running
+from sandbox.generate import GeneratedWorld
 from sandbox.made.roster import HEADER
+from sandbox.planted.programme import Staging
+from sandbox.server.serving import START
 
 PAGES = 1000
 SCALE = 200.0
@@ -27,7 +36,7 @@ def usage(pid: int) -> tuple[float, float]:
 
 def ids(sandbox: Sandbox) -> dict[str, list[str]]:
     """The official profile ids that the roster gives."""
-    rows = [line.split(",") for line in sandbox.roster_csv().splitlines()[1:]]
+    rows = list(csv.reader(io.StringIO(sandbox.roster_csv())))[1:]
     place = {name: at for at, name in enumerate(HEADER)}
     return {
         name: [row[place[name]] for row in rows if row[place[name]]] for name in ("deezer", "itunes", "musicbrainz")
@@ -57,8 +66,21 @@ def measure(http: httpx.Client, sandbox: Sandbox, asked: list[str]) -> tuple[flo
     return (usage(sandbox.pid)[0] - before) / count * 1000, wall / count * 1000, size / count / 1024
 
 
+def print_rates(scale: float, seed: int) -> None:
+    """Print the base rates and the signs of attacks of a world beside the real ones."""
+    world = GeneratedWorld(seed, scale, START.timestamp(), Staging(attacks=round(15 * scale), days=90))
+    print(f"seed {seed}, scale {scale:g}, {round(15 * scale)} attacks in 90 days; ~ marks a tolerance of ours")
+    for table in (rates.report(world), signs.report(world)):
+        print()
+        print("\n".join(table))
+
+
 def main() -> None:
     """Measure and print."""
+    if "--rates" in sys.argv:
+        said = [float(word) for word in sys.argv[1:] if word != "--rates"]
+        print_rates(said[0] if said else 10.0, int(said[1]) if len(said) > 1 else 7)
+        return
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else SCALE
     began = time.perf_counter()
     with running(scale=scale) as sandbox, httpx.Client(trust_env=False, headers=CONTACT) as http:

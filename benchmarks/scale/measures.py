@@ -18,7 +18,7 @@ from crawler.watching.follow_up import Asking
 from spiders.base.platform import platforms
 from storage import frontier
 from storage.database import writing
-from storage.facts import bindings, case_list, reports
+from storage.facts import case_list, events, reports
 from storage.facts import sizes as tables
 from storage.facts.case_file import case_file
 from storage.models import artist
@@ -32,10 +32,14 @@ OF_ARTIST = {
     "v_coverage": "artist = :artist",
     "v_profiles": "artist = :artist",
     "v_cases": "claimed_artist = :artist",
+    "v_findings": "claimed_artist = :artist",
+    "v_census": "claimed_artist = :artist",
     "v_credits": "profile_id IN (SELECT profile_id FROM v_profiles WHERE artist = :artist)",
     "v_releases": "release_id IN (SELECT l.release_id FROM v_profiles p JOIN listing l ON l.profile_id = p.profile_id"
     " WHERE p.artist = :artist)",
     "v_identifiers": "release_id IN (SELECT l.release_id FROM v_profiles p"
+    " JOIN listing l ON l.profile_id = p.profile_id WHERE p.artist = :artist)",
+    "v_ended": "release_id IN (SELECT l.release_id FROM v_profiles p"
     " JOIN listing l ON l.profile_id = p.profile_id WHERE p.artist = :artist)",
     "v_changes": "entity = 'profile' AND entity_id IN (SELECT profile_id FROM v_profiles WHERE artist = :artist)",
     "v_budgets": "platform = 'deezer'",
@@ -86,7 +90,7 @@ class Measures:
         yield self.timed("idle poll", 5, self.idle_poll)
         yield self.timed("claim", 5, self.claim)
         yield self.timed(f"record a list of {WHOLE_LIST}, nothing new", None, self.record)
-        yield self.timed("arrivals of 20 listings", 50, self.arrivals)
+        yield self.timed("arrivals: events of 20 releases", None, self.arrivals)
         yield self.timed(
             "cases list", 50, lambda: self.read(lambda c: list(case_list.cases(c, statuses=("open",), limit=50)))
         )
@@ -152,12 +156,10 @@ class Measures:
             connection.execute(insert(artist).values(row))
 
     def idle_poll(self) -> None:
-        """Ask every platform for what is due when nothing is."""
+        """Ask one platform for what is due when nothing is."""
         with writing(self.engine) as connection:
-            for name, cls in self.asking.platforms.items():
-                assert not frontier.claim(
-                    connection, name, "bench", NOW, NOW, timedelta(minutes=15), batch=cls.batch, calls=4
-                )
+            lease = timedelta(minutes=15)
+            assert not frontier.claim(connection, "deezer", "bench", NOW, NOW, lease, batch={}, calls=4)
 
     def claim(self) -> None:
         """Claim four calls' worth of due targets of one platform."""
@@ -185,8 +187,15 @@ class Measures:
             record(connection, told)
 
     def arrivals(self) -> None:
-        """Gather the facts about new listings on official pages."""
-        self.read(lambda connection: bindings.arrivals(connection, listings=range(1, 1001, 50)))
+        """Gather the events of one artist's twenty newest releases, with all that judgement wants to know."""
+
+        def gather(connection: Connection) -> None:
+            of_artist = "SELECT g.group_id FROM standing s JOIN listing l ON l.profile_id = s.profile_id"
+            query = f"{of_artist} JOIN grouped_release g ON g.release_id = l.release_id WHERE s.artist_id = 8 LIMIT 20"
+            groups = set(connection.scalars(text(query)))
+            assert events.release_events(connection, {(8, group_id) for group_id in groups}, frozenset(), NOW)
+
+        self.read(gather)
 
     def cases_of_artist(self, connection: Connection) -> None:
         """List one artist's cases."""

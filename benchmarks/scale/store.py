@@ -99,7 +99,7 @@ def _releases(maker: Maker, sizes: Sizes) -> None:
         "listing",
         'id, profile_id, release_id, section, market, first_seen_at, last_seen_at, "new", misses',
         f"""SELECT i + 1, p.id, i + 1, '', '', {maker.ago("i % 400")}, {maker.ago("i % 3")},
-            i % 50 = 0, 0 {of_page}""",
+            i % 49 = 0, 0 {of_page}""",
     )
     maker.insert(
         "release_line",
@@ -167,4 +167,5 @@ def _changes(maker: Maker, sizes: Sizes) -> None:
 
 
 def _cases(maker: Maker, sizes: Sizes) -> None:
+    cases.group(maker, sizes.listings)
     cases.fill(maker, sizes.cases, sizes.artists, sizes.profiles, sizes.listings)

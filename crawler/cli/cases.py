@@ -25,6 +25,9 @@ def list_(
     status: Annotated[str, typer.Option(help="open, decided, all, or one status")] = "open",
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=LARGEST, help="At most so many.")] = 50,
+    after: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Go on after this case: the last of the page before.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List cases, the most suspicious first.
@@ -41,7 +44,7 @@ def list_(
         raise BadInput(f"--status: {', '.join([*STATUSES, *sorted(known - {'open'})])} were expected, got {status!r}")
     with reading(prepared()) as engine, engine.connect() as connection:
         wanted = STATUSES.get(status, (status,))
-        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit))
+        rows = list(case_list.cases(connection, statuses=wanted, artist_name=artist, limit=limit, after=after))
     if json_:
         say_json(rows)
         return
@@ -147,3 +150,76 @@ def _numbered(case_id: int) -> None:
 
     if not 0 < case_id <= LARGEST:
         raise NoSuchCase(f"there is no case {case_id}")
+
+
+@app.command()
+def group(
+    case_id: Annotated[int, typer.Argument(min=1, max=LARGEST, help="A case's number.")],
+    cut: Annotated[str | None, typer.Option(help="Take this appearance (platform:release id) out, for good.")] = None,
+    uncut: Annotated[str | None, typer.Option(help="Take such a cut back.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Who says so.")] = "",
+) -> None:
+    """Show what makes a case's appearances one release, or correct it.
+
+    Example: falsetto cases group 17 --cut deezer:302127 --by ana@label.example
+    """
+    from datetime import UTC, datetime
+
+    from crawler.cli.faults import BadInput
+    from crawler.cli.surroundings import prepared, reading, store
+    from crawler.cli.terminal import plain, say
+    from crawler.journey.cutting import part, reunite
+    from storage import outbox
+    from storage.database import writing
+    from storage.facts.case_file import case_file
+
+    if cut is None and uncut is None:
+        with reading(prepared()) as engine, engine.connect() as connection:
+            file = case_file(connection, case_id)
+        shown = {
+            one.release.id: f"{one.profile.platform}:{one.release.platform_id}"
+            for one in file.appearances
+            if one.release is not None
+        }
+        for ref in shown.values():
+            say(plain(ref))
+        for tie in file.ties:
+            say(plain(f"  {shown[tie.release_a]} and {shown[tie.release_b]}: {tie.basis}, {tie.value}"))
+        return
+    if not by.strip():
+        raise BadInput("--by: a correction needs somebody who makes it")
+    with store(prepared()) as engine:
+        with writing(engine) as connection:
+            change = part if cut is not None else reunite
+            said = change(connection, case_id, str(cut or uncut), by.strip(), datetime.now(UTC))
+        with writing(engine) as connection:
+            outbox.sequence(connection)
+    say(plain(said))
+
+
+@app.command()
+def backtest(
+    artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Judge what is stored again by the rules of this version, and list cases gained, lost and moved. Changes nothing.
+
+    Example: falsetto cases backtest
+    """
+    from datetime import UTC, datetime
+
+    from crawler.cli.surroundings import prepared, reading
+    from crawler.cli.terminal import plain, say, say_json
+    from crawler.journey.backtest import replay
+
+    with reading(prepared()) as engine, engine.connect() as connection:
+        rows = list(replay(connection, datetime.now(UTC), artist))
+    if json_:
+        say_json([row.as_row() for row in rows])
+        return
+    for row in rows:
+        if row.what != "same":
+            decided = f" [{row.decision}]" if row.decision else ""
+            say(plain(f"{row.what:<7} {row.before:.2f} -> {row.after:.2f}  {row.artist}: {row.title}{decided}"))
+    counts = {what: sum(row.what == what for row in rows) for what in ("gained", "lost", "moved", "same")}
+    say(", ".join(f"{count} {what}" for what, count in counts.items()))

@@ -62,7 +62,7 @@ def list_(
     Example: falsetto claims list --artist "Ada Quill" --stance not_ours
     """
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from crawler.roster.choosing import the_artist
     from storage import claims
@@ -71,7 +71,7 @@ def list_(
         raise BadInput(f"--subject: one of {', '.join(claims.SUBJECTS)} was expected, got {subject!r}")
     if stance is not None and stance not in claims.OPPOSITE:
         raise BadInput(f"--stance: one of {', '.join(claims.OPPOSITE)} was expected, got {stance!r}")
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         about = the_artist(connection, artist).id if artist is not None else None
         rows = claims.listed(connection, about, subject, stance, by)
         if json_:
@@ -98,7 +98,7 @@ def diff(artist: Artist = None, json_: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from crawler.roster.choosing import the_artist
     from crawler.roster.claiming import differences
@@ -106,7 +106,7 @@ def diff(artist: Artist = None, json_: Json = False) -> None:
     from storage.facts.roll import roll
 
     counts: dict[str, int] = {}
-    with store(prepared()) as engine, engine.connect() as connection:
+    with reading(prepared()) as engine, engine.connect() as connection:
         if artist is not None:
             artists = [the_artist(connection, artist)]
         else:

@@ -24,7 +24,7 @@ def demo(
     from crawler.cli.terminal import plain, say
     from crawler.demo import play as stage
     from crawler.demo.report import told
-    from crawler.worker.worker import in_reactor
+    from crawler.worker.reactor import in_reactor
     from storage.database import open_database, upgrade
 
     start_log("WARNING")

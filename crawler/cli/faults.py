@@ -27,6 +27,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
     from crawler.cli.terminal import plain
+    from crawler.journey.cutting import NotThere
     from crawler.roster.choosing import NoSuchArtist
     from crawler.roster.sheet import BadFile
     from crawler.settings import BadSettings
@@ -37,7 +38,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     match fault:
         case BadFile():
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
-        case NoSuchCase() | NoSuchArtist() | BadInput():
+        case NoSuchCase() | NotThere() | NoSuchArtist() | BadInput():
             return _lines(fault), BAD_INPUT
         case BadSettings() | DatabaseTrouble() | CantWork() | CantRun():
             return _lines(fault), CANT_RUN

@@ -49,7 +49,7 @@ def unpark(name: Annotated[str, typer.Argument(help="A platform's name, as in FA
     if name not in _names():
         raise BadInput(f"unknown platform {name!r}; known: {', '.join(_names())}")
     settings = prepared()
-    now = _now(settings)
+    now = settings.clock().now()
     with store(settings) as engine, writing(engine) as connection:
         lifted = budgets.unpark(connection, name, now.timestamp())
         hastened = frontier.hasten_throttled(connection, name, now) if lifted else 0
@@ -70,7 +70,7 @@ def _row(connection: "Connection", settings: "Settings", name: str) -> dict[str,
     from spiders.base.platform import platform
     from storage.facts import platforms as facts
 
-    cls, access, now = platform(name), settings.access(name), _now(settings)
+    cls, access, now = platform(name), settings.access(name), settings.clock().now()
     missing = [word for word in cls.needs if not access.credentials.get(word)]
     known = facts.seen(connection, name)
     budgets = facts.budgets_of(connection, name, now.timestamp())
@@ -117,9 +117,3 @@ def _moment(epoch_s: float) -> str:
         return datetime.fromtimestamp(epoch_s, UTC).isoformat(timespec="seconds")
     except (OverflowError, ValueError, OSError):
         return f"the end of time ({epoch_s:g})"
-
-
-def _now(settings: "Settings") -> datetime:
-    from crawler.timelapse import Timepiece
-
-    return Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor).now()

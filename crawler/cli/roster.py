@@ -117,7 +117,7 @@ def resolve(
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import plain, say, say_json
     from crawler.roster.resolve import resolve as resolved
-    from crawler.worker.worker import in_reactor
+    from crawler.worker.reactor import in_reactor
 
     settings = prepared()
     platforms = enabled(settings)
@@ -196,7 +196,7 @@ def gaps(
     from dataclasses import asdict
 
     from crawler.cli.faults import BadInput
-    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
     from spiders.base.platform import platform_names
     from storage.facts import discography
@@ -206,7 +206,7 @@ def gaps(
         if name not in platform_names():
             raise BadInput(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
     chosen = platform or list(settings.platforms) or platform_names()
-    with store(settings) as engine, engine.connect() as connection:
+    with reading(settings) as engine, engine.connect() as connection:
         found = discography.gaps(connection, chosen)
     if json_:
         say_json(asdict(gap) for gap in found)

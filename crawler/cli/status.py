@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from crawler.settings import Settings
@@ -42,7 +45,7 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
     rows = list(reports.coverage(connection, artist))
     if not rows:
         raise BadInput(f"nothing is watched for {artist!r}; see falsetto roster list")
-    now = _now(settings)
+    now = settings.clock().now()
     for row in rows:
         asked = row["subject"] if row["ask"] == "search" else ""
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"], asked) if part)
@@ -62,7 +65,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     from storage import roster
     from storage.facts import reports
 
-    now = _now(settings)
+    now = settings.clock().now()
     say(f"{roster.artist_count(connection)} artists are monitored")
     for row in reports.freshness(connection, now):
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
@@ -80,7 +83,25 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
         say(plain(_budget_line(row, now.timestamp())))
     for line in _worker_lines(connection):
         say(plain(line))
+    for line in _alarm_lines(connection, settings, now):
+        say(plain(line))
     _sizes(connection)
+
+
+def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime") -> "Iterator[str]":
+    from crawler.suspicion.alerts import cut_for
+    from storage import judging_queue
+    from storage.facts.alarms import alarms
+
+    known = alarms(connection, now)
+    cut = cut_for(known.cleared, known.artist_weeks, settings.alerts)
+    expected = settings.alerts * known.artists / 100
+    yield (
+        f"alerts: {expected:.1f} false ones a week are accepted ({settings.alerts:g} per 100 artists), from "
+        f"{cut:.1f} bits on; last week {known.loud_last_week} were loud of {known.opened_last_week} opened"
+    )
+    if waiting := judging_queue.unjudged(connection):
+        yield f"{waiting} looks could not be judged: they wait for the next rules"
 
 
 def _sizes(connection: "Connection") -> None:
@@ -118,9 +139,3 @@ def _worker_lines(connection: "Connection") -> list[str]:
         f"{holds.get(one.name, 0)} targets" + (f"; {one.trouble}" if one.trouble else "")
         for one in frontier.listed(connection)
     ]
-
-
-def _now(settings: "Settings") -> Any:
-    from crawler.timelapse import Timepiece
-
-    return Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor).now()

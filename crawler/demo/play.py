@@ -20,8 +20,9 @@ from crawler.roster.file import read_roster
 from crawler.roster.resolve import resolve
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
+from crawler.worker.reactor import Stop
 from crawler.worker.summary import Summary
-from crawler.worker.worker import Plan, Progress, Stop, Worker
+from crawler.worker.worker import Plan, Progress, Worker
 from spiders.base.platform import platform
 from storage.database import writing
 

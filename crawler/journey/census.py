@@ -6,13 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crawler.feed import candidates
 from crawler.journey import decide, gather
 from crawler.suspicion import census as ranking
-from crawler.suspicion.meeting import Names
+from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
 from crawler.watching.follow_up import Asking
-from storage import censuses, judging_queue
+from spiders.base.platform import platforms
+from storage import cases, censuses, judging_queue
+from storage.cases import key_of
 from storage.censuses import Row
+from storage.facts import bindings, concerned
 from storage.facts import events as facts
 from storage.facts.artists import artists
 from storage.normalize import name_key
@@ -44,7 +48,7 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         )
         for one in ranked
     ]
-    groups = facts.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
+    groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
     for event in facts.profile_events(connection, {(artist_id, g) for g in groups}, asking.references, at):
         told = gather.with_names(event, names)
         if not told.resembled or any(finding.news for finding in told.findings):
@@ -55,6 +59,21 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         title = told.findings[0].page.name
         rows.append(Row(artist_id, group_id, "profile", judged.score, judged.bits, title, evidence, decide.RULES))
     return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
+
+
+def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
+    """Open a case on something that stood there already, because a person asked for it; return its number."""
+    names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
+    references = frozenset(name for name, cls in platforms().items() if cls.reference)
+    gathering = facts.release_events if kind == "release" else facts.profile_events
+    (event,) = gathering(connection, {(artist_id, group_id)}, references, at)
+    told = gather.with_names(event, names)
+    key = key_of(kind, artist_id, group_id)
+    before = cases.states(connection, [key]).get(key)
+    one = decide.case_of(told, group_id, judge(told), before, at, asked_for=True)
+    assert one is not None
+    candidates.tell(connection, cases.keep(connection, [one], at), at)
+    return cases.states(connection, [key])[key].id
 
 
 def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:

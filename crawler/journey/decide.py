@@ -9,6 +9,7 @@ from typing import Any
 
 from crawler.journey.gather import Gathered
 from crawler.suspicion import life
+from crawler.suspicion.campaigns import Campaign, raise_members
 from crawler.suspicion.score import RULES, Part, judge
 from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
@@ -37,7 +38,7 @@ class Decision:
     census: set[int] = field(default_factory=set)
 
 
-def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Decision:
+def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime, waves: Mapping[int, Campaign]) -> Decision:
     """Judge every event and say what follows; `cut` is the alert cut in bits."""
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
@@ -45,7 +46,7 @@ def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime) -> Deci
     decision.again = follow_up.again(asking, told.target, recorded, at)
     decision.soon += follow_up.again(asking, told.target, recorded, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
-        add(decision, event, group_id, gathered.states, asking, cut, at)
+        add(decision, event, group_id, gathered.states, asking, cut, at, waves)
     return decision
 
 
@@ -57,10 +58,13 @@ def add(
     asking: Asking,
     cut: float,
     at: datetime,
+    waves: Mapping[int, Campaign],
 ) -> None:
     """Judge one event and add what follows from it to a decision."""
     before = states.get(key_of(event.kind, event.artist.id, group_id))
     judged = judge(event, cut=cut)
+    if before is not None and (wave := waves.get(before.id)) is not None:
+        judged = raise_members({before.id: judged}, wave, cut)[before.id]
     if before is None and not judged.loud and awaited(event, asking, at):
         return
     one = case_of(event, group_id, judged, before, at)
@@ -83,10 +87,18 @@ def awaited(event: Event, asking: Asking, at: datetime) -> bool:
     return at - min(f.first_seen_at for f in coming) < DETAILS_TAKE
 
 
-def case_of(event: Event, group_id: int, judged: Judgement, before: State | None, at: datetime) -> Judged | None:
+def case_of(
+    event: Event,
+    group_id: int,
+    judged: Judgement,
+    before: State | None,
+    at: datetime,
+    *,
+    asked_for: bool = False,
+) -> Judged | None:
     """Make an event's case, or None where it is none: an arrival, or something that stood there already."""
     origin = "news" if any(finding.news for finding in event.findings) else "census"
-    if before is None and (not judged.opens or origin == "census"):
+    if before is None and not asked_for and (not judged.opens or origin == "census"):
         return None
     lost = all(finding.removed_at is not None for finding in event.findings)
     if before is None and event.kind == "disappearance" and not lost:
@@ -102,7 +114,7 @@ def case_of(event: Event, group_id: int, judged: Judgement, before: State | None
     )
     if event.kind == "disappearance" and not lost:
         now = life.Life("cleared", "it is there again")
-    elif not judged.opens and now.status == "open":
+    elif not judged.opens and not asked_for and now.status == "open" and (before is None or before.origin == "news"):
         now = life.Life("cleared", "what opened it no longer speaks against it")
     bindings = tuple(
         Bound(f.page.id, f.release_id, f.role, f.first_seen_at, f.removed_at)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from crawler.journey.grouping import Touched
+from crawler.journey.surroundings import Acts, within
 from crawler.resemblance import Kind
 from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
 from crawler.watching.follow_up import Asking
 from storage import cases, groups
+from storage.facts import concerned, leads, losses
 from storage.facts import events as facts
-from storage.facts import leads, losses
 from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
 from storage.observations import IdentitySeen, ProfileSeen, Told
@@ -47,7 +48,8 @@ def gather(
     recorded: Recorded,
     met: Met,
     touched: Touched,
-    owned: frozenset[str] = frozenset(),
+    owned: frozenset[str],
+    acts: Acts,
 ) -> Gathered:
     """Read the events that a look touched."""
     gathered = Gathered(told, recorded, withdrawn=touched.events)
@@ -56,9 +58,9 @@ def gather(
     if recorded.set_baseline:
         gathered.census = set(recorded.artists)
     if told.target.platform not in asking.references:
-        releases = facts.concerned(connection, touched.releases)
+        releases = concerned.concerned(connection, touched.releases)
         releases |= _named(connection, names, told, met)
-        wanted = facts.has_news(connection, releases) | facts.with_cases(connection, "release", releases)
+        wanted = concerned.has_news(connection, releases) | concerned.with_cases(connection, "release", releases)
         profiles = {
             (one.artist_id, touched.profiles[profile_id])
             for profile_id, found in met.profiles.items()
@@ -67,9 +69,9 @@ def gather(
         }
     else:
         releases, profiles = set(), _referred(connection, told)
-        wanted = facts.with_cases(connection, "release", facts.concerned(connection, touched.releases))
+        wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
-        _add(gathered, with_names(event, names))
+        _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
     for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
         _add(gathered, with_names(event, names))
     gathered.groups = numbered(connection, gathered.events)
@@ -91,8 +93,19 @@ def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
 
 
 def _add(gathered: Gathered, event: Event) -> None:
-    if event.kind == "release" or event.resembled:
+    if is_event(event):
         gathered.events.append(event)
+
+
+def is_event(event: Event) -> bool:
+    """Tell whether there is something to judge: a page must meet the name, and a page's own releases are its event."""
+    if event.kind == "profile":
+        return bool(event.resembled)
+    if event.kind != "release" or any(finding.role != "credited" for finding in event.findings):
+        return True
+    pages = {finding.page.name for finding in event.findings}
+    mine = any(credit.artist_id == event.artist.id for credit in (event.shown.credits if event.shown else ()))
+    return mine or any(one.where != "credit" or one.text not in pages for one in event.resembled)
 
 
 def numbered(connection: Connection, events: Iterable[Event]) -> list[int]:

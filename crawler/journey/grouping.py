@@ -12,7 +12,7 @@ from crawler.suspicion.meeting import Met
 from storage import cases, groups
 from storage.facts import appearances as known
 from storage.facts.appearances import Appearing
-from storage.facts.events import page_names
+from storage.facts.concerned import page_names
 from storage.facts.pages import of_same_name, shared_groups
 from storage.observations import Told
 from storage.recording.record import Recorded

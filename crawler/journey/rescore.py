@@ -8,11 +8,13 @@ from sqlalchemy import Connection
 
 from crawler.journey import decide, gather, grouping, keep
 from crawler.journey.decide import Decision
+from crawler.journey.surroundings import Acts, within
+from crawler.journey.waves import Waves
 from crawler.suspicion.meeting import Names
 from crawler.watching.follow_up import Asking
 from storage import cases, judging_queue
 from storage.facts import appearances as known
-from storage.facts import bindings
+from storage.facts import bindings, concerned
 from storage.facts import events as facts
 from storage.facts.values import Event
 from storage.normalize import name_key
@@ -31,20 +33,22 @@ class Again:
     states: dict[str, cases.State] = field(default_factory=dict)
 
 
-def events_of(connection: Connection, artist_id: int, references: frozenset[str], names: Names, at: datetime) -> Again:
+def events_of(
+    connection: Connection, artist_id: int, references: frozenset[str], names: Names, acts: Acts, at: datetime
+) -> Again:
     """Gather every event against an artist: news on its pages, pages that go by its names, and what has a case."""
-    releases = {(artist_id, group) for group in facts.news_of(connection, artist_id)}
-    releases |= {(artist_id, group) for group in facts.cases_of(connection, artist_id, "release")}
+    releases = {(artist_id, group) for group in concerned.news_of(connection, artist_id)}
+    releases |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "release")}
     spellings = names.spellings_of(artist_id)
-    pages = {(artist_id, group) for group in facts.page_groups_named(connection, {name_key(s) for s in spellings})}
-    pages |= {(artist_id, group) for group in facts.cases_of(connection, artist_id, "profile")}
+    pages = {(artist_id, group) for group in concerned.page_groups_named(connection, {name_key(s) for s in spellings})}
+    pages |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "profile")}
     again = Again()
     for event in (
         *facts.release_events(connection, releases, references, at),
         *facts.profile_events(connection, pages, references, at),
     ):
-        told = gather.with_names(event, names)
-        if told.kind == "release" or told.resembled:
+        told = gather.with_names(within(connection, event, acts, at), names)
+        if gather.is_event(told):
             again.events.append(told)
     again.groups = gather.numbered(connection, again.events)
     keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(again.events, again.groups, strict=True)]
@@ -53,26 +57,35 @@ def events_of(connection: Connection, artist_id: int, references: frozenset[str]
 
 
 def rescore(
-    connection: Connection, artist_id: int, asking: Asking, names: Names, cut: float, at: datetime
+    connection: Connection,
+    artist_id: int,
+    asking: Asking,
+    names: Names,
+    acts: Acts,
+    cut: float,
+    at: datetime,
+    waves: Waves | None = None,
 ) -> keep.Done:
     """Judge an artist's events again and keep what became of them; doing it twice changes nothing."""
     decision = Decision()
     decision.withdrawn += grouping.group_releases(connection, known.to_group(connection, artist_id), at)
     spellings = {name_key(spelling) for spelling in names.spellings_of(artist_id)}
     decision.withdrawn += grouping.group_names(connection, spellings, at)
-    again = events_of(connection, artist_id, asking.references, names, at)
+    again = events_of(connection, artist_id, asking.references, names, acts, at)
     for event, group_id in zip(again.events, again.groups, strict=True):
-        decide.add(decision, event, group_id, again.states, asking, cut, at)
+        decide.add(decision, event, group_id, again.states, asking, cut, at, waves or {})
     return keep.keep(connection, decision, at)
 
 
-def catch_up(connection: Connection, asking: Asking, names: Names, cut: float, at: datetime) -> keep.Done:
+def catch_up(
+    connection: Connection, asking: Asking, names: Names, acts: Acts, cut: float, at: datetime, waves: Waves
+) -> keep.Done:
     """Judge again, a few artists at a time, what older rules failed on or what changed without a look."""
     done = keep.Done()
     for artist_id in judging_queue.next_artists(connection, decide.RULES, AT_ONCE):
         try:
             with connection.begin_nested():
-                one = rescore(connection, artist_id, asking, names, cut, at)
+                one = rescore(connection, artist_id, asking, names, acts, cut, at, waves)
         except Exception as error:  # a fault of judgement: this artist waits for other rules, the others do not
             log.exception("artist %s: could not be judged again", artist_id)
             judging_queue.put_off(connection, artist_id, error, decide.RULES)

@@ -11,15 +11,17 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, rescore
+from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
 from crawler.journey.seen_pages import SeenPages
-from crawler.suspicion.alerts import CUT
+from crawler.journey.surroundings import Acts
+from crawler.journey.waves import Waves
+from crawler.suspicion.alerts import BUDGET, CUT, cut_for
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
 from crawler.watching.follow_up import Asking
 from storage import frontier, judging_queue
-from storage.facts import circumstances
+from storage.facts import alarms, circumstances
 from storage.observations import Told
 from storage.recording.record import Recorded, record
 from storage.targets import Ask, Target
@@ -39,7 +41,10 @@ class Journey:
     wake: Callable[[set[str]], None] = lambda platforms: None  # these platforms have something new to ask
     looked: Callable[[], None] = lambda: None
     cut: float = CUT  # bits from which a case is loud
+    alerts: float = BUDGET  # false alarms per 100 artists and week that the operator accepts
     pages: SeenPages = field(default_factory=SeenPages)
+    waves: Waves = field(default_factory=dict)
+    acts: Acts = field(default_factory=Acts)
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -51,6 +56,8 @@ class Journey:
             with connection.begin_nested():
                 self._judge(connection, told, recorded)
         except Exception as error:  # a fault of judgement must not cost what was heard
+            if connection.invalidated:  # nothing was heard by the store yet: the whole transaction is run again
+                raise
             log.exception("%s: recorded, not judged", told.target)
             self.unjudged += 1
             about = (told.target, recorded.target_id, recorded.artists)
@@ -61,7 +68,7 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
-        done = rescore.catch_up(connection, self.asking, self.names, self.cut, at)
+        done = rescore.catch_up(connection, self.asking, self.names, self.acts, self.cut, at, self.waves)
         self.new_cases += done.opened
         self.changed_cases += done.changed
         self.unjudged += done.failed
@@ -69,6 +76,12 @@ class Journey:
             self.wake(done.wake & set(self.asking.platforms))
         taken = census.catch_up(connection, self.asking, self.names, at)
         return bool(done.artists or taken)
+
+    def look_for_waves(self, connection: Connection) -> None:
+        """Find the campaigns that the open cases belong to, and set the alert cut by what was decided."""
+        known = alarms.alarms(connection, self.time.now())
+        self.cut = cut_for(known.cleared, known.artist_weeks, self.alerts)
+        self.waves = waves.find(connection, self.waves, self.time.now())
 
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
         """Take over the names and official pages as they are now; what they met before may mean something else."""
@@ -81,8 +94,8 @@ class Journey:
         owned = self.owned.get(told.target.platform, frozenset())
         met = self.pages.news(told, gather.meet(self.names, told, owned))
         regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
-        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned)
-        decision = decide.decide(gathered, self.asking, self.cut, at)
+        gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned, self.acts)
+        decision = decide.decide(gathered, self.asking, self.cut, at, self.waves)
         done = keep.keep(connection, decision, at)
         self.pages.judged(told, met)
         self.new_cases += done.opened

@@ -1,44 +1,47 @@
 """What a profile cell of a roster means: an id, an artist page's address, or a sentence that says what else it is."""
 
 import re
+from functools import cache
 
 from spiders.base import pages
-from storage.normalize import clean_text
+from spiders.base.platform import Platform, platform
 
-MBID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-PROFILE_ID = {
-    "spotify": re.compile(r"[0-9A-Za-z]{22}"),
-    "deezer": re.compile(r"[1-9][0-9]{0,18}"),
-    "itunes": re.compile(r"[1-9][0-9]{0,18}"),
-    "musicbrainz": MBID,
-}
 WHOLE = re.compile(r"([0-9]+)\.0+")  # a number as a spreadsheet prints it
 SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 ADDRESS = re.compile(r"(?i)https?://|www\.|spotify:|[a-z0-9.-]+\.[a-z]{2,}/")
-SHORT_LINK = re.compile(
-    r"(?i)(https?://)?(www\.)?(spotify\.link|spoti\.fi|link\.deezer\.com|deezer\.page\.link|apple\.co|youtu\.be|"
-    r"bit\.ly|tinyurl\.com|t\.co|lnk\.to|[\w-]+\.lnk\.to|ffm\.to|[\w-]+\.ffm\.to|smarturl\.it|orcd\.co|found\.ee|"
-    r"linktr\.ee|fanlink\.to|hyperfollow\.com|songwhip\.com|album\.link|song\.link|odesli\.co)(/|$)"
+SHORT_LINK = re.compile(  # of services that belong to no platform; the platforms know their own
+    r"(?i)(https?://)?(www\.)?(spoti\.fi|apple\.co|bit\.ly|tinyurl\.com|t\.co|([\w-]+\.)?lnk\.to|([\w-]+\.)?ffm\.to|"
+    r"smarturl\.it|orcd\.co|found\.ee|linktr\.ee|fanlink\.to|hyperfollow\.com|songwhip\.com|album\.link|song\.link|"
+    r"odesli\.co|youtu\.be|spotify\.link|link\.deezer\.com|deezer\.page\.link)(/|$)"
 )
 OTHER_PAGE = re.compile(r"[/:](album|track|playlist|song|release-group|release|recording|user|label|episode)s?[/:]")
+LONGEST, DIGITS = 255, 19  # characters of an id; no platform numbers its artists beyond a signed 64-bit integer
 JOINT = "joint:"
 
 
-def read_profile(platform: str, cell: str) -> str:
+@cache
+def _platform(name: str) -> type[Platform]:
+    return platform(name)
+
+
+def read_profile(name: str, cell: str) -> str:
     """Return the profile id that a cell of a platform's column means, or raise ValueError with a sentence."""
     if ADDRESS.match(cell):
-        return _from_address(platform, cell)
-    if platform == "musicbrainz":
-        cell = cell.lower()
-    form = PROFILE_ID.get(platform)
-    if (whole := WHOLE.fullmatch(cell)) and form and form.fullmatch(whole[1]):
-        return whole[1]
-    if SHORTENED.fullmatch(cell) and not (form and form.fullmatch(cell)):
+        return _from_address(name, cell)
+    form = _platform(name).profile_id
+    if (whole := WHOLE.fullmatch(cell)) and re.fullmatch(form, whole[1]):
+        cell = whole[1]
+    for spelled in (cell, cell.lower()):  # MBIDs are written in capitals too
+        if re.fullmatch(form, spelled) and len(spelled) <= LONGEST and not _is_too_large(form, spelled):
+            return spelled
+    if SHORTENED.fullmatch(cell):
         raise ValueError(f"a spreadsheet has shortened this number, digits are lost: {cell!r}")
-    cleaned, faults = clean_text(cell, 255)
-    if (form is not None and not form.fullmatch(cell)) or faults or cleaned != cell or any(c.isspace() for c in cell):
-        raise ValueError(f"not a profile id: {cell[:80]!r}")
-    return cell
+    raise ValueError(f"not a profile id: {cell[:80]!r}")
+
+
+def _is_too_large(form: str, spelled: str) -> bool:
+    """Tell a number that no platform would give from an id whose letters all happen to be digits."""
+    return spelled.isdigit() and len(spelled) > DIGITS and re.fullmatch(form, "9" * LONGEST) is not None
 
 
 def read_mbid(cell: str) -> str:
@@ -49,23 +52,19 @@ def read_mbid(cell: str) -> str:
         raise ValueError(str(fault).replace("not a profile id", "not a MusicBrainz id")) from None
 
 
-def _from_address(platform: str, url: str) -> str:
+def _from_address(name: str, url: str) -> str:
     if SHORT_LINK.match(url):
         raise ValueError(f"a short link: open it and give the artist page it leads to: {url[:120]!r}")
-    found = dict(artist_pages(url))
-    if platform in found:
-        return found[platform]
-    if found:
-        raise ValueError(f"a page of {' or '.join(sorted(found))}: {url[:120]!r}")
-    if other := OTHER_PAGE.search(url):
-        raise ValueError(f"the page of {_a(other[1])}, an artist's page was expected: {url[:120]!r}")
-    raise ValueError(f"not an artist page that we know: {url[:120]!r}")
+    try:
+        return pages.read_profile(_platform(name), url)
+    except pages.NoProfile as fault:
+        if pages.read_page(url) is None and (other := OTHER_PAGE.search(url)):
+            raise ValueError(f"the page of {_a(other[1])}, an artist's page was expected: {url[:120]!r}") from None
+        raise ValueError(str(fault)) from None
 
 
 def artist_pages(url: str) -> tuple[tuple[str, str], ...]:
     """Return every (platform, profile id) that an artist page's address stands for."""
-    if re.search(r"(?i)musicbrainz\.org/", url):
-        url = url.lower()
     return pages.profiles_of(url)
 
 

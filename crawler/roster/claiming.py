@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from crawler.roster.claims_file import Artists, claims_of
 from crawler.roster.sheet import BadFile
-from storage import claims
+from storage import claims, judging_queue
 from storage.claims import NOT_OURS, OURS, Claim, Kept, OnPage
 from storage.database import writing
 from storage.facts.roll import Known, roll
@@ -44,12 +44,17 @@ def import_claims(
     rows = said()
     while part := list(islice(rows, AT_ONCE)):
         with writing(engine) as connection:
-            kept.add(claims.keep(connection, part, at))
+            changed = claims.keep(connection, part, at)
+            if changed.fresh or changed.turned:
+                judging_queue.want(connection, {c.artist_id for c in part}, "claims came in", at)
+        kept.add(changed)
         given.update((*c.about, c.stance) for c in part)
         progress(kept.read)
     if replace:
         with writing(engine) as connection:
-            kept.withdrawn = claims.withdraw_others(connection, authority, given, at)
+            gone = claims.withdraw_others(connection, authority, given, at)
+            judging_queue.want(connection, gone.keys(), "claims were withdrawn", at)
+            kept.withdrawn = sum(gone.values())
     return kept
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from crawler import verdicts
 from crawler.roster.cells import artist_pages, read_profile
 from spiders.base.platform import platform_names
-from storage import cases, roster
+from storage import cases, judging_queue, roster
 from storage.facts import discography, leads
 from storage.facts.roll import Known
 from storage.roster import Standing
@@ -58,7 +58,9 @@ def decide(
         said = Standing(artist.id, platform, profile_id, word, "analyst", name, reason, joint)
         changed += roster.keep_standings(connection, [said], at)
         if found is not None:
-            for case_id, artist_id, _ in cases.open_about_profiles(connection, [found[0]]):
-                if artist_id == artist.id:
-                    verdicts.decide(connection, case_id, verdict, by, "", at)
+            about = [c for c in cases.about_pages(connection, [found[0]]) if c[0] == artist.id]
+            keys = [cases.key_of("profile", artist_id, group_id) for artist_id, group_id, _ in about]
+            for state in cases.states(connection, keys).values():
+                verdicts.decide(connection, state.id, verdict, by, "", at)
+    judging_queue.want(connection, [artist.id], "whose pages are whose was decided", at)
     return changed

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from crawler.feed import candidates
 from crawler.roster.file import BadRoster, RosterArtist
 from crawler.roster.recognising import Recognised, recognise
-from storage import frontier, merging, roster
+from storage import frontier, judging_queue, merging, roster
 from storage.facts.roll import Known, roll
 from storage.roster import Monitored, Standing
 
@@ -56,6 +57,8 @@ def keep(connection: Connection, rows: Sequence[RosterArtist], at: datetime, *, 
     left = [k for k in known if k.watched and k.id not in {m.id for m in found.known.values()}]
     if replace:
         _stop(connection, left, "left out of the roster", at)
+    again = [c.artist.id for c in corrections if c is not None and (c.pages or c.aliases or c.claims or c.notes)]
+    judging_queue.want(connection, again, "the roster was corrected", at)
     notes += [note for c in corrections if c is not None for note in c.notes]
     notes += _namesakes(rows, found, known)
     return Done(
@@ -84,7 +87,8 @@ def _stop(connection: Connection, artists: Sequence[Known], reason: str, at: dat
 def _merged(connection: Connection, found: Recognised, at: datetime) -> list[str]:
     notes = []
     for twin, into in found.merges:
-        merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
+        gone = merging.merge(connection, twin.id, into.id, BY, "one row of the roster names both", at)
+        candidates.tell(connection, [(case_id, "withdrawn") for case_id in gone], at)
         notes.append(f"{into.name!r} was kept as two artists, {twin.key} and {into.key}: merged into {into.key}")
     return notes
 

@@ -4,18 +4,20 @@ A proposed page is asked for its list; where it shares barcodes, ISRCs, or most 
 pages elsewhere, strongly enough and alone among those of that name, it is the artist's, and the evidence is kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from crawler.roster import evidence
+from crawler.roster.passes import Passes
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
 from crawler.watching.enrol import SEARCHES
 from crawler.watching.follow_up import Asking
-from crawler.worker.worker import Plan, Progress, Stop, Worker
+from crawler.worker.reactor import Stop
+from crawler.worker.worker import Progress
 from spiders.base import pages
 from spiders.base.platform import Platform, platform_names
 from storage import frontier, roster
@@ -47,38 +49,26 @@ async def resolve(
 
     Pages are taken for the artist's from `least` bits of evidence on.
     """
-    time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
-    markets = {name: settings.access(name).market for name, cls in platforms.items() if cls.has_markets}
-    asking = Asking(platforms, markets)
-
-    async def work() -> Worker:
-        worker = Worker(settings, engine, platforms, Plan(until_idle=True, enrol=False), time, progress)
-        stops.append(worker.stop)
-        await worker.work()
-        return worker
+    time = timepiece or settings.clock()
+    passes = Passes(settings, engine, platforms, stops, progress, time)
+    asking = passes.asking
 
     with writing(engine) as connection:
         before = set(leads.standings(connection))
         _want(connection, asking, time.now())
-    worker = await work()
+    await passes.run()
     with writing(engine) as connection:
         from_links(connection, time.now())
         propose(connection, time.now())
         new = _want_lists(connection, asking, time.now())
-    if not worker.stopping.is_set() and proposed(engine):
-        await work()
+    if new:
+        await passes.run()
     with writing(engine) as connection:
         by_evidence(connection, time.now(), least)
         for artist_id, pages in _still_proposed(connection, new).items():
             frontier.abandon(connection, artist_id, pages)
         after = leads.standings(connection)
     return [_row(page) for page in after if page not in before]
-
-
-def proposed(engine: Engine) -> bool:
-    """Tell whether any page is proposed where none is known."""
-    with engine.connect() as connection:
-        return bool(discography.proposals(connection))
 
 
 def _row(page: Page) -> dict[str, Any]:
@@ -116,9 +106,9 @@ def _want_lists(connection: Connection, asking: Asking, at: datetime) -> dict[in
     """Ask for the lists of proposed pages, and of known ones never seen whole; return pages that are new to us."""
     wanted: dict[int, list[Place]] = {}
     known = _known_pages(connection)
-    for (artist_id, platform), ids in discography.proposals(connection).items():
+    for (artist_id, platform), ids in _candidates(connection).items():
         if known.get(artist_id):
-            wanted.setdefault(artist_id, []).extend((platform, i) for i in ids[:CANDIDATES])
+            wanted.setdefault(artist_id, []).extend((platform, i) for i in ids)
     candidates = {page for pages in wanted.values() for page in pages}
     new = candidates - discography.asked_already(connection, candidates)
     unseen = discography.never_seen_whole(connection, {page for a in wanted for page in known[a]} | candidates)
@@ -152,10 +142,10 @@ def by_evidence(connection: Connection, at: datetime, least: float = evidence.AC
     """Take proposed pages for the artist's whose releases say so, and keep with the others what they share."""
     known = _known_pages(connection)
     found = []
-    for (artist_id, platform), ids in discography.proposals(connection).items():
+    for (artist_id, platform), ids in _candidates(connection).items():
         elsewhere = set(known.get(artist_id, ()))
         elsewhere -= discography.never_seen_whole(connection, elsewhere)
-        candidates = {(platform, i) for i in ids[:CANDIDATES]}
+        candidates = {(platform, i) for i in ids}
         shown = discography.own_releases(connection, candidates | elsewhere)
         theirs = [own for page in elsewhere for own in shown.get(page, ())]
         keys = {own.title_key for page in candidates for own in shown.get(page, ())}
@@ -208,17 +198,37 @@ def from_links(connection: Connection, at: datetime) -> int:
 
 def propose(connection: Connection, at: datetime) -> int:
     """Propose profiles under an artist's very name on platforms where no official profile is known."""
-    monitored: dict[str, list[tuple[int, str]]] = {}
-    for artist_id, name, aliases, _ in bindings.monitored(connection):
-        for spelling in (name, *aliases):
-            monitored.setdefault(name_key(spelling), []).append((artist_id, spelling))
     settled = {(artist_id, platform) for artist_id, platform, _ in bindings.official_profiles(connection)}
-    named = list(leads.pages_named(connection, monitored))
-    owners = discography.owners(connection, [(platform, profile_id) for platform, profile_id, _, _ in named])
     proposals = [
-        Standing(artist_id, platform, profile_id, "proposed", "search", name, f"name search: {name!r} met {met!r}")
-        for platform, profile_id, name, key in named
-        for artist_id, met in monitored[key]
-        if (artist_id, platform) not in settled and (platform, profile_id) not in owners
+        Standing(artist_id, *page, "proposed", "search", name, f"name search: {name!r} met {met!r}")
+        for artist_id, met, page, name in _namesakes(connection)
+        if (artist_id, page[0]) not in settled
     ]
     return roster.keep_standings(connection, proposals, at)
+
+
+def _namesakes(connection: Connection) -> Iterator[tuple[int, str, Place, str]]:
+    """Yield (artist id, spelling met, page, its name) of the pages under an artist's very name that are nobody's."""
+    monitored: dict[str, dict[int, str]] = {}
+    for artist_id, name, aliases, _ in bindings.monitored(connection):
+        for spelling in (name, *aliases):
+            monitored.setdefault(name_key(spelling), {}).setdefault(artist_id, spelling)
+    named = list(leads.pages_named(connection, monitored))
+    owned = discography.owners(connection, [(platform, profile_id) for platform, profile_id, _, _ in named])
+    for platform, profile_id, name, key in named:
+        if (platform, profile_id) not in owned:
+            for artist_id, met in monitored[key].items():
+                yield artist_id, met, (platform, profile_id), name
+
+
+def _candidates(connection: Connection) -> dict[tuple[int, str], list[str]]:
+    """Map (artist id, platform) to the pages worth holding against what is known.
+
+    Where a page is official on a reference's word alone, another may be the artist's too: many link one of two.
+    """
+    found = discography.proposals(connection)
+    linked = discography.linked_only(connection)
+    for artist_id, _, (platform, profile_id), _ in _namesakes(connection):
+        if (artist_id, platform) in linked:
+            found.setdefault((artist_id, platform), []).append(profile_id)
+    return {pair: list(dict.fromkeys(ids))[:CANDIDATES] for pair, ids in found.items()}

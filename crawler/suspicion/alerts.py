@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from crawler.suspicion.score import alert_cut
+from crawler.suspicion.score import ALERT_AT, alert_cut
 
 BUDGET = 1.0  # false alarms per 100 artists and week
-CUT = 1.0  # bits; from worlds that set no weight (docs/judgement.md), until a store's own decided cases say more
+CUT = ALERT_AT  # until a store's own decided cases say more
 ENOUGH_WEEKS = 400.0  # artist-weeks of decided cases from which they count
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import exp, log, log2
 
+from crawler.suspicion.lines import Holder, holders
 from crawler.suspicion.traits import Traits, own_names, traits_of
 from storage.facts.values import Artist, Shown
 
 # field -> strength of the Pitman-Yor estimate, by likelihood on the half of the catalogues that sets weights
-STRENGTH = {"holders": 0.75, "registrants": 0.5, "prefixes": 0.5, "providers": 0.75}
+STRENGTH = {"holders": 0.75, "registrants": 0.5, "prefixes": 0.5, "providers": 0.75, "makers": 0.75}
 DISCOUNTS = (0.1, 0.3, 0.6, 0.95)  # somebody settled, the population's usual, restless, always something new
 COUNTED = (
     "holders", "words", "line_keys", "registrants", "prefixes", "providers", "collaborators", "makers", "genres",
@@ -36,12 +37,14 @@ class History:
     counts: dict[str, Counter[object]] = field(default_factory=lambda: {name: Counter() for name in COUNTED})
     told: Counter[str] = field(default_factory=Counter)  # releases that tell a field
     guests: dict[str, set[object]] = field(default_factory=dict)  # values of guest releases, by field
+    own_holders: frozenset[Holder] = frozenset()  # the artist's own name as a label prints it
     _last: tuple[Shown, Traits] | None = None
 
     @classmethod
     def of(cls, artist: Artist, past: Iterable[Shown]) -> "History":
         """Learn from an artist's past."""
-        history = cls(artist, own_names(artist))
+        held = (holders(name) for name in (artist.name, *artist.aliases))
+        history = cls(artist, own_names(artist), own_holders=frozenset[Holder]().union(*held))
         for shown in past:
             history.add(traits_of(shown, artist, history.names))
         return history
@@ -62,7 +65,8 @@ class History:
         guest = [t for t in self.guest if t.group_id != group_id]
         if not gone and len(guest) == len(self.guest):
             return self
-        rest = History(self.artist, self.names, [t for t in self.own if t.group_id != group_id])
+        kept = [t for t in self.own if t.group_id != group_id]
+        rest = History(self.artist, self.names, kept, own_holders=self.own_holders)
         rest.counts = {name: Counter(counts) for name, counts in self.counts.items()}
         rest.told = Counter(self.told)
         for traits in gone:
@@ -76,6 +80,10 @@ class History:
         if self._last is None or self._last[0] is not shown:
             self._last = (shown, traits_of(shown, self.artist, self.names))
         return self._last[1]
+
+    def is_own(self, holder: Holder) -> bool:
+        """Tell whether a holder is the artist's own name."""
+        return holder in self.own_holders or "".join(holder) in self.names
 
     def known(self, name: str, values: Iterable[object]) -> list[object]:
         """Say which of these values were seen, the most usual first."""

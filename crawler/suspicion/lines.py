@@ -14,13 +14,18 @@ Holder = tuple[str, ...]  # folded words
 # Words that a holder's name is no poorer without: legal forms and what labels call themselves.
 FILLING = frozenset(
     {
-        "record", "records", "recording", "recordings", "music", "musica", "musik", "musique", "entertainment",
-        "ent", "inc", "llc", "ltd", "ltda", "limited", "gmbh", "co", "corp",
-        "corporation", "company", "label", "labels", "group", "the", "production", "productions", "publishing",
-        "digital", "international", "worldwide", "uk", "us", "usa", "bv", "ab", "as",
-        "sa", "srl", "kg", "mbh", "pty", "and", "of", "de", "la",
-        "media", "studio", "studios", "sound", "sounds", "this", "compilation", "p", "c",
-        "under", "license", "licence", "rights", "all", "reserved", "by",
+        "record", "records", "recording", "recordings", "rec", "music", "musica", "musik", "musique",
+        "muzik", "muziek", "muzika", "muzyka", "muzica", "musiikki", "entertainment", "ent", "inc",
+        "llc", "ltd", "ltda", "limited", "gmbh", "co", "corp", "corporation", "company",
+        "label", "labels", "group", "the", "production", "productions", "produzioni", "producciones", "producoes",
+        "publishing", "digital", "international", "worldwide", "uk", "us", "usa", "bv", "ab",
+        "as", "sa", "srl", "kg", "mbh", "pty", "and", "of", "de",
+        "la", "el", "los", "las", "media", "studio", "studios", "sound", "sounds",
+        "sonidos", "ljud", "lyd", "audio", "edition", "editions", "editorial", "verlag", "disc",
+        "discs", "disco", "discos", "disques", "disko", "tapes", "tape", "tontrager", "gravacoes",
+        "nagrania", "levyt", "collective", "imprint", "this", "compilation", "p", "c", "under",
+        "license", "licence", "rights", "all", "reserved", "by", "und", "et", "y",
+        "e",
     }
 )  # fmt: skip
 NOBODY = frozenset({"na", "none", "notspecified", "unknown", "nn", "selfreleased", "independent", "various", "sin"})

@@ -30,6 +30,7 @@ ABOUT_RELEASES: tuple[Question, ...] = (
     company.usual_company,
     company.strangers_on_it,
     company.two_victims_together,
+    company.strange_writers,
     company.credited_by_a_stranger,
     dates.older_than_its_codes,
     dates.back_dated,

@@ -14,6 +14,7 @@ from storage.normalize import name_key
 
 LEADING = frozenset({"main", "primary", "artist", "mainartist", "", "with"})
 MAKING = frozenset({"composer", "lyricist", "writer", "songwriter", "producer", "author", "arranger", "mixer"})
+ITSELF = "~"
 _ACCENTED = re.compile("[À-ɏ]")
 _BRACKETS = re.compile(r"[(\[].*")
 
@@ -36,7 +37,7 @@ class Traits:
     prefixes: frozenset[str]  # seven digits of barcodes
     providers: frozenset[str]
     collaborators: frozenset[str]  # folded names, the artist left out
-    makers: frozenset[str]  # writers and producers
+    makers: frozenset[str]  # writers and producers; ITSELF where the artist is one
     leads: bool | None  # the artist is a main artist of it; None: nobody told
     genres: frozenset[str]
     script: str
@@ -58,6 +59,7 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
     ours = [c for c in shown.credits if c.key in names or c.artist_id == artist.id]
     others = frozenset(c.key for c in shown.credits if c.key and c.key not in names and c.artist_id != artist.id)
     makers = frozenset(c.key for c in shown.credits if c.key in others and _bare(c.role) in MAKING)
+    itself = {ITSELF for c in ours if _bare(c.role) in MAKING}
     lengths = [t.duration_ms / 1000 for t in shown.tracks if t.duration_ms and t.until is None]
     title = _BRACKETS.sub("", shown.title) or shown.title
     return Traits(
@@ -74,8 +76,8 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
         registrants=frozenset(isrc[:5] for isrc in shown.isrcs),
         prefixes=frozenset(gtin[1:8] for gtin in shown.gtins),
         providers=frozenset(line.key for line in shown.lines if line.kind == "provider"),
-        collaborators=others - makers,
-        makers=makers,
+        collaborators=frozenset(c.key for c in shown.credits if c.key in others and _bare(c.role) not in MAKING),
+        makers=makers | itself,
         leads=any(_bare(c.role) in LEADING for c in ours) if ours else None,
         genres=shown.genres,
         script=script_of(title),

@@ -11,12 +11,13 @@ import logging
 import os
 import signal
 import socket
+import time
 import uuid
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,13 +30,13 @@ from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
 from crawler.worker import lane as lanes
 from crawler.worker import retention
+from crawler.worker.keeper import PATIENCE_S, Keeper
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
-from crawler.worker.summary import ClockOff, LaneEnded, Summary
-from crawler.worker.threads import run_client
+from crawler.worker.reactor import Stop, in_reactor
+from crawler.worker.summary import ClockOff, Summary
 from crawler.worker.timer import ticking
 from crawler.worker.writer import Desk, Rank
-from spiders.base.client import Client
 from spiders.base.platform import Platform
 from storage import frontier, outbox
 from storage import roster as rosters
@@ -44,12 +45,9 @@ from storage.facts.bindings import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
 REFRESH_EVERY = timedelta(seconds=2)
-PATIENCE_S = 0.4  # real seconds that a stopping worker gives to what is in flight
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
-CHECK_S = 1.0  # real seconds between looks whether a lane stands still
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
 PAUSE_S = 0.02
-LIVES = 3  # a lane that ends so often in a row, without a look between, won't come to life
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +80,7 @@ class Worker:
     ) -> None:
         """Prepare a worker; `progress` is called after every look."""
         self.settings, self.plan, self.progress = settings, plan, progress
-        self.time = timepiece or Timepiece(settings.time_lapse, settings.time_origin, settings.time_anchor)
+        self.time = timepiece or settings.clock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         patience_s = AWAY_S if plan.ends else float("inf")
         self.desk = Desk(engine, patience_s)
@@ -90,6 +88,7 @@ class Worker:
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        self.journey.alerts = settings.alerts
         self.journey.wake = self._wake
         self.journey.looked = self._looked
         self.pulse = Pulse(self.owner, self.counter, self.time, self._tokens, lambda: self.time.lasting(lanes.LEASE_S))
@@ -101,12 +100,12 @@ class Worker:
             lane.stopped = lambda: self.pulse.off
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._roster_revision = -1
         self.held: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
-        self._runners: dict[Lane, Any] = {}
-        self._troubles: dict[str, str] = {}
+        self.keeper = Keeper(self.lanes, self.desk, self.pulse, self.time, self.stopping, ends=plan.ends)
 
     async def work(self) -> Summary:
         """Work the plan, or until stopped."""
@@ -122,7 +121,7 @@ class Worker:
                 start = self.time.now()
                 for lane in self.lanes.values():
                     lane.until = start
-            keepers = {asyncio.create_task(self._keep(name), name=name): name for name in self.lanes}
+            keepers = {asyncio.create_task(self.keeper.keep(name), name=name): name for name in self.lanes}
             watchers.append(asyncio.create_task(self.stopping.wait()))
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
@@ -139,7 +138,7 @@ class Worker:
 
     async def beat(self) -> None:
         """Say that this worker lives, and find those that do not."""
-        self.pulse.trouble = "; ".join(self._troubles.values())
+        self.pulse.trouble = "; ".join(self.keeper.troubles.values())
         await self.pulse.beat()
         if self.pulse.off and self.plan.ends:
             raise ClockOff(self.pulse.off)
@@ -172,7 +171,8 @@ class Worker:
         self._wake(self.lanes)
 
     async def catch_up(self) -> None:
-        """Judge what waits for it, a little at a time."""
+        """Judge what waits for it, a little at a time, after a look for campaigns."""
+        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
             pass
 
@@ -230,7 +230,8 @@ class Worker:
             for name in platforms:
                 self.lanes[name].ring()
 
-        self._loop.call_soon_threadsafe(ring)
+        if self._loop is not None:  # else no lane runs yet
+            self._loop.call_soon_threadsafe(ring)
 
     def _looked(self) -> None:
         told = self.journey.new_cases + self.journey.changed_cases
@@ -242,87 +243,16 @@ class Worker:
     def _tokens(self) -> set[str]:
         return set().union(*(lane.tokens() for lane in self.lanes.values()))
 
-    async def _keep(self, name: str) -> None:
-        """Keep a platform's lane alive: one that ended or stands still is replaced."""
-        ends = 0
-        while not self.stopping.is_set():
-            lane = self.lanes[name]
-            looks = sum(lane.tally.values())
-            why = await self._live(lane)
-            if lane.draining and not why:
-                return
-            ends = ends + 1 if sum(lane.tally.values()) == looks else 1
-            why = f"the lane of {name} {why or 'ended by itself'}; the log says why"
-            log.error("%s: it is started again", why)
-            lane.give_up()
-            if self.plan.ends and ends >= LIVES:
-                raise LaneEnded(why)
-            self._troubles[name] = f"{why} ({self.time.now():%d %b %H:%M} UTC)"
-            self.lanes[name] = lane.again()
-            self.lanes[name].count("restarted")
-            await self.pulse.free_unknown()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), min(60.0, 2.0 ** min(ends - 1, 6) - 1))
-
-    async def _live(self, lane: Lane) -> str:
-        """Run a lane to its end, and say why it did not come there by itself."""
-        task = asyncio.create_task(self._run(lane))
-        try:
-            while True:
-                done, _ = await asyncio.wait([task], timeout=CHECK_S)
-                if done:
-                    task.result()
-                    return ""
-                if lane.still_s > lanes.LEASE_S and await self._has_work(lane):
-                    return f"stood still for {lane.still_s:.0f} s"
-        except Exception as error:  # whatever ends a lane must not end the worker: it is said and counted
-            log.exception("the lane of %s ended", lane.platform.name)
-            return f"failed ({type(error).__name__})"
-        finally:
-            if not task.done():
-                await self._abandon(lane, task)
-
-    async def _has_work(self, lane: Lane) -> bool:
-        return lane.busy or await self.desk.read(lane.is_due)
-
-    async def _abandon(self, lane: Lane, task: "asyncio.Task[None]") -> None:
-        lane.drain()
-        runner = self._runners.pop(lane, None)
-        if runner is not None:
-            from spiders.base.crawled.spider import stop_crawls
-
-            await asyncio.wait([asyncio.ensure_future(stop_crawls(runner))], timeout=PATIENCE_S)
-        task.cancel()
-
-    async def _run(self, lane: Lane) -> None:
-        if issubclass(lane.platform, Client):
-            await run_client(lane, lane.platform)
-        else:
-            await self._crawl(lane)
-
-    async def _crawl(self, lane: Lane) -> None:
-        from scrapy.crawler import AsyncCrawlerRunner
-
-        from spiders.base.crawled.settings import scrapy_settings
-
-        runner = AsyncCrawlerRunner(scrapy_settings(lane.access))
-        self._runners[lane] = runner
-        spider: Any = lane.platform  # the platforms that are no API clients are spiders
-        try:
-            await runner.crawl(spider, access=lane.access, gate=lane.gate, source=lane)
-        finally:
-            self._runners.pop(lane, None)
-
     async def _until_all_idle(self) -> None:
         """Wait until nothing is left to do now; what other workers hold is waited for, or counted."""
         before: dict[str, set[tuple[int, str]]] | None = None
-        patience = self._loop.time() + HELD_S
+        patience = time.monotonic() + HELD_S
         while True:
             if all(lane.idle.is_set() for lane in self.lanes.values()) and not await self.desk.read(self._is_due):
                 held = await self.desk.read(self._held_by_others)
                 idle = all(lane.idle.is_set() for lane in self.lanes.values())
                 before = held if before is None else {name: before[name] & held[name] for name in held}
-                if idle and await self._caught_up() and (not any(before.values()) or self._loop.time() > patience):
+                if idle and await self._caught_up() and (not any(before.values()) or time.monotonic() > patience):
                     self.held = {name: len(claims) for name, claims in held.items()}
                     return
                 await asyncio.sleep(10 * PAUSE_S)
@@ -351,11 +281,8 @@ class Worker:
             watcher.cancel()
         for lane in self.lanes.values():
             lane.drain()
-        if self._runners and self.stopping.is_set():
-            from spiders.base.crawled.spider import stop_crawls
-
-            stops = [asyncio.ensure_future(stop_crawls(runner)) for runner in self._runners.values()]
-            await asyncio.wait(stops, timeout=PATIENCE_S)
+        if self.stopping.is_set():
+            await self.keeper.stop_crawls()
         if keepers:
             _, late = await asyncio.wait(keepers, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
             for task in late:
@@ -369,8 +296,6 @@ class Worker:
 
 
 Progress = Callable[[Worker], None]
-Stop = Callable[[signal.Signals], None]
-T = TypeVar("T")
 
 
 def run_worker(
@@ -389,42 +314,3 @@ def run_worker(
         return await worker.work()
 
     return in_reactor(main)
-
-
-def in_reactor(main: Callable[[list[Stop]], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine in Scrapy's reactor on a uvloop event loop; once per process.
-
-    `main` is handed a list; what it appends is called with each SIGTERM and SIGINT.
-    """
-    from scrapy.utils.reactor import install_reactor
-
-    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor", "uvloop.Loop")
-    from twisted.internet import reactor as installed
-
-    reactor: Any = installed
-
-    stops: list[Stop] = []
-    results: list[T] = []
-    errors: list[BaseException] = []
-    loop = asyncio.get_event_loop_policy().get_event_loop()
-
-    def signalled(number: signal.Signals) -> None:
-        for stop in stops:
-            stop(number)
-
-    async def run() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, signalled, number)
-        try:
-            results.append(await main(stops))
-        except BaseException as error:  # carried out of the reactor and raised below
-            errors.append(error)
-        finally:
-            reactor.stop()
-
-    tasks: list[asyncio.Task[None]] = []
-    reactor.callWhenRunning(lambda: tasks.append(loop.create_task(run())))
-    reactor.run(installSignalHandlers=False)
-    if errors:
-        raise errors[0]
-    return results[0]

@@ -18,7 +18,7 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
 
 from storage.database import writing
 
@@ -92,12 +92,12 @@ class Desk:
         for turn in itertools.count(1):
             try:
                 return transaction()
-            except DBAPIError as error:
+            except (DBAPIError, PendingRollbackError) as error:
                 away = is_away(error)
                 late = time.monotonic() - began > self.patience_s if away else turn >= TURNS
                 if self._hurry.is_set() or late or not (away or is_in_the_way(error)):
                     raise
-                log.warning("%s; trying again", str(error.orig).strip().splitlines()[0] if error.orig else error)
+                log.warning("%s; trying again", _line(error))
             self._hurry.wait(min(0.05 * 2 ** min(turn, 10), LONGEST_WAIT_S) * random.uniform(0.5, 1.0))
         raise AssertionError
 
@@ -116,17 +116,26 @@ class Desk:
         self._thread.join()
 
 
-def is_away(error: DBAPIError) -> bool:
-    """Tell whether the store can't be reached now, or cut us off."""
+def is_away(error: DBAPIError | PendingRollbackError) -> bool:
+    """Tell whether the store can't be reached now, or cut us off (and somebody went on as if it had not)."""
+    if isinstance(error, PendingRollbackError):
+        return True
     state = _state(error)
     if state is not None:
         return state.startswith(GOING)
     return error.connection_invalidated or (isinstance(error, OperationalError) and "sqlite" not in _driver(error))
 
 
-def is_in_the_way(error: DBAPIError) -> bool:
+def is_in_the_way(error: DBAPIError | PendingRollbackError) -> bool:
     """Tell whether another transaction was in the way: rolled back, ours may be run again."""
+    if isinstance(error, PendingRollbackError):
+        return False
     return _state(error) in IN_THE_WAY or (_driver(error) == "sqlite3" and "locked" in str(error.orig))
+
+
+def _line(error: DBAPIError | PendingRollbackError) -> str:
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    return said.strip().partition("\n")[0]
 
 
 def _state(error: DBAPIError) -> str | None:

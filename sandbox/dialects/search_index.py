@@ -17,6 +17,8 @@ WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Fold a name the way a search box does: no case, no accents, compatible letters."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -28,7 +30,12 @@ def words(text: str) -> list[str]:
 
 def bones(text: str) -> str:
     """Reduce a name to what survives misspelling: consonants, without repetition."""
-    letters = "".join(words(text)).translate(LEET)
+    return frame(words(text))
+
+
+def frame(parts: list[str]) -> str:
+    """Reduce the words of a folded name to their bones."""
+    letters = "".join(parts).translate(LEET)
     kept = [letter for place, letter in enumerate(letters) if place == 0 or letter not in "aeiouyh"]
     return "".join(letter for place, letter in enumerate(kept) if place == 0 or kept[place - 1] != letter)
 
@@ -56,16 +63,23 @@ class Postings:
 class SearchIndex:
     """Answers words with acts: all words first, then some of them, then names of the same bones."""
 
-    def __init__(self, named: Iterable[tuple[int, Iterable[str]]]) -> None:
-        """Index every name of every act."""
+    def __init__(self, named: Iterable[tuple[int, Iterable[str]]], known: Iterable[int] = ()) -> None:
+        """Index every name of every act; of equals the well known come early, but not always first."""
+        self.known = frozenset(known)
         by_word: list[int] = []
         by_bones: list[int] = []
         for act, spellings in named:
             for name in spellings:
-                by_word.extend(code(word) << 32 | act for word in words(name))
-                by_bones.append(code(bones(name)) << 32 | act)
+                parts = words(name)
+                by_word.extend([code(word) << 32 | act for word in parts])
+                by_bones.append(code(frame(parts)) << 32 | act)
         self.by_word = Postings(np.array(by_word, dtype=np.uint64))
         self.by_bones = Postings(np.array(by_bones, dtype=np.uint64))
+
+    def place(self, act: int) -> int:
+        """Give where an act stands among equals."""
+        mixed = (act + 7) * 2_654_435_761 & 0xFFFFFFFF
+        return (mixed ^ mixed >> 15) * 2_246_822_519 % 2**32 // (4 if act in self.known else 1)
 
     def search(self, text: str, exact: bool) -> list[int]:
         """Give the acts that answer some words, best first."""
@@ -82,6 +96,6 @@ class SearchIndex:
         if len(text) > 3:
             hits.update(dict.fromkeys(self.by_bones.find(bones(text)), 3))
         good = [(act, score) for act, score in hits.items() if score >= len(asked)]
-        good.sort(key=lambda hit: (-hit[1], -rarity[hit[0]], hit[0]))
+        good.sort(key=lambda hit: (-hit[1], -rarity[hit[0]], self.place(hit[0])))
         full = sum(1 for _, score in good if score >= 2 * len(asked))
         return [act for act, _ in good[: full + TAIL]]

@@ -50,7 +50,8 @@ class LoadedWorld:
         self.rows = [read_row(row, self.by_number[self.numbers[row.artist]]) for row in said.roster]
         self.events = [read_event(event, self.numbers[event.artist]) for event in said.planted]
         named = ((n, (act.name, *act.aliases, act.latin or act.name)) for n, act in self.by_number.items())
-        self.index = SearchIndex((n, tuple(dict.fromkeys(spellings))) for n, spellings in named)
+        spelled = ((n, tuple(dict.fromkeys(spellings))) for n, spellings in named)
+        self.index = SearchIndex(spelled, (row.act for row in self.rows))
 
     def read_release(self, n: int, said: FileRelease) -> tuple[Release, tuple[Track, ...]]:
         """Read a release with its tracks."""

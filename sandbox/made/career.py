@@ -27,10 +27,10 @@ from sandbox.made.scenes import LABELS, MAJORS, SCENE, camp_house
 from sandbox.made.shape import Shape
 
 # How many act so, and how often before a release: a new deal, a release elsewhere, another spelling of the label.
-TEMPERS = ((0.41, 0.01, 0.015, 0.01), (0.38, 0.045, 0.10, 0.05), (0.21, 0.13, 0.32, 0.10))
+TEMPERS = ((0.41, 0.01, 0.015, 0.01), (0.38, 0.045, 0.092, 0.05), (0.21, 0.13, 0.32, 0.10))
 SELF, LABELLED = 0.30, 0.84
 FILLED, OWN_CODES, CAMP = 0.05, 0.12, 0.85
-OTHER_CODES, OTHER_STOCK, STRAY_AT_HOME = 0.24, 0.06, 0.1
+OTHER_CODES, OTHER_STOCK, STRAY_AT_HOME = 0.24, 0.03, 0.1
 LED_BY_GUEST, JOINT, VENTURE, JOINT_CODES = 0.08, 0.22, 0.12, 0.6
 PLANTED_ROOM, PLANTED_UPC_ROOM = 14, 4
 LABEL_TOP, SAMPLED_TOP, LABEL_UPC_TOP = 432, 440, 450
@@ -227,5 +227,5 @@ class Career:
             return self.barcodes.room(Origin(LABEL, deal.house * GENERATIONS), 0, 1, LABEL_UPC_TOP, 1)
         stranger = self.rng.random() < OTHER_STOCK
         distributor = self.rng.randrange(DISTRIBUTORS) if stranger else deal.distributor
-        wanted = Origin(POOL, distributor, era_of(year), (slot * 5 + self.n) % UPC_PAGES)
+        wanted = Origin(POOL, distributor, era_of(year), (slot + self.n) // 3 % UPC_PAGES)
         return self.barcodes.room(wanted, 0, 1, UPC_PAGE_ROOM - PLANTED_UPC_ROOM, UPC_PAGES)

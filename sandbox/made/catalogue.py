@@ -198,13 +198,13 @@ def presences(shape: Shape, act: Act, n: int, draft: Draft, upc: str, chances: R
     again = draft.nature == "re-delivery"
     for platform in act.profiles:
         rng = shape.rng(f"on/{platform}", n) if facts.of(platform).apart else chances
-        if rng.random() >= CARRIED.get(platform, 0.9) or (again and platform == "musicbrainz"):
+        if rng.random() >= CARRIED.get(platform, 0.9) or (again and facts.of(platform).reference):
             continue
         low, high = DELAYS.get(platform, (0.0, 1.5))
         since = draft.arrives + rng.uniform(low, high) * DAY
         if rng.random() < (0.1 if platform == "itunes" else 0.04) and draft.arrives == draft.moment:
             since = draft.moment - rng.choice((7, 14, 21)) * DAY
-        gone = inf if platform == "musicbrainz" else draft.gone
+        gone = inf if facts.of(platform).reference else draft.gone
         if since < gone:
             result[platform] = presence(shape, platform, n, since, gone, markets, upc)
     return result

@@ -58,10 +58,14 @@ class Codes:
         if max(room) >= REGISTRANT_PRIME or pools >= COMPANY_PRIME:
             raise ValueError(f"a world of {acts} acts has more registrants than there are codes")
 
+    def pool(self, origin: Origin, act: int) -> int:
+        """Give which of a distributor's prefixes an act gets on a page."""
+        return (act + origin.page * 7) % self.pools
+
     def prefix(self, origin: Origin, act: int) -> str:
         """Give the five letters with which ISRCs begin."""
         if origin.kind == POOL:
-            number = origin.which * self.pools + (act + origin.page * 7) % self.pools
+            number = origin.which * self.pools + self.pool(origin, act)
             return ERAS[origin.era] + self.spelled(number)
         scene, spot = divmod(act, SCENE)
         place = self.scenes.place(scene)

@@ -46,7 +46,7 @@ def person(rng: Random, tongue: Tongue) -> str:
 
 def band_read(rng: Random, tongue: Tongue) -> tuple[str, str]:
     """Make a band's name, and its reading if it has another script."""
-    if tongue.readings is None and rng.random() < 0.5:
+    if tongue.readings is None and rng.random() < 0.75:
         name = f"{family(rng, tongue)[0]} {rng.choice(THINGS)}"
         return (f"The {name}" if rng.random() < 0.25 else name), ""
     head, tail = pick(rng, tongue, 3), pick(rng, tongue, 4)
@@ -88,7 +88,7 @@ def artist_name(rng: Random, tongue: Tongue) -> tuple[str, str]:
         return stylised(rng, tongue), ""
     if kind < 0.17:
         return one_word(rng, tongue)
-    if kind < 0.62:
+    if kind < (0.82 if tongue.readings else 0.65):
         return person_read(rng, tongue)
     return band_read(rng, tongue if rng.random() < 0.75 else ENGLISH)
 

@@ -17,7 +17,7 @@ SHARES = {name: platform.share for name, platform in facts.every().items()}
 
 
 # How many in a thousand of the people around a monitored artist have the artist's name: none for most names.
-NAMESAKES = (0, 0, 0, 0, 12, 25, 50, 125)
+NAMESAKES = (0, 0, 0, 0, 0, 12, 30, 90)
 NEARLY = 0.25
 
 

@@ -12,6 +12,7 @@ from sandbox.world import GENRES, STORES
 FORGED_SELF, FORGED_HOME, PLACEHOLDER = 0.15, 0.08, 0.04
 GENRE_BREAKS = 0.59
 ON_FRIDAY = 0.4
+SILENT_VICTIMS = 0.34
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from random import Random
 
 from sandbox.made.calendar import day_text
 from sandbox.made.catalogue import picture
-from sandbox.planted.looks import filler, stay
+from sandbox.planted.looks import filler, forged_genre, stay
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
 from sandbox.world import DAY, STORES, Credit, Hidden, Release
 
-SILENT_VICTIMS = 0.35
+OWN_TITLE = 0.14
 SEVERAL = 0.25
 REMOVED = 0.55
 
@@ -26,7 +26,7 @@ def gaps(rng: Random, most: int = 4) -> list[float]:
 
 def shape(rng: Random) -> tuple[str, int]:
     """Choose the kind and number of tracks of a forgery: most are singles."""
-    kind = rng.choices(("single", "ep", "album"), (70, 15, 15))[0]
+    kind = rng.choices(("single", "ep", "album"), (50, 25, 25))[0]
     return kind, {"single": 1, "ep": rng.randrange(3, 6), "album": rng.randrange(7, 13)}[kind]
 
 
@@ -42,14 +42,14 @@ def removed(stage: Stage, rng: Random, release: Release, since: float) -> Releas
 def hijack(stage: Stage, lead: Lead) -> None:
     """One or a few releases by a stranger on the real page, as the documented ones look."""
     rng = stage.rng(lead)
-    if rng.random() < SILENT_VICTIMS:
-        stage.silence(lead, rng.randrange(2010, 2020), passed=rng.random() < 0.4)
+    stage.fall_silent(lead, rng)
     since, look = stage.weekday(rng, stage.moment(rng)), stage.stranger(lead, rng)
     made = []
     for gap in gaps(rng):
         kind, count = shape(rng)
         songs = stage.songs(rng, lead, count)
         title = lead.act.name if rng.random() < 0.12 else ""
+        title = rng.choice(lead.before(stage.start)).title if rng.random() < OWN_TITLE else title
         release = stage.release(lead, look, [Credit(lead.act.n)], songs, since + gap * DAY, kind=kind, title=title)
         made.append(removed(stage, rng, release, since + gap * DAY))
     stage.plant(lead, made, bound=[lead.act])
@@ -100,7 +100,10 @@ def same_day(stage: Stage, leads: tuple[Lead, ...], titles: list[str], labels: l
     campaign = f"{stage.role.kind}-{first.m}"
     for place, lead in enumerate(leads):
         label = labels[place % len(labels)]
-        look = replace(base, label=label, p_owner=label, c_owner=label, cover=covers[place % len(covers)])
+        genre = forged_genre(rng, lead.act.genre)
+        cover = covers[place % len(covers)]
+        look = replace(base, label=label, p_owner=label, c_owner=label, cover=cover, genre=genre)
+        stage.fall_silent(lead, rng)
         when = since + place * rng.uniform(0.01, 0.3) * DAY
         release = stage.release(lead, look, [Credit(lead.act.n)], [Song(titles[place])], when)
         stage.plant(lead, [removed(stage, rng, release, when)], bound=[lead.act], campaign=campaign)
@@ -134,6 +137,7 @@ def ghost_writer(stage: Stage, *leads: Lead) -> None:
         look = stage.stranger(
             lead, rng, writer=ghost, platforms=STORES, isrc=base.isrc, upc=base.upc, holder=base.holder
         )
+        stage.fall_silent(lead, rng)
         songs = stage.songs(rng, lead, 2)
         release = stage.release(lead, look, [Credit(lead.act.n)], songs, since + place * DAY)
         stage.plant(lead, [release], bound=[lead.act], campaign=f"ghost-{leads[0].m}", note=f"writer {ghost}")
@@ -143,6 +147,7 @@ def ghost_writer(stage: Stage, *leads: Lead) -> None:
 def pre_announced(stage: Stage, lead: Lead) -> None:
     """A forgery dated two weeks ahead that can be seen before its day."""
     rng = stage.rng(lead)
+    stage.fall_silent(lead, rng)
     since = stage.moment(rng)
     look = stage.stranger(lead, rng)
     date = day_text(since + rng.uniform(8, 20) * DAY)
@@ -154,6 +159,7 @@ def pre_announced(stage: Stage, lead: Lead) -> None:
 def weekly_series(stage: Stage, lead: Lead) -> None:
     """Three forgeries on one page exactly seven days apart."""
     rng = stage.rng(lead)
+    stage.fall_silent(lead, rng)
     since, look = stage.moment(rng, 14), stage.stranger(lead, rng)
     made = [
         stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since + 7 * week * DAY)
@@ -166,6 +172,7 @@ def weekly_series(stage: Stage, lead: Lead) -> None:
 def own_hit(stage: Stage, lead: Lead) -> None:
     """A forgery with the title and the cover of one of the artist's own releases."""
     rng = stage.rng(lead)
+    stage.fall_silent(lead, rng)
     known = rng.choice(lead.before(stage.start))
     look = stage.stranger(lead, rng, cover=known.cover)
     release = stage.release(lead, look, [Credit(lead.act.n)], [Song(known.title)], stage.moment(rng))
@@ -176,6 +183,7 @@ def own_hit(stage: Stage, lead: Lead) -> None:
 def geo_hide(stage: Stage, lead: Lead) -> None:
     """A forgery on the real page disappears from US, GB and CA after five days."""
     rng = stage.rng(lead)
+    stage.fall_silent(lead, rng)
     since = stage.moment(rng, 7)
     look = stage.stranger(lead, rng, platforms=STORES)
     release = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since)
@@ -188,6 +196,7 @@ def geo_hide(stage: Stage, lead: Lead) -> None:
 def taken_down(stage: Stage, lead: Lead) -> None:
     """A forgery on the real page that is removed for good after six days."""
     rng = stage.rng(lead)
+    stage.fall_silent(lead, rng)
     since = stage.moment(rng, 8)
     look = stage.stranger(lead, rng, platforms=STORES)
     release = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since)

@@ -78,10 +78,10 @@ HARDLY_SHARED = (
 # How often each attack comes among many: rows of attacks.md, with the classes that nobody counted put in sparsely.
 SHARES = {
     "hijack": 24, "wave": 5, "one_word_wave": 3, "ghost_writer": 3, "profile_hijack": 3, "dormant_break": 6,
-    "back_dated": 3, "pre_announced": 3, "weekly_series": 2, "own_hit": 3, "geo_hide": 2, "taken_down": 4,
+    "back_dated": 3, "pre_announced": 3, "weekly_series": 2, "own_hit": 7, "geo_hide": 2, "taken_down": 4,
     "track_swap": 3, "uploaded_again": 3, "move_after_takedown": 3, "same_name": 5, "homoglyph": 2, "punctuation": 2,
-    "typo": 2, "affix": 2, "token_subset": 2, "transliteration": 2, "alias_leak": 2, "stranger_feat": 2,
-    "fabricated_collab": 1, "false_remixer": 1, "sped_up_pack": 2, "split_ring": 1, "dictionary_run": 1, "phantoms": 1,
+    "typo": 2, "affix": 2, "token_subset": 2, "transliteration": 2, "alias_leak": 2, "stranger_feat": 3,
+    "fabricated_collab": 1, "false_remixer": 2, "sped_up_pack": 2, "split_ring": 1, "dictionary_run": 1, "phantoms": 1,
     "voice_clone": 1, "official_vanished": 2, "cover_replaced": 1, "page_renamed": 1, "picture_replaced": 1,
     "link_replaced": 1,
 }  # fmt: skip
@@ -91,6 +91,7 @@ BEFORE_THE_START = 10
 def make_plan(source: Source, block: int, staging: Staging, blocks: int) -> Plan:
     """Play everything that befalls one block."""
     stage = Stage(source, Plan())
+    stage.alone = staging.attacks is not None or bool(staging.scenarios)
     for part in parts(staging, block, blocks, source.shape.monitored):
         leads = [lead for m in part.leads if (lead := stage.lead(m))]
         if len(leads) == part.scenario.leads:

@@ -31,12 +31,13 @@ from sandbox.made.together import FIRST_SERIAL
 from sandbox.planted import looks
 from sandbox.planted.looks import Look
 from sandbox.planted.plan import Plan
+from sandbox.planted.silence import aged, earlier
 from sandbox.planted.truth import bindings_of, track_bindings
 from sandbox.world import DAY, STORES, Act, Binding, Credit, Link, Planted, Profile, Release, Track
 
 LAGS = {name: platform.lag for name, platform in facts.every().items()}
 UPLOADER = CREW - 1
-SAME_PREFIX = 0.15
+SAME_PREFIX = 0.3
 # The numbers of an act that its ordinary releases leave to the scenarios.
 ISRCS = {
     LABEL: (SAMPLED_TOP, LABEL_ROOM), POOL: (PAGE_ROOM - PLANTED_ROOM, PAGE_ROOM), OWN: (99_000, 100_000),
@@ -112,6 +113,7 @@ class Stage:
         self.serials: dict[tuple[object, int], int] = {}
         self.role = Role("")
         self.first, self.last = 1.0, 16.0
+        self.alone = False
 
     def lead(self, m: int) -> Lead | None:
         """Cast a monitored artist, or nobody in a small world."""
@@ -154,8 +156,9 @@ class Stage:
 
     def home(self, lead: Lead, **changed: object) -> Look:
         """Give the look of the artist's own releases: the usual label, lines and codes."""
-        usual = Counter(release.label for release in lead.before(self.start)).most_common(1)[0][0]
-        last = [release for release in lead.before(self.start) if release.label == usual][-1]
+        out = lead.before(self.start)
+        usual = Counter(release.label for release in out).most_common(1)[0][0]
+        last = [release for release in out if release.label == usual][-1]
         owners = [line.split(" ", 2)[-1] for line in (last.p_line, last.c_line)]
         paper = self.source.own(lead.act.n).drafts[last.n % SLOTS].paper
         look = Look(
@@ -163,10 +166,16 @@ class Stage:
         )  # fmt: skip
         return replace(look, **changed)  # type: ignore[arg-type]
 
+    def usual_label(self, lead: Lead) -> str:
+        """Give the label that an artist's past releases have most often; no release need be made for that."""
+        drafts = self.source.own(lead.act.n).drafts
+        past = [draft.paper.label for draft in drafts if draft.moment < self.start]
+        return Counter(past or [drafts[0].paper.label]).most_common(1)[0][0]
+
     def stranger(self, lead: Lead, rng: Random, **changed: object) -> Look:
         """Give the look of a forgery, as documented ones look."""
         imprint = self.imprint(rng, lead)
-        label = looks.forged_label(rng, lead.act.name, lead.before(self.start)[-1].label, imprint)
+        label = looks.forged_label(rng, lead.act.name, self.usual_label(lead), imprint)
         owner = label if rng.random() < 0.7 and not label.endswith(" DK") else imprint
         origin = Origin(POOL, rng.randrange(DISTRIBUTORS), len(ERAS) - rng.choice((1, 1, 2)), rng.randrange(POOL_PAGES))
         holder = self.shape.crew(lead.m, UPLOADER)
@@ -186,7 +195,7 @@ class Stage:
             for j in range(CREW) if wanted.kind == POOL and draft.moment < self.start else ():
                 for page in range(POOL_PAGES):
                     found, holder = replace(wanted, page=page), self.shape.crew(lead.m, j)
-                    if codes.prefix(found, holder) == codes.prefix(wanted, lead.act.n):
+                    if codes.pool(found, holder) == codes.pool(wanted, lead.act.n):
                         return found, holder
         return origin, self.shape.crew(lead.m, UPLOADER)
 
@@ -323,12 +332,23 @@ class Stage:
         return self.alter(release, on=on)
 
     def silence(self, lead: Lead, year: int, passed: bool) -> None:
-        """Let an artist's own releases end in a year, be it of death or of long silence."""
+        """Let an artist's last release be of a year, be it of death or before a long silence: all were earlier."""
+        out = lead.before(self.start)
+        years = max(0, max(int(release.date[:4]) for release in out) - year)
         for release in lead.releases:
-            if release.date[:4] > str(year):
+            if min((entry.since for entry in release.on.values()), default=inf) >= self.start:
                 self.revise(release, on={})
+            elif years:
+                self.revise(
+                    release, [earlier(track, years) for track in self.tracks_of(release)], **aged(release, years)
+                )
         if passed:
-            self.plan.passed[lead.act.n] = f"{year}-04-11"
+            self.plan.passed[lead.act.n] = f"{year}-12-31"
+
+    def fall_silent(self, lead: Lead, rng: Random) -> None:
+        """Let many victims be long silent or dead, where nothing else is to befall them."""
+        if self.alone and rng.random() < looks.SILENT_VICTIMS:
+            self.silence(lead, rng.randrange(2010, 2020), passed=rng.random() < 0.4)
 
     def weekday(self, rng: Random, moment: float) -> float:
         """Move a moment to the Friday before it as often as forgeries are dated so."""

@@ -5,6 +5,7 @@ is turned into the coverage here, with everything that was told before it.
 """
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from typing import TypeVar
 
@@ -24,7 +25,7 @@ T = TypeVar("T")
 Observing = Generator[Page, None, Coverage]
 
 
-class Client(Platform):
+class Client(Platform, ABC):
     """A platform that is asked from a thread."""
 
     def __init__(self, access: Access, gate: Gate) -> None:
@@ -32,14 +33,14 @@ class Client(Platform):
         self.access, self.gate = access, gate
         self.base = (access.base_url or self.api).rstrip("/")
 
+    @abstractmethod
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer one target page by page, counting on `walk`, and return the coverage."""
-        raise NotImplementedError
 
     def observe_batch(self, targets: list[Target]) -> Iterator[Page]:
         """Answer several targets; a platform that needs fewer calls for many overrides this."""
         for target in targets:
-            walk = Walk(resumed=target.resume is not None)
+            walk = Walk(resumed=target.resume is not None, blind=self.blind_for(self.access))
             try:
                 coverage = yield from self.observe(target, walk)
             except Trouble as trouble:

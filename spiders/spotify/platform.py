@@ -108,7 +108,6 @@ class Spotify(Client):
 
     def observe(self, target: Target, walk: Walk) -> Observing:
         """Answer a name, an artist, one section of its releases, an album, a barcode or an ISRC."""
-        walk.blind = self.blind_for(self.access)
         try:
             match target.ask:
                 case Ask.SEARCH:

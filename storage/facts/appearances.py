@@ -74,34 +74,37 @@ def sharing(connection: Connection, keys: Collection[str]) -> list[int]:
     for part in batched(sorted(of.get("isrc", ())), ROWS_A_STATEMENT):
         coded = select(track.c.release_id).where(track.c.isrc.in_(part), track.c.gone_at.is_(None))
         found.update(connection.scalars(coded.distinct()))
-    for act, folds in _by_act(of.get("title", ())).items():
-        found.update(_of_act(connection, act, folds))
+    found.update(_of_acts(connection, of.get("title", ())))
     return sorted(found)
 
 
-def _by_act(values: Iterable[str]) -> dict[str, list[str]]:
-    acts: dict[str, list[str]] = {}
+def _of_acts(connection: Connection, values: Iterable[str]) -> Iterator[int]:
+    """Find releases of these acts under these titles; which title is whose, grouping itself looks at."""
+    artists: set[int] = set()
+    names: set[str] = set()
+    folds: set[str] = set()
     for value in values:
         act, fold = value.split("|", 1)
-        acts.setdefault(act, []).append(fold)
-    return acts
-
-
-def _of_act(connection: Connection, act: str, folds: list[str]) -> Iterator[int]:
-    kind, value = act.split(":", 1)
-    for part in batched(sorted(folds), ROWS_A_STATEMENT):
-        query = select(grouped_release.c.release_id).where(grouped_release.c.fold.in_(part))
+        kind, who = act.split(":", 1)
+        folds.add(fold)
         if kind == "artist":
-            query = query.join(listing, listing.c.release_id == grouped_release.c.release_id).join(
+            artists.add(int(who))
+        else:
+            names.add(who)
+    for part in batched(sorted(folds), ROWS_A_STATEMENT):
+        titled = select(grouped_release.c.release_id).where(grouped_release.c.fold.in_(part))
+        if artists:
+            listed = titled.join(listing, listing.c.release_id == grouped_release.c.release_id).join(
                 standing, standing.c.profile_id == listing.c.profile_id
             )
-            query = query.where(standing.c.artist_id == int(value), standing.c.standing == "official")
-        else:
-            query = query.join(credit, credit.c.release_id == grouped_release.c.release_id).join(
+            listed = listed.where(standing.c.artist_id.in_(sorted(artists)), standing.c.standing == "official")
+            yield from connection.scalars(listed.distinct().limit(MOST * len(part)))
+        if names:
+            credited = titled.join(credit, credit.c.release_id == grouped_release.c.release_id).join(
                 profile, profile.c.id == credit.c.profile_id
             )
-            query = query.where(profile.c.name_key == value, credit.c.track_id.is_(None), credit.c.gone_at.is_(None))
-        yield from connection.scalars(query.distinct().limit(MOST))
+            credited = credited.where(profile.c.name_key.in_(sorted(names)), credit.c.track_id.is_(None))
+            yield from connection.scalars(credited.distinct().limit(MOST * len(part)))
 
 
 def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:

@@ -17,7 +17,9 @@ def artists(connection: Connection, artist_ids: Collection[int]) -> dict[int, Ar
     for part in batched(sorted(set(artist_ids)), ROWS_A_STATEMENT):
         aliases = _many(
             connection.execute(
-                select(artist_alias.c.artist_id, artist_alias.c.name).where(artist_alias.c.artist_id.in_(part))
+                select(artist_alias.c.artist_id, artist_alias.c.name).where(
+                    artist_alias.c.artist_id.in_(part), artist_alias.c.ended_at.is_(None)
+                )
             )
         )
         labels, prefixes = _claimed(connection, part), _prefixes(connection, part)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, or_, select
 
+from storage.cases import NoSuchCase
 from storage.models import artist, case, finding, profile, release
 from storage.sets import batched
 
@@ -71,17 +72,21 @@ def _of_status(
             case.c.campaign_id,
         )
         .join(artist, artist.c.id == case.c.artist_id)
-        .where(case.c.status == status)
         .order_by(case.c.score.desc(), case.c.id)
         .limit(limit)
     )
     if artist_name is not None:
         ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
-        query = query.where(case.c.artist_id.in_(ids))
+        # Their cases are few: concatenated, the status hides its index from SQLite, which would walk all open cases.
+        query = query.where(case.c.artist_id.in_(ids), case.c.status.concat("") == status)
+    else:
+        query = query.where(case.c.status == status)
     if loud is not None:
         query = query.where(case.c.loud == loud)
     if after is not None:
         score = connection.scalar(select(case.c.score).where(case.c.id == after))
+        if score is None:
+            raise NoSuchCase(f"there is no case {after}")
         query = query.where(or_(case.c.score < score, and_(case.c.score == score, case.c.id > after)))
     return query
 

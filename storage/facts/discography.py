@@ -94,6 +94,20 @@ def proposals(connection: Connection) -> dict[tuple[int, str], list[str]]:
     return found
 
 
+def linked_only(connection: Connection) -> set[tuple[int, str]]:
+    """List the (artist id, platform) whose official profiles rest on a reference's word alone."""
+    rows = connection.execute(
+        select(standing.c.artist_id, profile.c.platform, standing.c.authority)
+        .join(profile, profile.c.id == standing.c.profile_id)
+        .join(artist, artist.c.id == standing.c.artist_id)
+        .where(standing.c.standing == "official", artist.c.watched)
+    )
+    words: dict[tuple[int, str], set[str]] = {}
+    for row in rows:
+        words.setdefault((row.artist_id, row.platform), set()).add(row.authority)
+    return {pair for pair, authorities in words.items() if authorities == {"musicbrainz"}}
+
+
 def owners(connection: Connection, pages: Sequence[Place]) -> dict[Place, dict[int, tuple[str, str]]]:
     """Map pages to the artists whose official profile they are: artist id -> (name, authority)."""
     found: dict[Place, dict[int, tuple[str, str]]] = {}

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.facts.artists import artists
+from storage.facts.concerned import Pair, by_artist
 from storage.facts.pages import pages
 from storage.facts.references import listed_by, said_of
 from storage.facts.sharing import shared
@@ -29,10 +30,8 @@ from storage.models import (
     target,
     watch,
 )
-from storage.sets import ROWS_A_STATEMENT, batched
 from storage.targets import Ask
 
-Pair = tuple[int, int]  # artist id, group id
 NOT_TEACHING = ("open", "watching", "confirmed", "takedown_requested", "gone", "returned")
 LISTED_MOST = 60  # groups of a suspect page that judgement looks at
 
@@ -42,7 +41,7 @@ def release_events(
 ) -> list[Event]:
     """Gather events about release groups; a group of which nothing is on a platform any more gives none."""
     events: list[Event] = []
-    for artist_id, group_ids in _by_artist(pairs).items():
+    for artist_id, group_ids in by_artist(pairs).items():
         who = artists(connection, [artist_id]).get(artist_id)
         if who is None:
             continue
@@ -91,19 +90,20 @@ def profile_events(
 ) -> list[Event]:
     """Gather events about pages that go by an artist's name, or nearly."""
     events: list[Event] = []
-    for artist_id, group_ids in _by_artist(pairs).items():
+    for artist_id, group_ids in by_artist(pairs).items():
         who = artists(connection, [artist_id]).get(artist_id)
         if who is None:
             continue
         past = past_of(connection, artist_id, references)
         baselines = _search_baselines(connection, artist_id)
+        known_on = official_platforms(connection, artist_id)
         quiet = _not_teaching(connection, artist_id)
         for group_id in group_ids:
             ids = connection.scalars(
                 select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == group_id)
             ).all()
             found = [p for p in pages(connection, ids, artist_id) if p.platform not in references]
-            found = [p for p in found if not p.official_for and p.standing != "namesake"]
+            found = [p for p in found if not p.official_for and p.standing != "namesake" and p.platform in known_on]
             if not found:
                 continue
             known = baselines
@@ -139,13 +139,6 @@ def _page_finding(page: Page, baseline: datetime | None) -> Finding:
         news=baseline is not None and first > baseline,
         baseline_at=baseline,
     )
-
-
-def _by_artist(pairs: Collection[Pair]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for artist_id, group_id in sorted(set(pairs)):
-        found.setdefault(artist_id, []).append(group_id)
-    return found
 
 
 def _findings(
@@ -230,6 +223,18 @@ def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[
     return found
 
 
+def official_platforms(connection: Connection, artist_id: int) -> set[str]:
+    """List where an official page of the artist is known: elsewhere a page of that name may be the artist's own."""
+    return set(
+        connection.scalars(
+            select(profile.c.platform)
+            .join(standing, standing.c.profile_id == profile.c.id)
+            .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+            .distinct()
+        )
+    )
+
+
 def _baselines(connection: Connection, artist_id: int) -> dict[str, datetime]:
     """Map platforms to when a page of the artist was first seen whole there."""
     return _earliest(connection, artist_id, Ask.RELEASES)
@@ -303,111 +308,3 @@ def _claims(connection: Connection, artist_id: int, values: dict[str, Any]) -> t
         .order_by(claim.c.id)
     )
     return tuple(Claimed(row.subject, row.value, row.stance, row.authority, row.made_at) for row in rows)
-
-
-def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
-    """List (artist, group) for every watched artist on whose official page, or in whose credit, a group stands."""
-    found: set[Pair] = set()
-    for part in batched(sorted(set(group_ids)), ROWS_A_STATEMENT):
-        on_page = (
-            select(standing.c.artist_id, grouped_release.c.group_id)
-            .join(listing, listing.c.release_id == grouped_release.c.release_id)
-            .join(standing, standing.c.profile_id == listing.c.profile_id)
-            .where(grouped_release.c.group_id.in_(part), standing.c.standing == "official")
-            .distinct()
-        )
-        credited = (
-            select(standing.c.artist_id, grouped_release.c.group_id)
-            .join(credit, credit.c.release_id == grouped_release.c.release_id)
-            .join(standing, standing.c.profile_id == credit.c.profile_id)
-            .where(
-                grouped_release.c.group_id.in_(part),
-                standing.c.standing == "official",
-                credit.c.gone_at.is_(None),
-            )
-            .distinct()
-        )
-        for query in (on_page, credited):
-            found.update((row[0], row[1]) for row in connection.execute(query))
-    return found
-
-
-def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> set[Pair]:
-    """Of these pairs, list those that have a case."""
-    found: set[Pair] = set()
-    for part in batched(sorted({group_id for _, group_id in pairs}), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(case.c.artist_id, case.c.group_id).where(case.c.kind == kind, case.c.group_id.in_(part))
-        )
-        found.update((row[0], row[1]) for row in rows)
-    return found & set(pairs)
-
-
-def news_of(connection: Connection, artist_id: int) -> list[int]:
-    """List the groups that came to an artist's own pages after their baseline."""
-    rows = connection.scalars(
-        select(grouped_release.c.group_id)
-        .join(listing, listing.c.release_id == grouped_release.c.release_id)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", listing.c.new)
-        .distinct()
-    )
-    found = {(artist_id, group_id) for group_id in rows}
-    return sorted(group_id for _, group_id in has_news(connection, found))
-
-
-def cases_of(connection: Connection, artist_id: int, kind: str) -> list[int]:
-    """List the groups of an artist's cases of one kind."""
-    query = select(case.c.group_id).where(
-        case.c.artist_id == artist_id, case.c.kind == kind, case.c.merged_into.is_(None)
-    )
-    return sorted(connection.scalars(query))
-
-
-def page_groups_named(connection: Connection, name_keys: Collection[str]) -> list[int]:
-    """List the groups of pages that go by one of these folded names."""
-    found: set[int] = set()
-    for part in batched(sorted(name_keys), ROWS_A_STATEMENT):
-        found.update(
-            connection.scalars(
-                select(grouped_profile.c.group_id)
-                .join(profile, profile.c.id == grouped_profile.c.profile_id)
-                .where(profile.c.name_key.in_(part))
-                .distinct()
-            )
-        )
-    return sorted(found)
-
-
-def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
-    """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page."""
-    kept: set[Pair] = set()
-    for artist_id, group_ids in _by_artist(pairs).items():
-        for part in batched(group_ids, ROWS_A_STATEMENT):
-            own = and_(
-                standing.c.profile_id == listing.c.profile_id,
-                standing.c.artist_id == artist_id,
-                standing.c.standing == "official",
-            )
-            old = (
-                select(grouped_release.c.group_id)
-                .join(listing, listing.c.release_id == grouped_release.c.release_id)
-                .where(grouped_release.c.group_id.in_(part), ~listing.c.new, exists().where(own))
-                .distinct()
-            )
-            census = set(connection.scalars(old))
-            kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
-    return kept
-
-
-def page_names(connection: Connection, platform: str, platform_ids: Collection[str]) -> dict[str, tuple[int, str, str]]:
-    """Map profile ids of a platform to (row id, name, folded name)."""
-    found: dict[str, tuple[int, str, str]] = {}
-    for part in batched(sorted(set(platform_ids)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
-                profile.c.platform == platform, profile.c.platform_id.in_(part)
-            )
-        )
-        found.update((row[0], (row[1], row[2], row[3])) for row in rows)
-    return found

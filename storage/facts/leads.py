@@ -104,3 +104,9 @@ def standings(connection: Connection) -> list[Page]:
         .order_by(artist.c.name, profile.c.platform, profile.c.id)
     )
     return [Page(*row) for row in rows]
+
+
+def everybody(connection: Connection) -> list[tuple[str, str, str, str | None, int | None]]:
+    """List (platform, profile id, name, address, followers) of every page: for a store of one look."""
+    columns = (profile.c.platform, profile.c.platform_id, profile.c.name, profile.c.url, profile.c.followers)
+    return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(select(*columns).order_by(profile.c.id))]

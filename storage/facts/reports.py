@@ -1,6 +1,6 @@
 """What an operator reads: rows for status, roster and case lists."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +10,11 @@ from storage.models import artist, artist_alias, budget, look, profile, standing
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
-PAGE = 500  # artists read at once
-RECENT = 20_000  # looks among which a platform's newest is looked for first
+PAGE = 5_000  # artists read at once
+RECENT = 2_000  # looks among which a platform's newest is looked for first
 
 
-def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
+def coverage(connection: Connection, artist_name: str | None = None, artist_ids: Collection[int] | None = None) -> Rows:
     """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
     any_look = look.alias()
     last = (
@@ -45,7 +45,10 @@ def coverage(connection: Connection, artist_name: str | None = None) -> Rows:
         .order_by(artist.c.name, target.c.platform, target.c.ask, target.c.section)
     )
     if artist_name is not None:
-        query = query.where(artist.c.name == artist_name)
+        ids = connection.scalars(select(artist.c.id).where(artist.c.name == artist_name)).all()
+        query = query.where(watch.c.artist_id.in_(ids))
+    if artist_ids is not None:
+        query = query.where(watch.c.artist_id.in_(artist_ids))
     for row in connection.execute(query):
         yield dict(row._mapping)
 
@@ -100,7 +103,7 @@ _LIVE = (
 
 
 def blind_fields(connection: Connection) -> dict[str, str]:
-    """Map each platform to the fields that its latest look could not see."""
+    """Map each platform that is still asked to the fields that its latest look could not see."""
     found: dict[str, str] = {}
     newest = connection.scalar(select(func.max(look.c.id))) or 0
     recent = (
@@ -111,18 +114,13 @@ def blind_fields(connection: Connection) -> dict[str, str]:
     )
     for row in connection.execute(recent):
         found[row.platform] = row.blind
-    for platform in connection.scalars(select(target.c.platform).group_by(target.c.platform)).all():
-        if platform not in found:  # not asked for long
-            last = (
-                select(target.c.id)
-                .where(target.c.platform == platform, target.c.last_look_at.is_not(None))
-                .order_by(target.c.last_look_at.desc())
-                .limit(1)
-                .scalar_subquery()
-            )
-            blind = connection.scalar(select(look.c.blind).where(look.c.target_id == last).order_by(look.c.id.desc()))
-            if blind is not None:
-                found[platform] = blind
+    live = target.c.due_at.is_not(None)
+    newest_of = select(target.c.platform, func.max(target.c.last_look_at)).where(live).group_by(target.c.platform)
+    for platform, at in connection.execute(newest_of).all():
+        if platform not in found and at is not None:  # asked before the last few thousand looks
+            asked = select(target.c.id).where(live, target.c.platform == platform, target.c.last_look_at == at).limit(1)
+            last = select(look.c.blind).where(look.c.target_id == asked.scalar_subquery()).order_by(look.c.id.desc())
+            found[platform] = connection.scalar(last.limit(1)) or ""
     return dict(sorted(found.items()))
 
 

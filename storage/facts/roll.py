@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, func, or_, select
 
+from storage.cases import OPEN
 from storage.models import artist, artist_alias, case, claim, listing, profile, standing, verdict
 
 
@@ -103,11 +104,11 @@ def stays(connection: Connection, artist_ids: Sequence[int]) -> Stays:
     def count(query: object) -> int:
         return int(connection.scalar(query) or 0)  # type: ignore[call-overload]
 
-    cases = select(func.count()).select_from(case).where(case.c.artist_id.in_(artist_ids))
+    cases = select(func.count()).select_from(case).where(case.c.artist_id.in_(artist_ids), case.c.merged_into.is_(None))
     pages = select(standing.c.profile_id).where(standing.c.artist_id.in_(artist_ids))
     return Stays(
         cases=count(cases),
-        open_cases=count(cases.where(case.c.status == "open")),
+        open_cases=count(cases.where(case.c.status.in_(OPEN))),
         verdicts=count(
             select(func.count())
             .select_from(verdict)

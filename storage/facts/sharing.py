@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from storage.facts.shown import WRITERS
 from storage.facts.values import Shared, Shown
-from storage.models import credit, grouped_release, listing, release, release_line, standing, track
+from storage.models import credit, grouped_release, listing, profile, release, release_line, standing, track
 
 WINDOW = timedelta(days=30)
 VALUES_MOST = 12  # of one kind that are looked at
@@ -67,7 +67,9 @@ def _tie(
     if not rows:
         return ()
     spread = connection.scalar(
-        select(func.count(func.distinct(listing.c.profile_id))).where(listing.c.release_id.in_(releases))
+        select(func.count(func.distinct(profile.c.name_key)))
+        .join(listing, listing.c.profile_id == profile.c.id)
+        .where(listing.c.release_id.in_(releases))
     )
     moments = [row[2] for row in rows] + [one.first_seen_at]
     return (

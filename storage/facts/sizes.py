@@ -1,11 +1,12 @@
 """How large a store is, table by table, with its indexes: what an operator asks before it is too late."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
 from storage.models import metadata
 
+SMALL = 1_000_000  # bytes: so little is counted at once
 WALKABLE = 256_000_000  # bytes: SQLite tells a table's size by reading the whole file
 
 
@@ -41,7 +42,13 @@ def _postgresql(connection: Connection) -> list[Size]:
             WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace"""
         )
     )
-    return [Size(*row) for row in rows if row[0] in metadata.tables]
+    known = [Size(*row) for row in rows if row[0] in metadata.tables]
+    return [size if (size.bytes or 0) > SMALL else _counted(connection, size) for size in known]
+
+
+def _counted(connection: Connection, size: Size) -> Size:
+    """Count a small table: the server's own estimate comes late, and is nothing until it comes."""
+    return replace(size, rows=int(connection.scalar(text(f'SELECT count(*) FROM "{size.table}"')) or 0))
 
 
 def _sqlite(connection: Connection) -> list[Size]:

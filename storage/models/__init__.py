@@ -5,6 +5,7 @@ Text from platforms is stored as printed (cleaned only of what no database can h
 computed in Python, because the engines fold differently.
 """
 
+from storage.models.access import api_key, audit, idempotent_answer
 from storage.models.asking import budget, enrolment, target, watch, worker
 from storage.models.catalogue import (
     ai_disclosure,
@@ -41,8 +42,10 @@ __all__ = [
     "BigId",
     "Moment",
     "ai_disclosure",
+    "api_key",
     "artist",
     "artist_alias",
+    "audit",
     "budget",
     "campaign",
     "case",
@@ -55,6 +58,7 @@ __all__ = [
     "finding",
     "grouped_profile",
     "grouped_release",
+    "idempotent_answer",
     "listing",
     "look",
     "look_day",

@@ -140,7 +140,7 @@ credit = Table(
     "credit",
     metadata,
     id_(),
-    to("release"),
+    to("release", index=True),
     to("track", nullable=True),
     to("profile", nullable=True, index=True),
     Column("who", Text, nullable=False, comment="the platform's profile id, else 'name:' and the folded name"),

@@ -9,7 +9,7 @@ artist = Table(
     metadata,
     id_(),
     Column("key", Text, nullable=False, unique=True, comment="given once: renames, new MBIDs and merges keep it"),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, index=True),
     Column("name_key", Text, nullable=False, index=True),
     Column("mbid", Text, unique=True),
     Column("weight", Float, nullable=False, server_default="1"),

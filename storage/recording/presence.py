@@ -15,6 +15,7 @@ from storage.targets import Ask
 
 REMOVED_AFTER = 2  # complete looks in a row without it
 MUCH = 2, 0.25  # of a page at once: at least so many, and such a share
+HALF = 0.5  # of a page at once, however short it is
 VERY_MUCH = 25  # of a page at once, however long it is
 HELD_LOOKS, HELD_FOR = 4, timedelta(days=3)  # looks in a row without it, and days, that confirm a mass disappearance
 ORDERED = 0.95  # of the dated neighbours in a list that is called newest first
@@ -69,9 +70,9 @@ def may_miss(told: Told, outcome: Outcome) -> bool:
 
 
 def is_mass(missed: int, listed: int) -> bool:
-    """Say whether so many of a page's listings missing together are a mass disappearance; an emptied page always is."""
+    """Say whether so many of a page's listings missing together are a mass disappearance; half of a page always is."""
     number, share = MUCH
-    return missed >= listed or missed >= VERY_MUCH or (missed >= number and missed >= share * listed)
+    return missed >= HALF * listed or missed >= VERY_MUCH or (missed >= number and missed >= share * listed)
 
 
 def is_removed(misses: int, missing_since: datetime, at: datetime, *, held: bool) -> bool:

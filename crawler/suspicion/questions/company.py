@@ -1,11 +1,15 @@
 """Who is on it besides the artist? Usual collaborators speak for it; strangers who lean on the name against it."""
 
+from math import log2
+
 from crawler.suspicion.history import History
 from crawler.suspicion.questions.measure import most_followed
-from crawler.suspicion.signal import Signal, fired, quiet, weigh
+from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
+from crawler.suspicion.traits import ITSELF
 from storage.facts.values import Event
 
 MOST_STRANGERS = 5
+ENOUGH = 3  # releases that name their writers
 NOBODY = 100  # followers
 
 
@@ -34,6 +38,30 @@ def strangers_on_it(event: Event, history: History) -> Signal:
     if not new or traits.role != "own":
         return quiet()
     return fired(weigh("company.strangers", f"new: {', '.join(new[:3])}", min(MOST_STRANGERS, len(new))))
+
+
+def strange_writers(event: Event, history: History) -> Signal:
+    """Nobody who wrote or produced it ever worked on the artist's releases."""
+    if event.shown is None or event.shown.role != "own":
+        return quiet()
+    traits = history.read(event.shown)
+    makers = traits.makers
+    if history.told["makers"] < ENOUGH:
+        return quiet("writers of earlier releases were not told")
+    if not makers:
+        return blind("composer", low="writer.known", high="writer.new")
+    known = history.known("makers", makers)
+    if known:
+        times = history.counts["makers"][known[0]]
+        name = history.artist.name if known[0] == ITSELF else str(known[0])
+        return fired(weigh("writer.known", f"{name}: on {times} of {history.told['makers']} before"))
+    if makers & traits.collaborators:
+        return quiet("somebody who is credited beside the artist wrote it")
+    chance = history.chance_new("makers")
+    return fired(
+        weigh("writer.new", f"by {', '.join(sorted(makers)[:3])}, never before"),
+        weigh("writer.new_rarity", f"only new ones are usual in {chance:.0%}", -log2(chance)),
+    )
 
 
 def credited_by_a_stranger(event: Event, history: History) -> Signal:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from math import log2
 
 from crawler.suspicion.history import History
-from crawler.suspicion.lines import Holder, holder_text
+from crawler.suspicion.lines import Holder, holder_text, holders, telling_words
 from crawler.suspicion.questions.measure import acts_known, spread_of
 from crawler.suspicion.signal import BLIND, FIRED, QUIET, Signal, Weighed, weigh
 from crawler.suspicion.traits import Traits
 from crawler.suspicion.weights import WEIGHTS
 from storage.facts.values import Event
 
+TYPED = 0.3  # of what a home line says is left where issued codes are new: a forged home label is cheap
 GUEST = 0.1  # on somebody else's release labels and codes say almost nothing (base rates: 71 % of labels are new)
 
 
@@ -35,16 +36,18 @@ def who_delivered(event: Event, history: History) -> Signal:
 
 
 def _lines(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
-    if not traits.holders or not (history.told["holders"] or event.artist.home_labels):
+    taught = event.artist.home_labels
+    if not traits.holders or not (history.told["holders"] or taught):
         return
     printed = ", ".join(dict.fromkeys(line.text for line in event.shown.lines)) if event.shown else ""
-    if traits.line_keys & event.artist.home_labels:
-        yield weigh("line.claimed", f"{printed}: claimed or judged as home")
+    trust = TYPED if _codes_deny(event, history, traits) else 1.0
+    if traits.line_keys & taught:
+        yield weigh("line.claimed", f"{printed}: claimed or judged as home", trust)
         return
-    held = frozenset(h for h in traits.holders if "".join(h) not in history.names)
+    held = frozenset(h for h in traits.holders if not history.is_own(h))
     home = [h for h in history.known("holders", held) if isinstance(h, tuple)]
     if home:
-        yield from _home_line(event, history, traits, home[0])
+        yield from _home_line(event, history, traits, home[0], trust)
         return
     if not held:
         yield weigh("line.self", f"{printed}: the artist's own name, which anybody can type")
@@ -52,16 +55,34 @@ def _lines(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     yield from _new_line(event, history, traits, printed)
 
 
-def _home_line(event: Event, history: History, traits: Traits, best: Holder) -> Iterator[Weighed]:
+def _codes_deny(event: Event, history: History, traits: Traits) -> bool:
+    """Tell whether issued codes speak against what the lines say."""
+    taught = event.artist.home_prefixes
+    known = {str(r) for r in history.counts["registrants"]} | history.guests.get("registrants", set()) | taught
+    return bool(traits.registrants and known) and not traits.registrants & known
+
+
+def _home_line(event: Event, history: History, traits: Traits, best: Holder, trust: float) -> Iterator[Weighed]:
     seen, of = history.counts["holders"][best], history.told["holders"]
     name = holder_text(best)
-    yield weigh("line.home", f"{name}: on {seen} of {of} releases before")
-    yield weigh("line.home_share", "", log2(seen / of + 0.02) + 5.644)
+    doubt = "" if trust == 1.0 else "; typed text counts less where the codes are new"
+    yield weigh("line.home", f"{name}: on {seen} of {of} releases before{doubt}", trust)
+    yield weigh("line.home_share", "", trust * (log2(seen / of + 0.02) + 5.644))
     if any(best in near.holders for near in history.around(traits.day, "holders")):
-        yield weigh("line.home_recent", f"{name}: also on one of the three releases nearest in date")
+        yield weigh("line.home_recent", f"{name}: also on one of the three releases nearest in date", trust)
     spread = spread_of(event, "holder", {name})
     if spread:
-        yield weigh("line.home_spread", f"{spread} other acts use it", log2(1 + spread))
+        yield weigh("line.home_spread", f"{spread} other acts use it", trust * log2(1 + spread))
+    strange = sorted(key for key, held in _by_kind(event, history) if held and not history.known("holders", held))
+    if strange:
+        yield weigh("line.split", f"beside a {strange[0]} line of strangers")
+
+
+def _by_kind(event: Event, history: History) -> Iterator[tuple[str, frozenset[Holder]]]:
+    """Give the holders of each kind of line, the artist's own name left out."""
+    for line in event.shown.lines if event.shown else ():
+        if line.kind != "provider":
+            yield line.kind, frozenset(h for h in holders(line.text) if not history.is_own(h))
 
 
 def _new_line(event: Event, history: History, traits: Traits, printed: str) -> Iterator[Weighed]:
@@ -70,13 +91,18 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
     yield weigh("line.new", f"printed {printed}; known: {usual}")
     yield weigh("line.new_rarity", f"a new one is usual in {chance:.0%} of this artist's releases", -log2(chance))
     yield weigh("line.new_depth", f"{depth} releases compared", log2(max(1, depth)))
-    akin = history.known("words", traits.words)
+    if event.artist.home_labels:
+        yield weigh(
+            "line.not_claimed", f"{len(event.artist.home_labels)} lines are claimed or judged as home, not this"
+        )
+    own = telling_words(history.own_holders)
+    akin = history.known("words", traits.words - own)
     if akin:
         yield weigh("line.akin", f"shares the word {akin[0]!r} with a known line")
     if traits.holders & history.guests.get("holders", set()):
         yield weigh("line.guest_known", "known from a guest appearance")
-    if traits.leads is False:
-        yield weigh("line.guest_led", "somebody else is the main artist")
+    if _others_release(traits):
+        yield weigh("line.guest_led", "somebody else on it leads it: theirs is the label")
     known = acts_known(event)
     if not known:
         return
@@ -87,12 +113,17 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.new_unknown", f"none of {event.surroundings.acts} other acts uses it", known)
 
 
+def _others_release(traits: Traits) -> bool:
+    """Tell whether somebody else on the release leads it: the artist is no main artist, or a line is their name."""
+    return traits.leads is False or any("".join(holder) in traits.collaborators for holder in traits.holders)
+
+
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     claimed = traits.registrants & event.artist.home_prefixes
     if claimed:
         yield weigh("code.claimed", f"registrant {min(claimed)} is claimed or judged as home")
         return
-    if not traits.registrants or not history.told["registrants"]:
+    if not traits.registrants or not (history.told["registrants"] or event.artist.home_prefixes):
         return
     home = history.known("registrants", traits.registrants)
     if home:
@@ -108,9 +139,16 @@ def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
         return
     chance = history.chance_new("registrants")
     usual = ", ".join(str(r) for r, _ in history.counts["registrants"].most_common(3))
-    yield weigh("code.new", f"registrant {named}; known: {usual}")
-    yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance))
-    if not {r[:2] for r in traits.registrants} & {str(r)[:2] for r in history.counts["registrants"]}:
+    theirs = GUEST if _others_release(traits) else 1.0
+    yield weigh("code.new", f"registrant {named}; known: {usual}", theirs)
+    yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance) * theirs)
+    if _others_release(traits):
+        return
+    if event.artist.home_prefixes:
+        yield weigh("code.not_claimed", f"{len(event.artist.home_prefixes)} prefixes are claimed as home, not this")
+    if history.told["registrants"] and not {r[:2] for r in traits.registrants} & {
+        str(r)[:2] for r in history.counts["registrants"]
+    }:
         yield weigh("code.new_country", f"country letters {named[:2]} are new")
 
 

@@ -68,7 +68,8 @@ def constant_ratio(event: Event, history: History) -> Signal:
     if len(ratios) < FEW:
         return quiet()
     middle = median(ratios)
-    straight = [r for r in ratios if abs(r / middle - 1) <= STRAIGHT]
+    near = STRAIGHT if len(ratios) > FEW else STRAIGHT / 4  # two may agree by chance
+    straight = [r for r in ratios if abs(r / middle - 1) <= near]
     if abs(middle - 1) <= STRETCHED or len(straight) < max(FEW, 0.7 * len(ratios)):
         return quiet()
     return fired(weigh("recordings.stretched", f"{len(straight)} tracks last {middle:.0%} of the originals"))

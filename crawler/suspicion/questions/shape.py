@@ -12,11 +12,12 @@ RARE = 0.005
 ENOUGH = 3  # releases that tell a length
 USUAL = 0.25  # log distance of an honest release's length
 LONGEST = 1.0
+MOST_ODD, MOST_USUAL = 3.0, 0.5  # a title in the artist's own script is cheap to type
 
 
 def strange_length(event: Event, history: History) -> Signal:
     """Its tracks are longer or shorter than the artist's usually are."""
-    if event.shown is None:
+    if event.shown is None or event.shown.role != "own":
         return quiet()
     length = history.read(event.shown).length
     known = sorted(t.length for t in history.own if t.length)
@@ -29,19 +30,19 @@ def strange_length(event: Event, history: History) -> Signal:
 
 def strange_script(event: Event, history: History) -> Signal:
     """How usual the script of its title is for this artist."""
-    if event.shown is None:
+    if event.shown is None or event.shown.role != "own":
         return quiet()
     script = history.read(event.shown).script
     if not script or not history.own:
         return quiet()
     base = SCRIPTS.get(script, RARE)
     lift = history.lift((t.script for t in history.own), script, 4.0, base)
-    return fired(weigh("shape.script", f"{script.capitalize()} letters", lift))
+    return fired(weigh("shape.script", f"{script.capitalize()} letters", max(-MOST_ODD, min(MOST_USUAL, lift))))
 
 
 def strange_style(event: Event, history: History) -> Signal:
     """How usual the spelling of its title (all small, all capitals) is."""
-    if event.shown is None:
+    if event.shown is None or event.shown.role != "own":
         return quiet()
     style = history.read(event.shown).style
     if not style or not history.own:
@@ -52,7 +53,7 @@ def strange_style(event: Event, history: History) -> Signal:
 
 def other_genre(event: Event, history: History) -> Signal:
     """None of its genres was ever told of the artist's releases."""
-    if event.shown is None:
+    if event.shown is None or event.shown.role != "own":
         return quiet()
     known = history.counts["genres"]
     if not known:

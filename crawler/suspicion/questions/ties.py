@@ -7,8 +7,9 @@ from crawler.suspicion.signal import Signal, fired, quiet, weigh
 from storage.facts.values import Event, Shared
 from storage.normalize import name_key
 
-HUB = 10.0  # so many unrelated artists on a value halve what it says
+HUB = 1.5  # power by which the share of those who do not fit the wave takes from what a value says
 LATELY = 30.0  # days
+GUEST = 0.3  # what samplers and other people's releases share is theirs
 
 
 def shared_line(event: Event, history: History) -> Signal:
@@ -52,14 +53,15 @@ def _tied(event: Event, history: History, what: str) -> Signal:
         return quiet()
     best = max(found, key=lambda s: (reach(s), s.value))
     quote = f"{best.value}: {len(best.artists)} other artists within {best.days:.0f} days, {best.spread} in all"
-    return fired(weigh(f"tie.{what}", quote, reach(best)))
+    lent = GUEST if event.shown is not None and event.shown.role != "own" else 1.0
+    return fired(weigh(f"tie.{what}", quote, reach(best) * lent))
 
 
 def reach(shared: Shared) -> float:
     """Say how much a tie counts: more artists more, hubs and long spans less."""
     artists = max(1, len(shared.artists))
-    hub = 1 / (1 + max(0, shared.spread - artists) / HUB)
-    return log2(1 + artists) * hub * min(1.0, LATELY / max(LATELY, shared.days))
+    hub = min(1.0, (artists + 1) / max(1, shared.spread))
+    return log2(1 + artists) * float(hub**HUB) * min(1.0, LATELY / max(LATELY, shared.days))
 
 
 def _home(shared: Shared, history: History, event: Event) -> bool:

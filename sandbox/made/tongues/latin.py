@@ -8,7 +8,7 @@ LATIN = (
         "Marla|Owen|Tessa|Callum|Ines|Jonah|Petra|Silas|Wren|Desmond|Ivy|Rufus|Cora|Elliot|Maeve|Hollis|Nadine|Percy|Della|"
         "Amos|Greta|Lyle|Opal|Dexter|Fern|Otis|Mabel|Curtis|Sylvie|Barnaby|Roz|Clement|Juno|Alvin|Thea|Ned|Effie|Wallace",
         "Ash|Thorn|Wick|Marl|Pen|Brack|Tarn|Quill|Fen|Rook|Hazel|Sorrel|Cold|Farrow|Linden|Mere|Pell|Ravel|Tamber|Under|"
-        "Vance|Whit|Yar|Bellow|Cask|Dunmar|Ember|Gorse|Hale|Kest|Lark|Moor|Nettle|Orrin|Plover|Rill|Sable|Teasel",
+        "Vance|Whin|Yar|Bellow|Cask|Dunmar|Ember|Gorse|Hale|Kest|Lark|Moor|Nettle|Orrin|Plover|Rill|Sable|Teasel",
         "combe|wick|thorpe|mere|well|by|dale|more|low|gate|ridge|sby|ington|croft|worthy|stow",
         "Paper Lanterns|Winter Ferries|Glass Houses|Copper Wires|Northern Lines|Slow Trains|Hollow Bells|Quiet Rooms|"
         "Salt Roads|Ember Fields|Tidal Letters|Garden Walls|Engine Songs|Mirror Lakes|Static Birds|Marble Stairs|Loose "
@@ -57,7 +57,7 @@ LATIN = (
         "portuguese",
         "Thiago|Luana|Caetana|Davi|Marina|Otávio|Jussara|Nilo|Yara|Raimundo|Bianca|Heitor|Iracema|Joaquim|Tainá|Vicente",
         "Serra|Campo|Pedra|Rio|Mata|Vale|Lago|Ribeira|Pinha|Alva|Monte|Cala|Ouro|Santa|Terra|Folha",
-        "linda|negro|verde|dourado|branca|vila|feira|longa|bravo|mar|porã|seca|nova|funda",
+        "linda|negro|verde|dourado|branca|vila|feira|longa|bravo|mar|porã|seca|moura|funda",
         "Cartas|Noites|Jardins|Luzes|Casas vazias|O último bonde|Sombras|Mentiras|Janelas|Outro verão|Barulho|Retratos|"
         "Estrelas|Telhados|Poeira|As horas|Fogo lento|Marés",
         "de papel|de inverno|sem dormir|do norte|de vidro|pra ninguém|na chuva|de ontem|de manhã|de passagem|no cais|"
@@ -78,7 +78,7 @@ LATIN = (
     tongue(
         "swedish",
         "Ebba|Sixten|Tuva|Alvar|Signe|Melker|Linnea|Folke|Majken|Hjalmar|Siri|Loke|Alva|Ture|Vega|Ingmar",
-        "Lind|Berg|Sten|Ek|Sjö|Norr|Väst|Hög|Gran|Al|Björk|Fjäll|Silver|Vinter|Åker|Ros",
+        "Lönn|Berg|Sten|Ek|Sjö|Norr|Väst|Hög|Gran|Al|Björk|Fjäll|Silver|Vinter|Åker|Ros",
         "ström|kvist|lund|mark|gren|fors|holm|näs|skog|hult|dahl|vall|stierna|hed",
         "Tomma hus|Nattåg|Kallt ljus|Papperslyktor|Två skuggor|Sommarregn|Sista bussen|Blå timmen|Ingens land|Höstlöv|"
         "Morgonljus|Vitt brus|Små broar|Brev|Fönster|Vågor|Stjärnor|Damm",

@@ -68,8 +68,8 @@ class CrawledPlatform(PlatformSpider):
         return parse(body, "answer")
 
     def listing(self, raw: Raw) -> Listing:
-        """Read a page of a list."""
-        raise NotImplementedError
+        """Read a page of a list; a platform that asks for lists by `list` overrides this."""
+        raise Misunderstood(f"fault of ours: {self.name} does not say how to read a list")
 
     def one(
         self,

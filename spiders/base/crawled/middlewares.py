@@ -138,7 +138,7 @@ class Excuses(Between):
             yield one
         looks = response.request.cb_kwargs.get("looks", []) if response.request else []
         if self.spider is not None and not asks_on and not all(look.ended for look in looks):
-            yield self.spider.give_up(looks, fault(NotImplementedError("the callback said nothing")), response)
+            yield self.spider.give_up(looks, Misunderstood("fault of ours: the callback said nothing"), response)
 
 
 class Download(HTTP11DownloadHandler):

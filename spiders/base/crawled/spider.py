@@ -132,8 +132,8 @@ class PlatformSpider(Platform, scrapy.Spider):
             return self.give_up(looks, fault(error))
 
     def observe(self, looks: list[Look]) -> Request:
-        """Ask the question that these looks share."""
-        raise NotImplementedError
+        """Ask the question that these looks share; a platform's file says how."""
+        raise NotImplementedError  # no ABC: Scrapy's feed export reads every attribute, and an ABC has one that raises
 
     def ask(
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any

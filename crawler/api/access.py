@@ -1,0 +1,77 @@
+"""Who may ask: no path but health is answered without a live key, whether it exists or not."""
+
+from collections.abc import Callable
+
+from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from crawler.api.problems import STORE_FAILED, Refused, problem
+from storage import keys
+
+OPEN = frozenset({"/healthz", "/readyz"})
+LARGEST_BODY = 64 * 1024
+
+
+class Door:
+    """Turns away who has no key, and bodies that are larger than any request of ours."""
+
+    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+        """Stand before an application."""
+        self.app, self.engine = app, engine
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or answer it."""
+        if scope["type"] != "http" or scope["path"] in OPEN:
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        try:
+            holder = await run_in_threadpool(self._holder, headers.get("authorization", ""))
+        except STORE_FAILED:
+            await problem(503, "the store does not answer")(scope, receive, send)
+            return
+        if holder is None:
+            said = problem(401, "a live API key is needed", headers={"WWW-Authenticate": 'Bearer realm="falsetto"'})
+            await said(scope, receive, send)
+            return
+        size = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not size.isdecimal():
+            await problem(411, "the body's Content-Length is needed")(scope, receive, send)
+            return
+        if len(size) > len(str(LARGEST_BODY)) or int(size) > LARGEST_BODY:
+            await problem(413, f"a body of at most {LARGEST_BODY} bytes is read")(scope, receive, send)
+            return
+        scope.setdefault("state", {})["holder"] = holder
+        await self.app(scope, receive, send)
+
+    def _holder(self, authorization: str) -> keys.Holder | None:
+        scheme, _, presented = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        with self.engine.connect() as connection:
+            return keys.holder(connection, presented.strip())
+
+
+def holder_of(request: Request) -> keys.Holder:
+    """Return whose key a request came with."""
+    holder = request.state.holder
+    assert isinstance(holder, keys.Holder)
+    return holder
+
+
+def needs(role: str) -> Callable[[Request], keys.Holder]:
+    """Make the dependency that refuses holders whose role is not enough."""
+
+    def checked(request: Request) -> keys.Holder:
+        holder = holder_of(request)
+        if not holder.may(role):
+            raise Refused(403, f"the role {role} is needed, this key has {holder.role}")
+        return holder
+
+    return checked
+
+
+READ, DECIDE, ADMIN = (Depends(needs(role)) for role in keys.ROLES)

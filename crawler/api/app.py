@@ -1,0 +1,28 @@
+"""The application: every resource behind one door, and no page of another site may read it (CORS stays closed)."""
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from sqlalchemy import Engine
+
+from crawler.api import artists, audit, candidates, cases, coverage, health, metrics, problems, verdicts
+from crawler.api.access import READ, Door
+
+
+def build(engine: Engine) -> FastAPI:
+    """Make the application over a store that is up to date."""
+    # The framework's own pages of documentation would answer without a role, and load scripts from elsewhere.
+    app = FastAPI(title="Falsetto", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.engine = engine
+    problems.install(app)
+    for room in (health, candidates, cases, artists, coverage, verdicts, audit):
+        app.include_router(room.router, responses=problems.DOCUMENTED)
+    meters = metrics.Meters()
+    metrics.install(app, meters)
+
+    @app.get("/v1/openapi.json", dependencies=[READ], include_in_schema=False)
+    def openapi() -> JSONResponse:
+        return JSONResponse(app.openapi())
+
+    app.add_middleware(Door, engine=engine)
+    app.add_middleware(metrics.Metered, meters=meters)  # the last added stands first: refusals are counted too
+    return app

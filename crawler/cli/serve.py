@@ -1,0 +1,71 @@
+"""`falsetto serve`: the HTTP API."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import socket
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Where to listen; beyond loopback only when there are keys.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8420,
+) -> None:
+    """Serve candidates, cases and coverage over HTTP, and take verdicts; every reader needs a key.
+
+    Example: falsetto keys create "Detection team" && falsetto serve
+    """
+    import signal
+    import sys
+
+    import uvicorn
+
+    from crawler.api.app import build
+    from crawler.cli.faults import CantRun
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import plain, say
+    from storage import keys
+
+    with store(prepared()) as engine:
+        with engine.connect() as connection:
+            has_keys = keys.any_live(connection)
+        if not has_keys and not _is_loopback(host):
+            raise CantRun(f"{plain(host)} is beyond loopback, and there is no key: run `falsetto keys create` first")
+        listener = _listen(host, port)
+        shown = f"[{host}]" if ":" in host else host
+        say(f"serving on http://{shown}:{listener.getsockname()[1]}")
+        if not has_keys:
+            say("no key yet: only /healthz and /readyz are answered; see falsetto keys create --help")
+        sys.stdout.flush()
+        config = uvicorn.Config(
+            build(engine), lifespan="off", access_log=False, log_config=None, server_header=False, proxy_headers=False
+        )
+        signal.signal(signal.SIGTERM, _ended)  # the server drains first, and then hands the signal on
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _ended(number: int, frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _is_loopback(host: str) -> bool:
+    """Tell whether an address is this machine's own; a name is taken for one only if it is localhost."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listen(host: str, port: int) -> "socket.socket":
+    import socket
+
+    from crawler.cli.faults import CantRun
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError, UnicodeError) as fault:
+        raise CantRun(f"can't listen on {host}, port {port}: {getattr(fault, 'strerror', None) or fault}") from None

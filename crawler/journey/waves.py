@@ -1,0 +1,58 @@
+"""Campaigns over the open cases: found anew at every sweep, kept with their ties, and raising their members."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from crawler.suspicion.campaigns import LATELY, Campaign, Member, campaigns
+from storage import cases, judging_queue
+from storage.facts.artists import artists
+from storage.facts.members import Suspect, suspects
+from storage.facts.values import Artist
+
+Waves = dict[int, Campaign]  # case -> the wave that it belongs to
+WINDOW = 2 * LATELY
+
+
+def find(connection: Connection, before: Waves, at: datetime) -> Waves:
+    """Find the waves, keep them, and queue for judgement the artists whose cases are in another company now."""
+    found = suspects(connection, at - WINDOW)
+    if len(found) < 2:
+        return {}
+    who = artists(connection, {one.artist for one in found})
+    waves = campaigns(_member(one, who) for one in found)
+    now = {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1}
+    for wave in dict.fromkeys(now.values()):
+        ties = [f"{what}: {value} ({count})" for what, value, count in wave.values]
+        cases.join_campaign(connection, sorted(wave.members), wave.key, ties, at)
+    moved = {one.artist for one in found if _company(now, one.case) != _company(before, one.case)}
+    if moved:
+        judging_queue.want(connection, moved, "a campaign grew or fell apart", at)
+    return now
+
+
+def _company(waves: Waves, case: int) -> tuple[int, bool]:
+    """Say what of a wave counts for its members: how many artists it has, and whether one was confirmed."""
+    wave = waves.get(case)
+    return (0, False) if wave is None else (len(wave.artists), wave.confirmed)
+
+
+def _member(one: Suspect, who: Mapping[int, Artist]) -> Member:
+    known = who.get(one.artist)
+    return Member(
+        case=one.case,
+        artist=one.artist,
+        seen_at=one.seen_at,
+        bits=one.bits,
+        confirmed=one.confirmed,
+        lines=frozenset(one.lines),
+        isrcs=frozenset(one.isrcs),
+        gtins=frozenset(one.gtins),
+        covers=frozenset(one.covers),
+        writers=frozenset(one.writers),
+        images=frozenset(one.images),
+        names=frozenset(one.names),
+        country=known.country if known else None,
+        tags=known.tags if known else frozenset(),
+    )

@@ -1,0 +1,126 @@
+"""Which events are concerned: artists and groups that a look touched, that have news, a case, or a name. Reads only."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, and_, exists, select
+
+from storage.models import case, credit, grouped_profile, grouped_release, listing, profile, standing
+from storage.sets import ROWS_A_STATEMENT, batched
+
+Pair = tuple[int, int]  # artist id, group id
+
+
+def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
+    """List (artist, group) for every watched artist on whose official page, or in whose credit, a group stands."""
+    found: set[Pair] = set()
+    for part in batched(sorted(set(group_ids)), ROWS_A_STATEMENT):
+        on_page = (
+            select(standing.c.artist_id, grouped_release.c.group_id)
+            .join(listing, listing.c.release_id == grouped_release.c.release_id)
+            .join(standing, standing.c.profile_id == listing.c.profile_id)
+            .where(grouped_release.c.group_id.in_(part), standing.c.standing == "official")
+            .distinct()
+        )
+        credited = (
+            select(standing.c.artist_id, grouped_release.c.group_id)
+            .join(credit, credit.c.release_id == grouped_release.c.release_id)
+            .join(standing, standing.c.profile_id == credit.c.profile_id)
+            .where(
+                grouped_release.c.group_id.in_(part),
+                standing.c.standing == "official",
+                credit.c.gone_at.is_(None),
+            )
+            .distinct()
+        )
+        for query in (on_page, credited):
+            found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> set[Pair]:
+    """Of these pairs, list those that have a case."""
+    found: set[Pair] = set()
+    for part in batched(sorted({group_id for _, group_id in pairs}), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(case.c.artist_id, case.c.group_id).where(case.c.kind == kind, case.c.group_id.in_(part))
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found & set(pairs)
+
+
+def news_of(connection: Connection, artist_id: int) -> list[int]:
+    """List the groups that came to an artist's own pages after their baseline."""
+    rows = connection.scalars(
+        select(grouped_release.c.group_id)
+        .join(listing, listing.c.release_id == grouped_release.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", listing.c.new)
+        .distinct()
+    )
+    found = {(artist_id, group_id) for group_id in rows}
+    return sorted(group_id for _, group_id in has_news(connection, found))
+
+
+def cases_of(connection: Connection, artist_id: int, kind: str) -> list[int]:
+    """List the groups of an artist's cases of one kind."""
+    query = select(case.c.group_id).where(
+        case.c.artist_id == artist_id, case.c.kind == kind, case.c.merged_into.is_(None)
+    )
+    return sorted(connection.scalars(query))
+
+
+def page_groups_named(connection: Connection, name_keys: Collection[str]) -> list[int]:
+    """List the groups of pages that go by one of these folded names."""
+    found: set[int] = set()
+    for part in batched(sorted(name_keys), ROWS_A_STATEMENT):
+        found.update(
+            connection.scalars(
+                select(grouped_profile.c.group_id)
+                .join(profile, profile.c.id == grouped_profile.c.profile_id)
+                .where(profile.c.name_key.in_(part))
+                .distinct()
+            )
+        )
+    return sorted(found)
+
+
+def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page."""
+    kept: set[Pair] = set()
+    for artist_id, group_ids in by_artist(pairs).items():
+        for part in batched(group_ids, ROWS_A_STATEMENT):
+            own = and_(
+                standing.c.profile_id == listing.c.profile_id,
+                standing.c.artist_id == artist_id,
+                standing.c.standing == "official",
+            )
+            old = (
+                select(grouped_release.c.group_id)
+                .join(listing, listing.c.release_id == grouped_release.c.release_id)
+                .where(grouped_release.c.group_id.in_(part), ~listing.c.new, exists().where(own))
+                .distinct()
+            )
+            census = set(connection.scalars(old))
+            kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
+    return kept
+
+
+def page_names(connection: Connection, platform: str, platform_ids: Collection[str]) -> dict[str, tuple[int, str, str]]:
+    """Map profile ids of a platform to (row id, name, folded name)."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for part in batched(sorted(set(platform_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
+                profile.c.platform == platform, profile.c.platform_id.in_(part)
+            )
+        )
+        found.update((row[0], (row[1], row[2], row[3])) for row in rows)
+    return found
+
+
+def by_artist(pairs: Collection[Pair]) -> dict[int, list[int]]:
+    """Gather pairs under their artists, in order."""
+    found: dict[int, list[int]] = {}
+    for artist_id, group_id in sorted(set(pairs)):
+        found.setdefault(artist_id, []).append(group_id)
+    return found

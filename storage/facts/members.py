@@ -1,0 +1,107 @@
+"""Open cases as campaigns look at them: what of theirs is not home for their artist. Reads only, in sets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, select
+
+from storage.facts.shown import WRITERS
+from storage.models import case, credit, finding, listing, profile, release, release_line, standing, track
+from storage.normalize import name_key
+from storage.sets import ROWS_A_STATEMENT, batched
+
+LIVE = ("open", "watching", "returned", "confirmed", "takedown_requested", "gone")
+
+
+@dataclass(slots=True)
+class Suspect:
+    """A case with the values that it may share with others."""
+
+    case: int
+    artist: int
+    seen_at: datetime
+    bits: float
+    confirmed: bool
+    lines: set[str] = field(default_factory=set)
+    isrcs: set[str] = field(default_factory=set)
+    gtins: set[str] = field(default_factory=set)
+    covers: set[str] = field(default_factory=set)
+    writers: set[str] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+
+
+def suspects(connection: Connection, since: datetime) -> list[Suspect]:
+    """Describe the news cases that were opened since a moment."""
+    rows = connection.execute(
+        select(case.c.id, case.c.artist_id, case.c.opened_at, case.c.bits, case.c.status, case.c.title)
+        .where(case.c.opened_at >= since, case.c.origin == "news", case.c.status.in_(LIVE))
+        .where(case.c.kind.in_(("release", "profile")))
+        .order_by(case.c.id)
+    ).all()
+    found = {row.id: Suspect(row.id, row.artist_id, row.opened_at, row.bits, row.status == "confirmed") for row in rows}
+    for row in rows:
+        found[row.id].names.add(name_key(row.title))
+    for part in batched(sorted(found), ROWS_A_STATEMENT):
+        _releases(connection, part, found)
+        images = connection.execute(
+            select(finding.c.case_id, profile.c.image_url)
+            .join(profile, profile.c.id == finding.c.profile_id)
+            .where(finding.c.case_id.in_(part), finding.c.release_id.is_(None), profile.c.image_url.is_not(None))
+        )
+        for case_id, image in images:
+            found[case_id].images.add(image)
+    _leave_home_out(connection, found.values())
+    return list(found.values())
+
+
+def _releases(connection: Connection, part: Iterable[int], found: dict[int, Suspect]) -> None:
+    of_case = select(finding.c.case_id, finding.c.release_id).where(
+        finding.c.case_id.in_(list(part)), finding.c.release_id.is_not(None)
+    )
+    bound = of_case.subquery()
+    for case_id, gtin, cover in connection.execute(
+        select(bound.c.case_id, release.c.gtin14, release.c.cover_url).join(release, release.c.id == bound.c.release_id)
+    ):
+        found[case_id].gtins |= {gtin} if gtin else set()
+        found[case_id].covers |= {cover} if cover else set()
+    lines = select(bound.c.case_id, release_line.c.text_key).join(
+        release_line, release_line.c.release_id == bound.c.release_id
+    )
+    isrcs = select(bound.c.case_id, track.c.isrc).join(track, track.c.release_id == bound.c.release_id)
+    writers = (
+        select(bound.c.case_id, credit.c.name)
+        .join(credit, credit.c.release_id == bound.c.release_id)
+        .where(credit.c.role.in_(sorted(WRITERS)))
+    )
+    for case_id, key in connection.execute(lines):
+        found[case_id].lines.add(key)
+    for case_id, isrc in connection.execute(isrcs.where(track.c.isrc.is_not(None))):
+        found[case_id].isrcs.add(isrc)
+    for case_id, name in connection.execute(writers):
+        found[case_id].writers.add(name_key(name))
+
+
+def _leave_home_out(connection: Connection, found: Iterable[Suspect]) -> None:
+    """Take off the lines and registrants that stood on the artist's own pages at the first look."""
+    homes: dict[int, tuple[set[str], set[str]]] = {}
+    for one in found:
+        if one.artist not in homes:
+            own = _own(one.artist)
+            lines = set(connection.scalars(select(release_line.c.text_key).where(release_line.c.release_id.in_(own))))
+            codes = connection.scalars(
+                select(track.c.isrc).where(track.c.release_id.in_(own), track.c.isrc.is_not(None))
+            )
+            homes[one.artist] = (lines, {code[:5] for code in codes if code})
+        lines, registrants = homes[one.artist]
+        one.lines -= lines
+        one.isrcs = {isrc for isrc in one.isrcs if isrc[:5] not in registrants}
+
+
+def _own(artist_id: int) -> Select[tuple[int]]:
+    return (
+        select(listing.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", ~listing.c.new)
+    )

@@ -1,0 +1,67 @@
+"""How widespread the values of an event are among the acts that the store knows. Reads only, up to a bound."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Select, func, select
+
+from storage.models import listing, profile, release, release_line, standing, track
+
+MOST = 500  # acts beyond which a value is everybody's: nobody counts further
+VALUES = 12  # of one kind that are looked at
+
+
+def acts_known(connection: Connection) -> int:
+    """Count the acts whose releases the store knows: pages of one name are one."""
+    pages = select(listing.c.profile_id).distinct()
+    query = select(func.count(func.distinct(profile.c.name_key))).where(profile.c.id.in_(pages))
+    return int(connection.scalar(query) or 0)
+
+
+def of_lines(connection: Connection, artist_id: int, keys: Iterable[str]) -> dict[str, int]:
+    """Map folded lines to how many other acts' pages list releases that carry them."""
+    return {
+        key: _acts(connection, artist_id, select(release_line.c.release_id).where(release_line.c.text_key == key))
+        for key in sorted(set(keys))[:VALUES]
+    }
+
+
+def of_registrants(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
+    """Map ISRC registrants to how many other acts' pages list recordings of theirs."""
+    return {
+        prefix: _acts(
+            connection,
+            artist_id,
+            select(track.c.release_id).where(track.c.isrc >= prefix, track.c.isrc < _after(prefix)),
+        )
+        for prefix in sorted(set(prefixes))[:VALUES]
+    }
+
+
+def of_prefixes(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
+    """Map barcode prefixes (GTIN-14 digits 2 to 8) to how many other acts' pages list releases that carry them."""
+    return {
+        prefix: _acts(
+            connection,
+            artist_id,
+            select(release.c.id).where(release.c.gtin14 >= f"0{prefix}", release.c.gtin14 < _after(f"0{prefix}")),
+        )
+        for prefix in sorted(set(prefixes))[:VALUES]
+    }
+
+
+def _after(prefix: str) -> str:
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _acts(connection: Connection, artist_id: int, releases: Select[tuple[int]]) -> int:
+    """Count acts whose pages showed such releases at their first look: what came since may be the wave itself."""
+    mine = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+    acts = (
+        select(profile.c.name_key)
+        .join(listing, listing.c.profile_id == profile.c.id)
+        .where(listing.c.release_id.in_(releases), ~listing.c.new, listing.c.profile_id.not_in(mine))
+        .distinct()
+        .limit(MOST)
+        .subquery()
+    )
+    return int(connection.scalar(select(func.count()).select_from(acts)) or 0)

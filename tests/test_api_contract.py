@@ -1,0 +1,27 @@
+"""The API keeps what its OpenAPI document says, whatever it is asked."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.test_api import ask, served
+from tests.test_cases import event
+
+__all__ = ["event", "served"]  # fixtures
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_schemathesis_finds_no_answer_that_the_document_does_not_promise(served, tmp_path):
+    client, given = served
+    document = tmp_path / "openapi.json"
+    document.write_text(json.dumps(ask(served, "/v1/openapi.json").json()), encoding="utf-8")
+    command = [Path(sys.executable).parent / "schemathesis", "run", document, "--url", str(client.base_url)]
+    command += ["-H", f"Authorization: Bearer {given['admin']}", "-n", "30", "--generation-deterministic"]
+    # A used Idempotency-Key with another body must be refused, and no schema can say so.
+    command += ["--phases", "coverage,fuzzing", "--exclude-checks", "positive_data_acceptance"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout[-6000:]
+    assert "Tested: 10" in done.stdout
