@@ -26,8 +26,13 @@ def inert(text: object, longest: int = LONGEST) -> str:
     shown = str(text)
     if len(shown) > longest:
         shown = shown[: longest - 1] + "…"
-    shown = "".join(" " if unicodedata.category(c) in HIDDEN else c for c in shown)
+    shown = "".join(" " if unicodedata.category(c) in HIDDEN or _is_no_character(c) else c for c in shown)
     return " ".join(shown.translate(INERT).replace("://", ":⁄⁄").replace("www.", "www․").split())
+
+
+def _is_no_character(c: str) -> bool:
+    """Tell what no document may hold: XML would be broken by it."""
+    return ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF
 
 
 def of_case(one: LoudCase) -> Concern:

@@ -18,6 +18,12 @@ def opened(connection: Connection, since: datetime, until: datetime, chosen: Cho
     return _with_places(connection, query)
 
 
+def newest(connection: Connection, limit: int, loud: bool | None = None) -> list[dict[str, Any]]:
+    """List the news that was opened last, the latest first."""
+    query = _CASES.order_by(None).order_by(case.c.id.desc()).where(case.c.origin == "news").limit(limit)
+    return _with_places(connection, query if loud is None else query.where(case.c.loud == loud))
+
+
 def waits(connection: Connection, chosen: Chosen = ()) -> list[dict[str, Any]]:
     """List the loud cases that nobody has decided, the most suspicious first."""
     return _with_places(connection, _CASES.where(case.c.status.in_(("open", "returned")), case.c.loud, *chosen))
@@ -35,7 +41,9 @@ _CASES = (
         case.c.artist_id,
         artist.c.name.label("artist"),
         case.c.opened_at,
+        case.c.changed_at,
         case.c.campaign_id,
+        case.c.key,
     )
     .join(artist, artist.c.id == case.c.artist_id)
     .where(case.c.merged_into.is_(None))
