@@ -16,7 +16,7 @@ LONGEST_SUBJECT = 200
 SHOWN = 10  # cases of a campaign that are named
 # Look-alikes that no program reads as markup, a mention or an address.
 INERT = str.maketrans(
-    {"<": "‹", ">": "›", "@": "＠", "[": "⟦", "]": "⟧", "`": "ˋ", "*": "∗", "~": "∼", "|": "∣"}
+    {"<": "‹", ">": "›", "@": "＠", "[": "⟦", "]": "⟧", "`": "‵", "*": "∗", "~": "∼", "|": "∣"}
     | {"{": "❴", "}": "❵", "\\": "⧵"}
 )
 
