@@ -118,12 +118,14 @@ def muted(connection: Connection, at: datetime) -> dict[str, datetime | None]:
 
 def notice(connection: Connection, rule_id: int, noticed: Iterable[Noticed], at: datetime, silent: bool = False) -> int:
     """Keep what a rule must tell, once for each occasion, and count what is new; an earlier occasion is over."""
-    known = _known(connection, rule_id)
+    known, told_before = _known(connection, rule_id), _occasions(connection, rule_id)
     fresh = 0
     for one in noticed:
         before = known.get(one.key)
         occasion = one.occasion or str(before.times if before is not None else 0)
         if not one.occasion and before is not None and before.open_ is not None:
+            continue
+        if (one.key, occasion) in told_before:
             continue
         put = dialect_insert(connection, alert).values(
             rule_id=rule_id,
@@ -156,6 +158,11 @@ def _known(connection: Connection, rule_id: int) -> dict[str, Row[Any]]:
         .group_by(alert.c.key)
     )
     return {row.key: row for row in rows}
+
+
+def _occasions(connection: Connection, rule_id: int) -> set[tuple[str, str]]:
+    rows = connection.execute(select(alert.c.key, alert.c.occasion).where(alert.c.rule_id == rule_id))
+    return {(row[0], row[1]) for row in rows}
 
 
 def open_keys(connection: Connection, rule_id: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Alerts through real Apprise to real receivers: each occasion once, whatever restarts, hours and failures do."""
 
+import asyncio
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,11 +12,17 @@ from crawler import verdicts
 from crawler.alerts import telling
 from crawler.alerts.seeing import rule_of
 from crawler.alerts.telling import Surroundings
+from crawler.timelapse import Timepiece
+from crawler.watching import plan as planning
+from crawler.watching.plan import Quota, Watch
+from crawler.worker.teller import Teller
+from crawler.worker.writer import Desk
 from storage import alerts, cases
 from storage.database import writing
-from storage.models import alert, alert_rule, artist_tag, target, worker
+from storage.models import alert, alert_rule, artist_tag, budget, target, worker
 from storage.targets import Ask
 from tests import receivers
+from tests.commands import falsetto
 from tests.test_cases import NOW, event, judged
 
 __all__ = ["event"]  # a fixture
@@ -383,3 +390,66 @@ def test_mail_arrives_with_its_subject_in_one_line(engine, event):
     assert message["subject"].startswith("Falsetto: Ada Quill: A Bcc: eve＠evil.example Hello")
     assert message["bcc"] is None
     assert len(server.recipients) == 1
+
+
+def test_a_case_muted_after_it_was_noticed_is_held_back_and_so_is_its_end(engine, event, hook):
+    rule(engine)
+    judged(engine, event)
+    with writing(engine) as connection:
+        telling.notice(connection, around(hook), NOW, trouble=False)
+        alerts.mute(connection, "case:1", NOW + DAY, NOW)
+    assert tell(engine, hook).told == 0
+    assert tell(engine, hook, NOW + DAY).told == 1
+    with writing(engine) as connection:
+        alerts.mute(connection, "case:1", NOW + 3 * DAY, NOW)
+    judged(engine, replace(event, status="gone", meaning="2"))
+    assert tell(engine, hook, NOW + 2 * DAY).told == 0
+    assert tell(engine, hook, NOW + 3 * DAY).told == 1
+    assert hook.titles()[1].startswith("Falsetto: over: ")
+
+
+def test_a_budget_that_no_longer_suffices_or_rests_for_long_is_told(engine, hook):
+    rule(engine)
+    with writing(engine) as connection:
+        late = (NOW + 3 * DAY).timestamp()
+        row = {"platform": "deezer", "bucket": "", "holder": "here", "paused_until": late, "pause_reason": "said no"}
+        connection.execute(insert(budget).values(**row))
+
+    def plan(connection, at):
+        lists = [Watch("deezer", number, 1.0, 0.1) for number in range(100)]
+        return planning.plan(lists, [Quota("deezer", 2.0)])
+
+    tell(engine, hook, trouble=True, enabled=frozenset({"deezer"}), plan=plan)
+    message = hook.bodies()[0]["message"]
+    assert "the budget of deezer no longer suffices" in message
+    assert "100 lists for 2 answers a day" in message
+    assert "deezer can't be asked until 2026-03-09 00:00 UTC" in hook.titles()[0] + message
+    tell(engine, hook, trouble=True, enabled=frozenset({"deezer"}), plan=lambda connection, at: ())
+    assert hook.titles()[1] == "Falsetto: over: the budget of deezer no longer suffices"
+
+
+def test_a_worker_tells_beside_its_work_and_waits_for_it_at_the_end_of_a_run(engine, event, hook):
+    rule(engine)
+    judged(engine, event)
+    desk = Desk(engine)
+    try:
+        teller = Teller(desk, Timepiece(), around(hook))
+
+        async def run():
+            teller.start()
+            await teller.finish(60)
+
+        asyncio.run(run())
+    finally:
+        desk.close()
+    assert len(hook.got) == 1
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_run_that_ends_by_itself_tells_what_it_found(engine, event, hook, tmp_path):
+    rule(engine)
+    judged(engine, event)
+    settings = {"database_url": engine.url.render_as_string(hide_password=False), "destination_team": hook.url}
+    settings |= {"platforms": "deezer", "deezer_base_url": "http://127.0.0.1:9/deezer", "contact": "a@lab.example"}
+    falsetto("run", "--once", folder=tmp_path, **settings)
+    assert [title.split(": ")[1] for title in hook.titles()] == ["Ada Quill"]
