@@ -45,6 +45,7 @@ class Post(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.asked.set()
         if self.server.gate is not None:
             self.server.gate.wait(60)
         self.server.got.append((self.path, body))
@@ -92,7 +93,7 @@ def post():
     """Run an HTTP server; `status` and `gate` say how it answers."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Post)
     server.daemon_threads = True
-    server.got, server.status, server.gate = [], 200, None
+    server.got, server.status, server.gate, server.asked = [], 200, None, threading.Event()
     server.url = f"json://127.0.0.1:{server.server_address[1]}/hook/s3cr3t-token"
     server.bodies = lambda: [json.loads(body) for _, body in server.got]
     server.titles = lambda: [body["title"] for body in server.bodies()]

@@ -1,6 +1,9 @@
 """Alerts through real Apprise to real receivers: each occasion once, whatever restarts, hours and failures do."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +25,7 @@ from storage.database import writing
 from storage.models import alert, alert_rule, artist_tag, budget, target, worker
 from storage.targets import Ask
 from tests import receivers
-from tests.commands import falsetto
+from tests.commands import ROOT, falsetto
 from tests.test_cases import NOW, event, judged
 
 __all__ = ["event"]  # a fixture
@@ -453,3 +456,28 @@ def test_a_run_that_ends_by_itself_tells_what_it_found(engine, event, hook, tmp_
     settings |= {"platforms": "deezer", "deezer_base_url": "http://127.0.0.1:9/deezer", "contact": "a@lab.example"}
     falsetto("run", "--once", folder=tmp_path, **settings)
     assert [title.split(": ")[1] for title in hook.titles()] == ["Ada Quill"]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_sender_killed_while_the_message_is_under_way_loses_nothing_and_repeats_nothing_silently(
+    engine, event, hook, tmp_path
+):
+    rule(engine)
+    judged(engine, event)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "FALSETTO_DESTINATION_TEAM": hook.url}
+    environment["FALSETTO_DATABASE_URL"] = engine.url.render_as_string(hide_password=False)
+    hook.gate = threading.Event()
+    hook.asked.clear()
+    command = [sys.executable, "-m", "crawler", "alerts", "send"]
+    sender = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL)
+    assert hook.asked.wait(60)
+    sender.kill()
+    sender.wait(60)
+    hook.gate.set()
+    hook.gate = None
+    later = datetime.now(UTC) + HOUR  # the command goes by real time
+    assert tell(engine, hook, later).told == 0  # its claim still holds
+    rested(engine)
+    assert tell(engine, hook, later).told == 1
+    assert "Sent again" in hook.bodies()[-1]["message"]
+    assert tell(engine, hook, later).told == 0
