@@ -69,6 +69,7 @@ def lab(tmp_path, hook, sqlite_template):
         (["add", "a", "--to", "team", "--daily", "8"], "a time such as 07:30 was expected"),
         (["add", "a", "--to", "team", "--zone", "Mars"], "a time zone such as"),
         (["add", "a:b", "--to", "team"], "a name in plain text"),
+        (["add", "worker", "--to", "team"], "a name in plain text"),
         (["add", "a", "--to", "team", "--artist", "Nobody"], "nobody on the roster is called 'Nobody'"),
         (["remove", "a"], "there is no alert rule named 'a'"),
         (["mute", "a"], "there is no alert rule named 'a'"),

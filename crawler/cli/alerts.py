@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 KINDS = ("release", "profile", "disappearance", "tampering")
 LONGEST_NAME = 100
+BARE = ("worker", "unjudged")  # troubles that are of no platform
 COLUMNS = ("name", "destination", "about", "tag", "platform", "kind", "least", "daily_at", "quiet_from", "quiet_to")
 
 
@@ -81,7 +82,7 @@ def _values(name: str, to: str, about: str, tag: str, platform: str, kind: str, 
     from storage.normalize import clean_text
 
     name, to = name.strip(), to.strip().lower()
-    if not name or clean_text(name, LONGEST_NAME)[1] or not name.isprintable() or ":" in name:
+    if not name or clean_text(name, LONGEST_NAME)[1] or not name.isprintable() or ":" in name or name in BARE:
         raise BadInput(f"a name in plain text of at most {LONGEST_NAME} characters, without a colon, was expected")
     known = (
         ("--about", about, ABOUT),
@@ -230,6 +231,8 @@ def _muted(connection: "Connection", subject: str) -> str:
     from storage import alerts, cases
 
     kind, colon, rest = subject.partition(":")
+    if subject in BARE:
+        return subject
     if not colon:
         return f"rule:{alerts.find(connection, subject).name}"
     if kind == "artist":
