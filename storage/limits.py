@@ -110,3 +110,8 @@ def grant(
 def pause(spent: Spent, until: float) -> Spent:
     """Park the budget until a moment; a pause is never shortened."""
     return replace(spent, paused_until=max(spent.paused_until, until))
+
+
+def put_off(spent: Spent, at: float) -> Spent:
+    """Let the next call go out at a moment and no sooner; this is no pause, and what waits for its turn waits on."""
+    return replace(spent, next_at=max(spent.next_at, at))

@@ -17,6 +17,7 @@ class QuickGate:
     slots: int = 1_000
     waits: list[str] = field(default_factory=list)
     parked: dict[str, float] = field(default_factory=dict)
+    paced: list[tuple[str, float]] = field(default_factory=list)
 
     def wait(self, bucket: str) -> None:
         if bucket in self.parked or len(self.waits) >= self.slots:
@@ -28,6 +29,9 @@ class QuickGate:
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         self.parked[bucket] = wait_s
+
+    def pace(self, bucket: str, wait_s: float) -> None:
+        self.paced.append((bucket, wait_s))
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,12 @@ class Page:
     items: str
     next: str = ""
     total: str = ""
+    links: dict[str, Any] | None = None  # what holds the way to the next page, if not the holder of the list
+
+    @property
+    def way(self) -> dict[str, Any]:
+        """Give what holds the way to the next page."""
+        return self.holder if self.links is None else self.links
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ class Access:
     lapse: float = 1.0  # declared time-lapse factor: waits shrink by it
     timeout_s: float = 20.0
     max_bytes: int = 8_000_000
+    token_dir: str = ""  # where a token outlives the process, where few are given; "": only in memory
 
     def __post_init__(self) -> None:
         """Strip what a base URL must not hold: it is stored with every answer, shown and logged."""
@@ -106,6 +107,10 @@ class Platform:
     def refusal(self, status: int, body: bytes) -> Trouble | None:
         """Say what an error in a body means; it knows more than the status, which may be any."""
         return None
+
+    def rest_s(self, headers: Mapping[str, str]) -> float:
+        """Say how long the next call should wait, where an answer's headers tell what is left of a budget."""
+        return 0.0
 
     @classmethod
     def profile_url(cls, profile_id: str) -> str:
