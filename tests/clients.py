@@ -1,5 +1,6 @@
 """API clients in tests: a gate that grants at once and remembers, and one target's whole look."""
 
+import time
 from dataclasses import dataclass, field
 
 from spiders.base.client import Client
@@ -29,6 +30,9 @@ class QuickGate:
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         self.parked[bucket] = wait_s
+
+    def now(self) -> float:
+        return time.time()
 
     def pace(self, bucket: str, wait_s: float) -> None:
         self.paced.append((bucket, wait_s))

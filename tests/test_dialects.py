@@ -17,7 +17,12 @@ from tests.asking import recorded
 from tests.clients import LAPSE, QuickGate, looks
 from tests.crawling import Crawling
 
-NOBODY = ("999999999999", "0" * 22, "00000000-0000-4000-8000-000000000000")  # ids that nobody bears, in known shapes
+NOBODY = (
+    "999999999999",
+    "0" * 22,
+    "UC" + "0" * 21 + "A",
+    "00000000-0000-4000-8000-000000000000",
+)  # ids that nobody bears, in known shapes
 HERE = [name for name in platform_names() if name in PLATFORMS]
 
 

@@ -97,6 +97,10 @@ class BudgetGate:
         self._pauses.add(bucket)
         self._desk.call(partial(self._park, bucket, until, reason), Rank.SLOT)
 
+    def now(self) -> float:
+        """Return the platform's time in epoch seconds."""
+        return self._time.seconds()
+
     def pace(self, bucket: str, wait_s: float) -> None:
         """Put a bucket's next call off for every worker that shares it."""
         bucket = self._known(bucket)

@@ -75,6 +75,7 @@ class Rule:
     seconds: float
     stubborn: bool = False
     per_client: bool = True
+    resets: str = ""  # the time zone at whose midnight the count begins anew, whatever the seconds say
 
 
 class Dialect(Protocol):

@@ -28,6 +28,9 @@ class Gate(Protocol):
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Stop granting on a bucket for so many of the platform's seconds, because the platform said so."""
 
+    def now(self) -> float:
+        """Return the platform's time in epoch seconds."""
+
     def pace(self, bucket: str, wait_s: float) -> None:
         """Let the next call go out no sooner than after so many of the platform's seconds; nobody was refused."""
 
@@ -89,6 +92,10 @@ class LocalGate:
             bucket = self._known(bucket)
             until = time.time() * self._lapse + wait_s
             self._spent[bucket] = pause(self._spent.get(bucket, Spent()), until)
+
+    def now(self) -> float:
+        """Return the time that slots are granted by."""
+        return time.time() * self._lapse
 
     def pace(self, bucket: str, wait_s: float) -> None:
         """Put the next slot off."""

@@ -21,6 +21,7 @@ from spiders.base.reading import parse
 from spiders.base.trouble import Strikes, hop, said_with, trouble_with
 from spiders.base.unpacking import ASKED, unpacked
 from spiders.base.walk import Walk
+from storage.limits import today
 from storage.observations import Payload
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it prints every URL at INFO
@@ -145,6 +146,11 @@ class Transport:
     def _parked(self, trouble: Throttled, bucket: str) -> Throttled:
         self._strikes.strike(bucket)
         wait_s = self._strikes.pause_s(bucket, trouble.wait_s)
+        limits = self._client.limits_for(self._client.access)
+        limit = limits.get(bucket) or limits[""]
+        if trouble.quota and limit.resets:
+            now = self._client.gate.now()
+            wait_s = max(wait_s, today(limit.resets, now)[1] - now)
         reason = f"{trouble}, wait {wait_s:.0f} s"
         self._client.gate.park(bucket, wait_s, reason)
         return Throttled(reason, wait_s=wait_s, bucket=bucket)

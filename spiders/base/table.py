@@ -73,6 +73,7 @@ def _budget(cls: type[Platform]) -> str:
     return "; ".join(
         f"{f'{bucket}: ' if bucket else ''}{limit.calls} calls in {limit.window_s:g} s"
         + (f", {limit.per_day} a day" if limit.per_day else "")
+        + (f" from midnight in {limit.resets}" if limit.resets else "")
         for bucket, limit in cls.limits.items()
     )
 
