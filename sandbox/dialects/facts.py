@@ -24,6 +24,7 @@ class Facts:
 
     name: str
     ids: str = "decimal"  # or base62, base64url, uuid
+    ids_of: str = ""  # the platform whose ids are these, too
     one_id_space: bool = False  # a look-up does not say what kind of id it asks for, so that no two kinds share one
     page: str = ""  # the address of a profile as MusicBrainz keeps it, with {id}
     link: tuple[str, str] = ("", "")  # the url relation that leads there: its name and type id

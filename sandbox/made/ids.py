@@ -79,11 +79,11 @@ class IdShape:
     def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
         """Prepare the shuffle in the platform's own id space."""
         self.platform, self.kind = platform, kind
-        known = facts.of(platform)
+        known = facts.of(facts.of(platform).ids_of or platform)
         self.spelled = known.ids
         primes = {"base62": SPOTIFY_PRIME, "base64url": BASE64_PRIME, "uuid": UUID_PRIME}
         prime = primes.get(known.ids) or decimal_prime(capacity)
-        self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
+        self.scramble = Scramble(f"{seed}/{known.name}/{kind}", prime)
         self.step, self.first = (4, 5 + KINDS.index(kind)) if known.one_id_space else (1, 1)
 
     def id(self, n: int) -> str:

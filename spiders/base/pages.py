@@ -113,7 +113,7 @@ def _shapes() -> dict[str, _Shapes]:
             tuple(re.compile(form) for form in cls.page_forms),
             tuple((kind, re.compile(form)) for kind, forms in cls.other_pages.items() for form in forms),
         )
-        for name, cls in platforms().items()
+        for name, cls in sorted(platforms().items(), key=lambda one: bool(one[1].pages_of))
     }
 
 

@@ -68,6 +68,7 @@ class Platform:
     page_forms: ClassVar[tuple[str, ...]]  # how people write it: patterns of host and path, with a group "id"
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # its other pages, by kind: "album", "short link", ...
     spellings: ClassVar[tuple[str, ...]] = ()  # how a reference source may write the page, if not like `page`
+    pages_of: ClassVar[str] = ""  # the platform that has the same pages and ids: a page is taken for that one's first
     profile_id: ClassVar[str]  # the shape of a profile's id
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
