@@ -45,6 +45,7 @@ class Settings(BaseModel):
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
     alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
+    token_dir: str = ".falsetto"  # where tokens outlive the process, of platforms that give few
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -90,6 +91,7 @@ class Settings(BaseModel):
             capability=said.pop("capability", ""),
             credentials=said,
             lapse=self.time_lapse,
+            token_dir=self.token_dir,
         )
 
     def asks_real_hosts(self, platform: str) -> bool:

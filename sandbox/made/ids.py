@@ -79,6 +79,7 @@ class IdShape:
     def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
         """Prepare the shuffle in the platform's own id space."""
         self.platform, self.kind = platform, kind
+        self.prefix = "user-" if kind == "artist" else "soundcloud:tracks:"  # of a handle
         known = facts.of(facts.of(platform).ids_of or platform)
         self.spelled = known.ids
         primes = {"base62": SPOTIFY_PRIME, "base64url": BASE64_PRIME, "uuid": UUID_PRIME}
@@ -91,6 +92,8 @@ class IdShape:
         hidden = self.scramble.hide(n)
         if self.spelled == "base62":
             return spell_62(hidden)
+        if self.spelled == "handle":
+            return f"{self.prefix}{hidden + self.first}"
         if self.spelled == "base64url":
             return f"UC{spell(hidden, BASE64, 21)}g" if self.kind == "artist" else spell(hidden, BASE64, 11)
         if self.spelled == "uuid":
@@ -114,6 +117,8 @@ class IdShape:
         """Give the number behind an id, or nothing when it has not the platform's shape."""
         if self.spelled == "base62":
             hidden = unspell(id, BASE62) if len(id) == 22 else None
+        elif self.spelled == "handle":
+            hidden = self.undo_decimal(id.removeprefix(self.prefix)) if id.startswith(self.prefix) else None
         elif self.spelled == "base64url":
             hidden = self.undo_base64(id)
         elif self.spelled == "uuid":

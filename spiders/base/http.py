@@ -105,7 +105,7 @@ class Transport:
         signature = {} if self._credential is None else {"Authorization": self._credential.header(fresh)}
         asked.walk.cost += 1
         status, headers, body = self._fetch("GET", asked.url, asked.path, {**asked.headers, **signature})
-        body = unsigned(body, signature)
+        body = unsigned(body, signature, self._client.access)
         led = None if hopped else hop(status, headers, asked.url, self._client.base)
         if led is not None:
             return self._try(replace(asked, url=led), hopped=True, fresh=False)
@@ -146,11 +146,10 @@ class Transport:
     def _parked(self, trouble: Throttled, bucket: str) -> Throttled:
         self._strikes.strike(bucket)
         wait_s = self._strikes.pause_s(bucket, trouble.wait_s)
-        limits = self._client.limits_for(self._client.access)
-        limit = limits.get(bucket) or limits[""]
-        if trouble.quota and limit.resets:
-            now = self._client.gate.now()
-            wait_s = max(wait_s, today(limit.resets, now)[1] - now)
+        if trouble.quota:
+            limits, now = self._client.limits_for(self._client.access), self._client.gate.now()
+            zone = limits.get(bucket, limits[""]).resets
+            wait_s = max(wait_s, today(zone, now)[1] - now) if zone else wait_s
         reason = f"{trouble}, wait {wait_s:.0f} s"
         self._client.gate.park(bucket, wait_s, reason)
         return Throttled(reason, wait_s=wait_s, bucket=bucket)
@@ -160,10 +159,12 @@ class Transport:
         self._http.close()
 
 
-def unsigned(body: bytes, signature: Mapping[str, str]) -> bytes:
-    """Take a token out of an answer that echoes it, before anybody logs or keeps it."""
-    secret = signature.get("Authorization", "").partition(" ")[2]
-    return body.replace(secret.encode(), b"***") if len(secret) >= SECRET_CHARS else body
+def unsigned(body: bytes, signature: Mapping[str, str], access: Access) -> bytes:
+    """Take token and credentials out of an answer that echoes them, before anybody logs or keeps it."""
+    for secret in (signature.get("Authorization", "").partition(" ")[2], *access.credentials.values()):
+        if len(secret) >= SECRET_CHARS:
+            body = body.replace(secret.encode("utf-8", "replace"), b"***")
+    return body
 
 
 def signed(access: Access) -> str:

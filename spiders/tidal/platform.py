@@ -141,9 +141,9 @@ class Tidal(Client):
             onward = next_of(answer.raw)
             if onward is None:
                 return walk.ended() if walk.ids or target.ask is not Ask.ISRC else (yield from _none(target, walk))
+            path, params, told = self._followed(onward), [], ()
             if stopped or walk.pages == at_most:
                 return walk.stopped(stopped or f"the first {len(walk.ids)}")
-            path, params, told = self._followed(onward), [], ()
 
     def _page(
         self, target: Target, walk: Walk, answer: Answer, holder: Raw, read: Read, told: Rows
