@@ -70,6 +70,7 @@ class Soundcloud(Client):
     }
     longest_pause_s = 26 * 3600.0
     sections = ("tracks", "playlists")
+    rows_a_call = SIZE
     early_stop = frozenset({"tracks"})
     needs = ("client_id", "client_secret")
     counted_by = "client_id"

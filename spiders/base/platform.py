@@ -76,6 +76,7 @@ class Platform:
     rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
     has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named
+    rows_a_call: ClassVar[int] = 100  # how many releases one call of a list brings at most
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials

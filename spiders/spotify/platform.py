@@ -72,6 +72,7 @@ class Spotify(Client):
     sections = ("album", "single", "compilation", "appears_on")
     rare_sections = frozenset({"compilation", "appears_on"})
     early_stop = frozenset({"album", "single"})
+    rows_a_call = 10
     has_markets = True
     needs = ("client_id", "client_secret")
     counted_by = "client_id"

@@ -69,6 +69,7 @@ class Tidal(Client):
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
     limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=2, window_s=10.0)}
     parks = (5.0, 10.0, 30.0, 60.0, 300.0)
+    rows_a_call = 20
     has_markets = True
     needs = ("client_id", "client_secret")
     counted_by = "client_id"

@@ -64,6 +64,7 @@ class Youtube(Client):
         "search": Limit(calls=1, window_s=1.0, per_day=100, resets=PACIFIC),
     }
     longest_pause_s = 26 * 3600.0  # a day of 25 hours, and a little
+    rows_a_call = PAGE
     early_stop = frozenset({""})
     batch: ClassVar[Mapping[Ask, int]] = {Ask.PROFILE: PAGE, Ask.RELEASE: PAGE}
     never_says = frozenset({"upc", "isrc", "label", "c_line", "explicit"})
