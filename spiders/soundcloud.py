@@ -75,6 +75,9 @@ class Soundcloud(Client):
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     never_says = frozenset({"p_line", "c_line", "composer", "markets", "ai", "explicit"})
+    remedies: ClassVar[Mapping[str, str]] = {
+        "does not accept": "compare client_id and client_secret with soundcloud.com/you/apps; apps are reviewed first",
+    }
     terms = (
         "SoundCloud's API terms forbid commercial use and keeping content: ask for permission, and state that basis "
         "(https://developers.soundcloud.com/docs/api/terms-of-use)."

@@ -68,6 +68,12 @@ class AppleMusic(Client):
     needs = ("team_id", "key_id", "private_key")
     counted_by = "team_id"
     never_says = frozenset({"followers", "popularity", "markets", "ai"})
+    remedies: ClassVar[Mapping[str, str]] = {
+        "HTTP 401": "team_id, key_id and private_key do not belong together, the key was revoked, or this machine's "
+        "clock is wrong",
+        "HTTP 403": "the key has no MusicKit service: add it in the developer account",
+        "private_key": "give the .p8 file's path or its text, as downloaded from the developer account",
+    }
     terms = (
         "Apple's MusicKit terms allow the API for the subscriptions of your own users and nothing else: enable it only "
         "with Apple's agreement, and state that basis (https://developer.apple.com/support/terms/)."

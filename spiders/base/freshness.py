@@ -54,8 +54,8 @@ def table(known: dict[str, type[Platform]]) -> str:
     lines = [
         "## How fresh each can be kept",
         "",
-        f"Computed from the declared budgets: {SPARE:.0%} of each, pages of {RELEASES} releases, one credential and one "
-        "address.",
+        f"Computed from the declared budgets: {SPARE:.0%} of each, pages of {RELEASES} releases, one credential and",
+        "one address.",
         "How long one round takes, of the lists of so many artists and of searches for so many names:",
         "",
         f"| platform | calls a page | lists: {' | '.join(counts)} | searches: {' | '.join(counts)} |",

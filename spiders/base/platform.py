@@ -87,6 +87,7 @@ class Platform:
     search_folds: ClassVar[tuple[str, ...]] = ("case", "marks", "punctuation", "spacing")  # what a search takes as one
     may_use: ClassVar[tuple[str, ...]] = ()  # names of optional credentials
     capabilities: ClassVar[tuple[str, ...]] = ()  # what a credential may be allowed, in the platform's words
+    remedies: ClassVar[Mapping[str, str]] = {}  # what to do about a refusal whose words match a pattern
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music

@@ -78,6 +78,10 @@ class Spotify(Client):
     counted_by = "client_id"
     longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
     capabilities = ("development", "extended")
+    remedies: ClassVar[Mapping[str, str]] = {
+        "(?i)premium": "the app's owner must hold Premium; after it is renewed, hours may pass",
+        "does not accept": "compare client_id and client_secret with the app's page at developer.spotify.com",
+    }
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."

@@ -74,6 +74,9 @@ class Tidal(Client):
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     never_says = frozenset({"label", "followers", "markets", "composer"})
+    remedies: ClassVar[Mapping[str, str]] = {
+        "does not accept": "compare client_id and client_secret with the app's page at developer.tidal.com",
+    }
     terms = (
         "TIDAL's Developer Terms were not read by us: read them, and what they say on keeping answers, before you "
         "enable it (https://developer.tidal.com/documentation/guidelines/guidelines-developer-terms)."

@@ -70,6 +70,12 @@ class Youtube(Client):
     never_says = frozenset({"upc", "isrc", "label", "c_line", "explicit"})
     needs = ("key",)
     counted_by = "key"
+    remedies: ClassVar[Mapping[str, str]] = {
+        "accessNotConfigured|has not been used|SERVICE_DISABLED": "enable the YouTube Data API v3 for the project "
+        "of the key, in the Google Cloud console",
+        "API key not valid|keyInvalid|badRequest": "compare the key with the Google Cloud console",
+        "ipRefererBlocked|API_KEY_IP|referer": "the key is bound to other addresses: lift that in the console",
+    }
     terms = (
         "YouTube's Developer Policies: answers are kept 30 days at most, no scores made from its statistics, no key "
         "shared or published, nothing scraped (https://developers.google.com/youtube/terms/developer-policies)."
