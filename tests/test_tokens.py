@@ -103,6 +103,15 @@ def test_a_life_of_any_length_is_no_fault(server, life):
     assert ask("tidal", server, target, times=2).coverage.outcome is Outcome.COMPLETE
 
 
+@pytest.mark.parametrize("name", WITH_KEYS)
+def test_a_budget_is_held_by_a_name_and_never_by_a_secret(name):
+    cls, credentials = platform(name), recorded(name)["access"]["credentials"]
+    holder = cls.holder(Access(credentials=credentials), "here")
+    secrets = {value for word, value in credentials.items() if word not in ("client_id", "team_id", "key_id")}
+    assert holder not in ("", "here", *secrets)
+    assert cls.holder(Access(), "here") == "here"
+
+
 def test_a_token_outlives_the_process_where_few_are_given(server, tmp_path):
     said, target = case("soundcloud")
     serve("soundcloud", server, said)

@@ -55,7 +55,7 @@ def slot(
     connection: Connection, cls: type[Platform], access: Access, egress: str, asked: Target, now: float
 ) -> Checked | float:
     """Reserve the call in the store's budget: the moment at which it may go out, or why none may."""
-    bucket, holder = cls.bucket(asked.ask), access.credentials.get(cls.counted_by, "") or egress
+    bucket, holder = cls.bucket(asked.ask), cls.holder(access, egress)
     limits = cls.limits_for(access)
     bucket = bucket if bucket in limits else ""
     given = budgets.reserve(connection, cls.name, bucket, holder, limits[bucket], now=now, want=1, ahead_s=AHEAD_S)
@@ -88,8 +88,7 @@ async def check(
             if isinstance(moment, Checked):
                 found[name] = moment
                 continue
-            holder = access.credentials.get(cls.counted_by, "") or settings.egress
-            budgets.pace(other, name, cls.bucket(asked.ask), holder, moment)
+            budgets.pace(other, name, cls.bucket(asked.ask), cls.holder(access, settings.egress), moment)
             frontier.want(other, [Wanted(asked, time.now())], time.now())
     able = {name: cls for name, cls in platforms.items() if name not in found}
     if able:

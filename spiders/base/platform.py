@@ -4,6 +4,7 @@ A platform is one file: a docstring with its quirks, one class, pure `read_*` fu
 nor the environment, nor the clock. Whatever it is asked, the last page said for each target carries the coverage.
 """
 
+import hashlib
 import importlib
 import logging
 import pkgutil
@@ -17,6 +18,7 @@ from spiders.base.errors import Refused, Trouble
 from storage.limits import Limit
 from storage.targets import Ask
 
+NO_SECRETS = frozenset({"client_id", "team_id", "key_id"})  # credentials that name who asks
 SECRET_CHARS = 8  # a shorter word may stand in a text by chance
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,14 @@ class Platform:
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
+
+    @classmethod
+    def holder(cls, access: Access, egress: str) -> str:
+        """Name whom calls are counted for: an app by its id, a secret by a digest, or else the address."""
+        said = access.credentials.get(cls.counted_by, "")
+        if not said or cls.counted_by in NO_SECRETS:
+            return said or egress
+        return f"sha256:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
     @classmethod
     def limits_for(cls, access: Access) -> Mapping[str, Limit]:

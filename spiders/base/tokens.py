@@ -1,7 +1,7 @@
 """An access token got by client id and secret: asked for once, kept while it lasts, never told.
 
-Where a platform gives few, the token outlives the process in a file that only its owner may read; processes of one
-machine take turns, so that one of them asks and the others find what it got.
+Where a folder is given, the token outlives the process in a file that only its owner may read: some platforms give few.
+Threads and processes of one machine take turns, so that one of them asks and the others find what it got.
 """
 
 import base64
@@ -33,14 +33,14 @@ class Tokens:
     """The tokens of one client, by client credentials."""
 
     def __init__(self, client: Client, url: str, *, scheme: str = "Bearer", bucket: str | None = None) -> None:
-        """`bucket` pays for a token where the platform counts them; then it is kept across processes, too."""
+        """`bucket` pays for a token where the platform counts them."""
         self._client, self._url, self._scheme, self._bucket = client, url, scheme, bucket
         id_, secret = (client.access.credentials.get(word, "") for word in ("client_id", "client_secret"))
         self._refusal = "" if _sendable(id_) and _sendable(secret) else f"{client.title} is off: it needs {_both()}"
         self._basic = base64.b64encode(f"{id_}:{secret}".encode()).decode()
         self._kept, self._good_until = "", 0.0
         name = hashlib.sha256(f"{url} {id_}".encode()).hexdigest()[:16]
-        folder = client.access.token_dir if bucket is not None else ""
+        folder = client.access.token_dir
         self._file = Path(folder) / f"{client.name}-{name}.json" if folder else None
         self.transport: Transport | None = None  # set by the one who sends
 
