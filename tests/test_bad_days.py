@@ -33,7 +33,7 @@ def switch(sandbox):
 @pytest.fixture(scope="module")
 def profiles(sandbox):
     rows = Counter(row["profile"] for row in sandbox.visible("deezer"))
-    artists = [a["profiles"] for a in sandbox.truth()["monitored"] if FIRST <= set(a["profiles"])]
+    artists = [a["profiles"] for a in sandbox.truth()["monitored"] if set(a["profiles"]) >= FIRST]
     return sorted(artists, key=lambda ids: -rows[ids["deezer"]])
 
 
