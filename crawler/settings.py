@@ -48,6 +48,7 @@ class Settings(BaseModel):
     alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
     destinations: Mapping[str, SecretStr] = Field(default_factory=dict)  # of alerts: their addresses hold secrets
+    token_dir: str = ".falsetto"  # where tokens outlive the process, of platforms that give few
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -93,6 +94,7 @@ class Settings(BaseModel):
             capability=said.pop("capability", ""),
             credentials=said,
             lapse=self.time_lapse,
+            token_dir=self.token_dir,
         )
 
     def asks_real_hosts(self, platform: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sandbox.files.export import export_world
-from sandbox.files.worldfile import BadWorld
+from sandbox.files.worldfile import BadWorld, schema
 from sandbox.generate import GeneratedWorld
 from sandbox.planted.programme import Staging
 from sandbox.server.faults import UnknownFault
@@ -47,17 +47,20 @@ def main() -> int:
     parser.add_argument("--capability", choices=("development", "extended"), default="development")
     parser.add_argument("--country", default="US")
     parser.add_argument("--export", type=Path, help="write the generated world to a file and stop")
+    parser.add_argument("--schema", type=Path, help="write the JSON Schema of world files to a file and stop")
     parser.add_argument("--scenarios", type=names, default=(), help="plant only these: G1,G17,typo")
     parser.add_argument("--attacks", type=int, help="spread so many attacks over the world")
     parser.add_argument("--days", type=float, default=21.0, help="within how many days something is planted")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     said = vars(parser.parse_args())
-    export = said.pop("export")
+    export, described = said.pop("export"), said.pop("schema")
     if said.pop("with_parent"):
         threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         staging = Staging(said.pop("scenarios"), said.pop("attacks"), said.pop("days"))
-        if export:
+        if described:
+            described.write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        elif export:
             began = (said["start"] or START).timestamp()
             export_world(GeneratedWorld(said["seed"], said["scale"], began, staging), export)
         else:

@@ -13,7 +13,9 @@ from sandbox.dialects import facts
 
 PLATFORMS = tuple(facts.every())
 MARKETS = ("US", "GB", "DE", "FR", "JP", "BR", "AU", "CA", "SE", "MX", "IT", "ES")
-STORES = tuple(name for name, platform in facts.every().items() if not platform.reference)
+EVERYWHERE = tuple(name for name, platform in facts.every().items() if not platform.reference)
+# What chance chooses among: a store whose chances are drawn apart goes along and changes nothing for the others.
+STORES = tuple(name for name in EVERYWHERE if not facts.of(name).apart)
 GENRES = ("Pop", "Rock", "Electronic", "Hip-Hop", "Jazz", "Folk", "Metal", "Soul", "Classical", "Ambient")
 DAY = 86400.0
 

@@ -54,6 +54,7 @@ class Itunes(CrawledPlatform):
     batch: ClassVar[Mapping[Ask, int]] = dict.fromkeys((Ask.PROFILE, Ask.RELEASES, Ask.RELEASE), IDS_A_CALL)
     parks = (600.0, 1200.0, 1800.0)
     longest_pause_s = 6 * 3600.0
+    rows_a_call = 200
     has_markets = True
     never_says = frozenset({"upc", "isrc", "label", "role", "followers", "ai"})
     terms = (

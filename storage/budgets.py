@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause
+from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause, put_off
 from storage.models import budget
 
 
@@ -36,6 +36,12 @@ def park(connection: Connection, platform: str, bucket: str, holder: str, until:
     """Park a budget until an epoch second, because the platform said so."""
     row_id, spent = _locked(connection, platform, bucket, holder)
     _keep(connection, row_id, pause(spent, until), reason)
+
+
+def pace(connection: Connection, platform: str, bucket: str, holder: str, at: float) -> None:
+    """Let a budget's next call go out no sooner than at an epoch second, because the platform said what is left."""
+    row_id, spent = _locked(connection, platform, bucket, holder)
+    _keep(connection, row_id, put_off(spent, at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ is real time, so under a time-lapse it counts for more of the platform's seconds
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 HOUR_S = 3600.0
 DAY_HOURS = 24
@@ -22,7 +24,8 @@ class Limit:
 
     calls: int
     window_s: float
-    per_day: int | None = None  # rolling 24 hours
+    per_day: int | None = None  # rolling 24 hours, or a calendar day where `resets` names its zone
+    resets: str = ""  # the time zone at whose midnight a day's quota begins anew: America/Los_Angeles
     concurrency: int = 1
     jitter_s: float = JITTER_S
 
@@ -92,9 +95,10 @@ def grant(
     hours = spent.day(now)
     left = want
     if limit.per_day is not None:
-        left = min(want, limit.per_day - sum(hours.values()))
+        begun = today(limit.resets, now)[0] // HOUR_S if limit.resets else 0.0
+        left = min(want, limit.per_day - sum(calls for h, calls in hours.items() if h >= begun))
         if left <= 0:
-            return Grant((), (min(hours) + DAY_HOURS + 1) * HOUR_S, "daily quota used up"), spent
+            return Grant((), again_at(limit, hours, now), "daily quota used up"), spent
     furthest = now + max(ahead_s, limit.spacing_s)
     first = max(now, spent.next_at)
     if first > furthest + limit.spacing_s + skew_s:
@@ -107,6 +111,23 @@ def grant(
     return Grant(slots), replace(spent, next_at=slots[-1] + limit.spacing_s, hours=hours)
 
 
+def again_at(limit: Limit, hours: Mapping[int, int], now: float) -> float:
+    """Return when a day's quota that is used up comes again."""
+    return today(limit.resets, now)[1] if limit.resets else (min(hours) + DAY_HOURS + 1) * HOUR_S
+
+
+def today(zone: str, now: float) -> tuple[float, float]:
+    """Return the epoch seconds of the midnights around a moment in a time zone: 23, 24 or 25 hours apart."""
+    there = datetime.fromtimestamp(now, ZoneInfo(zone))
+    begun = there.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return begun.timestamp(), (begun + timedelta(days=1)).timestamp()
+
+
 def pause(spent: Spent, until: float) -> Spent:
     """Park the budget until a moment; a pause is never shortened."""
     return replace(spent, paused_until=max(spent.paused_until, until))
+
+
+def put_off(spent: Spent, at: float) -> Spent:
+    """Let the next call go out at a moment and no sooner; this is no pause, and what waits for its turn waits on."""
+    return replace(spent, next_at=max(spent.next_at, at))

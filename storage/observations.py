@@ -22,6 +22,14 @@ class LinkSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderSeen:
+    """Who delivered tracks that stand on an artist's page, and how many, where the platform counts them."""
+
+    name: str
+    tracks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileSeen:
     """An artist page, as a search hit, as the thing asked, or as credited on a release."""
 
@@ -38,6 +46,8 @@ class ProfileSeen:
     began: str | None = None
     ended: str | None = None
     links: tuple[LinkSeen, ...] | None = None
+    owner: str | None = None  # the platform's word for whose page it is: label, user, mixed, topic, ...
+    providers: tuple[ProviderSeen, ...] | None = None
     position: int | None = None  # rank in the search that found it, from 1
 
 
@@ -53,7 +63,7 @@ class CreditSeen:
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
-    """A rights or label line as printed: kind is 'label', 'p', 'c' or 'catalogue' (a label's number)."""
+    """A rights or label line as printed: kind is 'label', 'p', 'c', 'provider' (who delivered) or 'catalogue'."""
 
     kind: str
     text: str
@@ -87,6 +97,7 @@ class ReleaseSeen:
     ai: AiSeen | None = None
     listed_on: str | None = None  # profile id whose page listed it
     section: str = ""  # the part of that page
+    added: str | None = None  # raw: when the platform says that it came there, which no uploader chooses
     status: str | None = None  # the platform's word where it has one: official, bootleg, unavailable, ...
 
 

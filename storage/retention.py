@@ -8,7 +8,9 @@ Each job works in pieces of a few rows, a transaction each, so that nobody waits
     retired targets     asked for the last time long ago, about what is no longer seen
     candidates' papers  that a newer one of the same case replaces
 
-No case, verdict, claim or catalogue row ever goes.
+    lapsed catalogue    what a platform's terms let nobody keep (storage/lapsing.py): asked anew in time, or emptied
+
+No case, verdict or claim ever goes; of the catalogue only what a platform's terms demand.
 """
 
 from collections import Counter
@@ -19,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
 
+from storage import lapsing
 from storage.models import Moment, change, look, look_day, look_payload, odd_row, outbox, payload, target, upkeep, watch
 from storage.models.upkeep import OUTCOMES
 from storage.sets import dialect_insert
@@ -233,7 +236,22 @@ def told_documents(connection: Connection, periods: Periods, now: datetime, afte
     return Piece(connection.execute(old).rowcount, rows[-1].id)
 
 
+def questions_anew(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Ask anew what its platform's terms let nobody keep much longer; nothing goes."""
+    for platform, kept_for in periods.terms.items():
+        lapsing.refresh(connection, platform, kept_for, now)
+    return Piece(0)
+
+
+def what_lapsed(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Let go of the catalogue what the terms of its platform let nobody keep."""
+    gone = sum(lapsing.purge(connection, platform, kept_for, now) for platform, kept_for in periods.terms.items())
+    return Piece(gone, 0 if gone else None)
+
+
 JOBS: Mapping[str, Job] = {
+    "questions anew": questions_anew,
+    "rows of lapsed terms": what_lapsed,
     "raw answers": raw_answers,
     "changes": changes,
     "counters' changes": counters,

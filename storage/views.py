@@ -87,6 +87,7 @@ SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name,
     (SELECT count(DISTINCT l.release_id) FROM listing l WHERE l.profile_id = p.id AND l.held_at IS NOT NULL)
         AS releases_held,
     p.disambiguation AS disambiguation, p.country AS country, p.genres AS genres, p.aliases AS aliases,
+    p.owner AS owner, p.providers AS providers,
     p.first_seen_at AS first_seen_at, p.last_seen_at AS last_seen_at, p.id AS profile_id, a.id AS artist_id
 FROM profile p
 LEFT JOIN standing s ON s.profile_id = p.id
@@ -108,7 +109,7 @@ WHERE c.gone_at IS NULL
 SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_count AS track_count,
     (SELECT count(*) FROM track k WHERE k.release_id = r.id AND k.gone_at IS NULL) AS tracks_seen,
     r.whole_at AS whole_at, (SELECT m.countries FROM market_set m WHERE m.id = r.market_set_id) AS markets,
-    r.explicit AS explicit,
+    r.explicit AS explicit, r.added_raw AS added_raw,
     r.genres AS genres, r.cover_url AS cover_url,
     (SELECT d.value FROM ai_disclosure d WHERE d.release_id = r.id AND d.track_id IS NULL
         ORDER BY d.last_seen_at DESC, d.id LIMIT 1) AS ai_disclosure,

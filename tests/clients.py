@@ -1,5 +1,6 @@
 """API clients in tests: a gate that grants at once and remembers, and one target's whole look."""
 
+import time
 from dataclasses import dataclass, field
 
 from spiders.base.client import Client
@@ -17,6 +18,7 @@ class QuickGate:
     slots: int = 1_000
     waits: list[str] = field(default_factory=list)
     parked: dict[str, float] = field(default_factory=dict)
+    paced: list[tuple[str, float]] = field(default_factory=list)
 
     def wait(self, bucket: str) -> None:
         if bucket in self.parked or len(self.waits) >= self.slots:
@@ -28,6 +30,12 @@ class QuickGate:
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         self.parked[bucket] = wait_s
+
+    def now(self) -> float:
+        return time.time()
+
+    def pace(self, bucket: str, wait_s: float) -> None:
+        self.paced.append((bucket, wait_s))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import sandbox
 from crawler.roster import importing
 from crawler.roster.file import read_roster
 from storage.database import writing
-from storage.models import listing, profile, release, standing
+from storage.models import listing, profile, release, standing, target
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,12 +29,12 @@ def import_roster(engine: Engine, world: sandbox.Sandbox, folder: Path) -> None:
 
 
 def official(engine: Engine) -> set[tuple[str, str]]:
-    """List the official profiles that the store knows."""
+    """List the official profiles that the store knows, of the platforms that are asked."""
     with engine.connect() as connection:
         rows = connection.execute(
             select(profile.c.platform, profile.c.platform_id)
             .join(standing, standing.c.profile_id == profile.c.id)
-            .where(standing.c.standing == "official")
+            .where(standing.c.standing == "official", profile.c.platform.in_(select(target.c.platform).distinct()))
         )
         return {(row[0], row[1]) for row in rows}
 
@@ -110,8 +110,12 @@ def _count(engine: Engine, query: str) -> int:
 
 
 def violations(world: sandbox.Sandbox) -> dict[str, int]:
-    """Count the calls that broke a limit, as each strict server saw them."""
-    return {name: sum(bucket["violations"] for bucket in buckets.values()) for name, buckets in world.calls().items()}
+    """Count the calls that broke a limit, as each strict server saw them that was asked at all."""
+    return {
+        name: sum(bucket["violations"] for bucket in buckets.values())
+        for name, buckets in world.calls().items()
+        if any(bucket["calls"] for bucket in buckets.values())
+    }
 
 
 def fleet(

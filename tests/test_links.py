@@ -4,6 +4,7 @@ import pytest
 
 from spiders.base.pages import NoProfile, OtherPage, ProfilePage, profiles_of, read_page, read_profile, spellings
 from spiders.base.platform import platform, platforms
+from tests.asking import recorded
 
 SPOTIFY = "0aB1cD2eF3gH4iJ5kL6mN7"
 MBID = "11111111-1111-4111-8111-11111111abcd"
@@ -92,8 +93,7 @@ def test_every_storefront_of_apple_is_a_spelling():
 @pytest.mark.parametrize("name", sorted(platforms()))
 def test_a_platforms_own_page_is_read_back(name):
     cls = platform(name)
-    samples = {"spotify": SPOTIFY, "musicbrainz": MBID}
-    profile = samples.get(name, "27")
+    profile = next(case["subject"] for case in recorded(name)["cases"] if case["ask"] == "releases")
     assert (name, profile) in profiles_of(cls.profile_url(profile))
     assert read_profile(cls, cls.profile_url(profile)) == profile
 

@@ -32,7 +32,7 @@ def test_every_profile_shows_exactly_what_the_truth_says_over_three_weeks():
             sandbox.advance(START + timedelta(days=day, hours=5))
             with spotify_client(sandbox) as authorised:
                 shown = read_everything(sandbox, {"spotify": authorised}, plain)
-            said = {key(row): row for row in sandbox.visible()}
+            said = {key(row): row for row in sandbox.visible() if row["platform"] in READERS}
             reachable = {place for place, row in said.items() if row["reachable"]}
             assert shown == reachable
             assert len(said) - len(reachable) == (
@@ -47,6 +47,8 @@ def read_everything(sandbox, clients, otherwise):
     shown = set()
     for artist in sandbox.truth()["monitored"]:
         for platform, profile in artist["profiles"].items():
+            if platform not in READERS:  # tests/test_dialects.py asks every one
+                continue
             http = clients.get(platform, otherwise)
             found = list(READERS[platform](http, sandbox, profile))
             assert len(found) == len(set(found)), "an id was listed twice"
@@ -108,7 +110,7 @@ def test_every_binding_is_shown_by_its_platform_while_it_holds_and_at_no_other_t
     checked = 0
     for event in world.planted():
         for binding in event.bindings:
-            if binding.platform == "musicbrainz":
+            if binding.platform not in dialects:
                 continue
             if binding.since > world.start - 10 * DAY:
                 assert shows(world, dialects, binding, binding.since + 60), (event.id, binding)

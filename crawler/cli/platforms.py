@@ -58,6 +58,48 @@ def unpark(name: Annotated[str, typer.Argument(help="A platform's name, as in FA
     say(f"{hastened} targets are due again" if lifted else f"{name} was not parked")
 
 
+@app.command()
+def check(
+    names: Annotated[list[str] | None, typer.Argument(help="Only these; else all of FALSETTO_PLATFORMS.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One JSON object a line, per platform.")] = False,
+) -> None:
+    """Ask each enabled platform one cheap question, and say what is wrong. Example: falsetto platforms check"""
+    import tempfile
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from crawler.cli.faults import MALFORMED, BadInput, CantRun
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import plain, say, say_json
+    from crawler.settings import BadSettings
+    from crawler.worker.checking import check as ask
+    from crawler.worker.reactor import in_reactor
+    from spiders.base.platform import platform
+    from storage.database import open_database, upgrade
+
+    if wrong := [name for name in names or () if name not in _names()]:
+        raise BadInput(f"unknown platform {wrong[0]!r}; known: {', '.join(_names())}")
+    settings = prepared()
+    chosen = {name: platform(name) for name in names or settings.platforms}
+    if not chosen:
+        raise CantRun("no platform is named in FALSETTO_PLATFORMS, nor here")
+    for name in chosen:
+        if settings.asks_real_hosts(name) and not settings.contact:
+            raise BadSettings(f"FALSETTO_CONTACT is empty: {chosen[name].title} must be able to reach whoever asks it")
+    with tempfile.TemporaryDirectory() as folder, store(settings) as engine:
+        url = f"sqlite:///{Path(folder) / 'check.db'}"
+        upgrade(url)
+        scratch = open_database(url)
+        found = in_reactor(lambda stops: ask(settings, engine, scratch, chosen, stops))
+        scratch.dispose()
+    if json_:
+        say_json([asdict(one) for one in found])
+    for one in () if json_ else found:
+        say(plain(f"{one.platform}: {one.said}" + (f"; {one.remedy}" if one.remedy else "")))
+    if not all(one.fine for one in found):
+        raise typer.Exit(MALFORMED)
+
+
 def _names() -> list[str]:
     from spiders.base.platform import platform_names
 
@@ -106,6 +148,8 @@ def _say(row: dict[str, Any]) -> None:
     for budget in row["budgets"]:
         until = f", parked until {_moment(budget['paused_until'])}: {budget['reason']}" if budget["reason"] else ""
         say(plain(f"    budget {budget['bucket'] or 'default'}: {budget['calls_in_last_day']} calls in a day{until}"))
+    contact = row["last_look_at"]
+    say(plain(f"    last contact: {contact or 'never'}"))
     if row["odd_rows"]:
         say(f"    {row['odd_rows']} entries of its answers could not be read: see the table odd_row")
     say(plain(f"    terms: {row['terms']}"))

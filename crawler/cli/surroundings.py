@@ -14,7 +14,9 @@ from crawler.settings import BadSettings, Settings, read_settings, unknown_setti
 from spiders.base.platform import Access, Platform, platform, platform_names, platforms
 from storage.database import check, open_database, open_to_read, upgrade
 
-SECRET = re.compile(r"(?i)(bearer|basic)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key)[\"']?\s*[=:]\s*)\S+")
+SECRET = re.compile(
+    r"(?i)(bearer|basic|oauth)\s+[a-z0-9._~+/=-]+|((?:token|secret|password|api_?key|[?&]key)[\"']?\s*[=:]\s*)\S+"
+)
 CHATTY = ("spotipy", "urllib3", "httpx", "httpcore", "scrapy", "twisted", "apscheduler", "asyncio", "alembic")
 
 

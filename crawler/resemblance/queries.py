@@ -34,7 +34,10 @@ class Query:
 def plan_queries(
     name: str, aliases: Sequence[str] = (), folds: Sequence[str] = FOLDED, most: int = MOST
 ) -> list[Query]:
-    """Return the searches for a name where the search takes `folds` as one, best first; none asks what an earlier one already covers."""
+    """Return the searches for a name, best first; none asks what an earlier one covers.
+
+    What a platform's search takes as one is told by `folds`.
+    """
     planned: list[Query] = []
     covered: set[str] = set()
     ranked = sorted(asked(name, aliases), key=lambda query: -query.expected)

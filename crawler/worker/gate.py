@@ -97,6 +97,16 @@ class BudgetGate:
         self._pauses.add(bucket)
         self._desk.call(partial(self._park, bucket, until, reason), Rank.SLOT)
 
+    def now(self) -> float:
+        """Return the platform's time in epoch seconds."""
+        return self._time.seconds()
+
+    def pace(self, bucket: str, wait_s: float) -> None:
+        """Put a bucket's next call off for every worker that shares it."""
+        bucket = self._known(bucket)
+        self._slots[bucket].clear()
+        self._desk.call(partial(self._pace, bucket, self._time.seconds() + wait_s), Rank.SLOT)
+
     def paused(self) -> bool:
         """Tell whether a bucket rests because the platform said so."""
         return not self._pauses.isdisjoint(self.parked())
@@ -159,6 +169,9 @@ class BudgetGate:
 
     def _park(self, bucket: str, until: float, reason: str, connection: Connection) -> None:
         budgets.park(connection, self.platform, bucket, self.holder, until, reason)
+
+    def _pace(self, bucket: str, at: float, connection: Connection) -> None:
+        budgets.pace(connection, self.platform, bucket, self.holder, at)
 
     def _turn_of(self, bucket: str, given: Grant) -> Turn:
         if given.slots:

@@ -67,7 +67,7 @@ class Lane:
         self.desk, self.time, self.journey = desk, timepiece, journey
         self.counter = counter or desk
         self.limits = platform.limits_for(access)
-        holder = access.credentials.get(platform.counted_by, "") or journey.egress
+        holder = platform.holder(access, journey.egress)
         self.gate = BudgetGate(platform.name, self.limits, holder, self.counter, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self.idle = asyncio.Event()

@@ -14,6 +14,8 @@ from spiders.base.platform import Platform, platforms
 from storage import retention
 from storage.retention import Periods
 
+BY_THE_CALENDAR = (retention.raw_answers, retention.questions_anew, retention.what_lapsed)
+
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,7 @@ async def look_after(desk: Desk, timepiece: Timepiece, kept: Periods) -> Counter
     day = await desk.read(lambda connection: retention.today(connection, timepiece.now()))
     for name, job in retention.JOBS.items():
         # Terms of platforms bind by the calendar; the rest is as old as the store's newest look.
-        until = timepiece.now() if job is retention.raw_answers else day
+        until = timepiece.now() if job in BY_THE_CALENDAR else day
         after: int | None = 0
         while after is not None:
             start = after

@@ -46,6 +46,12 @@ class Page:
     items: str
     next: str = ""
     total: str = ""
+    links: dict[str, Any] | None = None  # what holds the way to the next page, if not the holder of the list
+
+    @property
+    def way(self) -> dict[str, Any]:
+        """Give what holds the way to the next page."""
+        return self.holder if self.links is None else self.links
 
 
 @dataclass(slots=True)
@@ -69,6 +75,7 @@ class Rule:
     seconds: float
     stubborn: bool = False
     per_client: bool = True
+    resets: str = ""  # the time zone at whose midnight the count begins anew, whatever the seconds say
 
 
 class Dialect(Protocol):

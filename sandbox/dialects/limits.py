@@ -2,6 +2,8 @@
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sandbox.dialects.answer import Rule
 
@@ -15,11 +17,20 @@ class Window:
 
     def wait(self, now: float) -> float:
         """Give the time until another call is welcome; zero means now."""
-        while self.times and self.times[0] <= now - self.rule.seconds:
+        begun, again = midnights(self.rule.resets, now) if self.rule.resets else (now - self.rule.seconds, now)
+        while self.times and self.times[0] <= begun:
             self.times.popleft()
         if len(self.times) < self.rule.allowed:
             return 0.0
+        if self.rule.resets:
+            return again - now
         return self.times[-self.rule.allowed] + self.rule.seconds - now
+
+
+def midnights(zone: str, now: float) -> tuple[float, float]:
+    """Give the midnights around a time."""
+    day = datetime.fromtimestamp(now, ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return day.timestamp(), (day + timedelta(days=1)).timestamp()
 
 
 @dataclass
@@ -54,7 +65,9 @@ class Limiter:
     def set_rule(self, bucket: str, allowed: int, seconds: float) -> None:
         """Replace a limit's numbers."""
         old = self.rules[bucket]
-        self.rules[bucket] = self.tallies[bucket].rule = Rule(allowed, seconds, old.stubborn, old.per_client)
+        self.rules[bucket] = self.tallies[bucket].rule = Rule(
+            allowed, seconds, old.stubborn, old.per_client, old.resets
+        )
         self.windows = {key: window for key, window in self.windows.items() if key[0] != bucket}
 
     def admit(self, buckets: tuple[str, ...], client: str, now: float) -> tuple[str, float] | None:

@@ -7,9 +7,11 @@ import uuid
 from sandbox.dialects import facts
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+BASE64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 BASE36 = string.digits + string.ascii_uppercase
 DECIMAL_PRIMES = (999_999_937, 9_999_999_967, 99_999_999_977)
 SPOTIFY_PRIME = 2**130 - 5
+BASE64_PRIME = 2**61 - 1
 UUID_PRIME = 2**122 - 3
 
 
@@ -76,12 +78,13 @@ class IdShape:
 
     def __init__(self, platform: str, kind: str, seed: int, capacity: int) -> None:
         """Prepare the shuffle in the platform's own id space."""
-        self.platform = platform
-        known = facts.of(platform)
+        self.platform, self.kind = platform, kind
+        self.prefix = "user-" if kind == "artist" else "soundcloud:tracks:"  # of a handle
+        known = facts.of(facts.of(platform).ids_of or platform)
         self.spelled = known.ids
-        primes = {"base62": SPOTIFY_PRIME, "uuid": UUID_PRIME}
+        primes = {"base62": SPOTIFY_PRIME, "base64url": BASE64_PRIME, "uuid": UUID_PRIME}
         prime = primes.get(known.ids) or decimal_prime(capacity)
-        self.scramble = Scramble(f"{seed}/{platform}/{kind}", prime)
+        self.scramble = Scramble(f"{seed}/{known.name}/{kind}", prime)
         self.step, self.first = (4, 5 + KINDS.index(kind)) if known.one_id_space else (1, 1)
 
     def id(self, n: int) -> str:
@@ -89,6 +92,10 @@ class IdShape:
         hidden = self.scramble.hide(n)
         if self.spelled == "base62":
             return spell_62(hidden)
+        if self.spelled == "handle":
+            return f"{self.prefix}{hidden + self.first}"
+        if self.spelled == "base64url":
+            return f"UC{spell(hidden, BASE64, 21)}g" if self.kind == "artist" else spell(hidden, BASE64, 11)
         if self.spelled == "uuid":
             return str(uuid.UUID(int=uuid_bits(hidden)))
         return str(hidden * self.step + self.first)
@@ -100,10 +107,20 @@ class IdShape:
         hidden, rest = divmod(int(id) - self.first, self.step)
         return None if rest else hidden
 
+    def undo_base64(self, id: str) -> int | None:
+        """Give the hidden number of a channel's or a video's id."""
+        if self.kind == "artist":
+            return unspell(id[2:23], BASE64) if len(id) == 24 and id.startswith("UC") and id.endswith("g") else None
+        return unspell(id, BASE64) if len(id) == 11 else None
+
     def number(self, id: str) -> int | None:
         """Give the number behind an id, or nothing when it has not the platform's shape."""
         if self.spelled == "base62":
             hidden = unspell(id, BASE62) if len(id) == 22 else None
+        elif self.spelled == "handle":
+            hidden = self.undo_decimal(id.removeprefix(self.prefix)) if id.startswith(self.prefix) else None
+        elif self.spelled == "base64url":
+            hidden = self.undo_base64(id)
         elif self.spelled == "uuid":
             hidden = bits_of_uuid(id)
         else:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox.planted.looks import stay
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, STORES, Credit
+from sandbox.world import DAY, EVERYWHERE, Credit
 
 
 @attack("K", "G13")
@@ -15,7 +15,7 @@ def move_after_takedown(stage: Stage, lead: Lead) -> None:
     since = stage.moment(rng, 10)
     act = stage.extra(lead, lead.act.name, since + 4 * DAY, fans=20)
     credits = [Credit(lead.act.n, until=since + 4 * DAY), Credit(act.n, since=since + 4.5 * DAY)]
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     first = stage.release(lead, look, credits, stage.songs(rng, lead, 2), since)
     again = [Song(track.title, track.duration_ms, isrc=track.isrc) for track in stage.plan.tracks[first.n]]
     look = replace(look, cover=first.cover)
@@ -30,7 +30,7 @@ def uploaded_again(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     days = min(stay(rng), 8.0)
     since = stage.moment(rng, days + 4)
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     first = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since)
     again = [Song(track.title, track.duration_ms, writers=track.writers) for track in stage.plan.tracks[first.n]]
     first = stage.until(first, since + days * DAY)

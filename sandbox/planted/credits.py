@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox.planted.looks import filler
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, STORES, Credit
+from sandbox.world import DAY, EVERYWHERE, STORES, Credit
 
 
 @attack("E", "G10")
@@ -14,7 +14,7 @@ def stranger_feat(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     since = stage.moment(rng, 3)
     stranger = stage.extra(lead, stage.person(rng, lead), since, fans=11)
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     look = replace(look, label=stranger.name if rng.random() < 0.5 else look.label)
     title, quiet_title = stage.title(rng, lead), stage.title(rng, lead)
     named = [Credit(stranger.n), Credit(lead.act.n, "featured")]
@@ -29,7 +29,7 @@ def fabricated_collab(stage: Stage, first: Lead, second: Lead) -> None:
     """Two victims who never met are both credited on one release."""
     rng = stage.rng(first)
     credits = [Credit(first.act.n), Credit(second.act.n)]
-    look = stage.stranger(first, rng, label=filler(rng), platforms=STORES)
+    look = stage.stranger(first, rng, label=filler(rng), platforms=EVERYWHERE)
     release = stage.release(first, look, credits, stage.songs(rng, first, 1), stage.moment(rng))
     for lead in (first, second):
         stage.plant(lead, [release], bound=[lead.act], campaign=f"collab-{first.m}")

@@ -7,7 +7,7 @@ from sandbox.made.people import FREE_STREAMING, profile_url
 from sandbox.planted.looks import forged_platforms
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Stage
-from sandbox.world import STORES, Change, Link
+from sandbox.world import EVERYWHERE, STORES, Change, Link
 
 
 @attack("inverse")
@@ -17,7 +17,7 @@ def official_vanished(stage: Stage, lead: Lead) -> None:
     gone = stage.moment(rng)
     host = lead.before(stage.start)[-1]
     stores = forged_platforms(rng) if rng.random() < 0.5 else (rng.choice(STORES),)
-    stores = tuple(store for store in stores if store in host.on) or tuple(set(host.on) & set(STORES))
+    stores = tuple(store for store in stores if store in host.on) or tuple(set(host.on) & set(EVERYWHERE))
     host = stage.revise(host, on={p: replace(e, until=gone) if p in stores else e for p, e in host.on.items()})
     missing = replace(host, on={p: e for p, e in host.on.items() if p in stores})
     stage.plant(lead, [missing], bound=[lead.act], swapped=gone, since=gone, note=f"{host.key} is genuine")

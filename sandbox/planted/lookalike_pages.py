@@ -4,7 +4,7 @@ from sandbox.made.catalogue import picture
 from sandbox.planted import lookalikes
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, STORES, Act, Credit
+from sandbox.world import DAY, EVERYWHERE, Act, Credit
 
 SHORTER = 0.83
 
@@ -83,7 +83,7 @@ def token_subset(stage: Stage, lead: Lead) -> None:
     act = stage.extra(lead, lookalikes.some_words(lead.act.name, rng), since, fans=900)
     originals = [track for release in lead.before(stage.start)[:6] for track in stage.tracks_of(release)][:5]
     songs = [Song(track.title, writers=(lead.act.name,)) for track in originals]
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     release = stage.release(lead, look, [Credit(act.n)], songs, since, title=songs[0].title, kind="album")
     stage.plant(lead, [release], bound=[act], acts=[act], note="titles copied")
 
@@ -96,7 +96,7 @@ def sped_up_pack(stage: Stage, lead: Lead) -> None:
     act = stage.extra(lead, f"{stage.title(rng, lead).split(' ')[0].lower()} nightcore", since, fans=150)
     tracks = [track for release in lead.before(stage.start)[-5:] for track in stage.tracks_of(release)][:8]
     songs = [Song(track.title, int(track.duration_ms * SHORTER), "Sped Up") for track in tracks]
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     title = f"{lead.act.name} (Sped Up)"
     release = stage.release(lead, look, [Credit(act.n)], songs, since, title=title, kind="album")
     stage.plant(lead, [release], bound=[act], acts=[act], note=f"ratio {SHORTER} throughout")
@@ -107,7 +107,7 @@ def split_ring(stage: Stage, lead: Lead) -> None:
     """Nine profiles for one made-up persona with the artist's name, one song each."""
     rng = stage.rng(lead)
     since, label = stage.moment(rng), stage.imprint(rng, lead)
-    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=STORES)
+    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=EVERYWHERE)
     acts: list[Act] = []
     made = []
     for place in range(9):
@@ -122,7 +122,7 @@ def dictionary_run(stage: Stage, lead: Lead) -> None:
     """Six one-song pages of one label on one day, named in the order of the alphabet, the artist's name among them."""
     rng = stage.rng(lead)
     since, label = stage.moment(rng), stage.imprint(rng, lead)
-    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=STORES)
+    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=EVERYWHERE)
     acts: list[Act] = []
     made = []
     for place, name in enumerate(lookalikes.neighbours(lead.act.name, stage.title(rng, lead), rng)):
@@ -138,7 +138,7 @@ def phantoms(stage: Stage, lead: Lead) -> None:
     """Stolen recordings under new titles, each by its own one-song nobody: same lengths, neighbouring codes."""
     rng = stage.rng(lead)
     since, label = stage.moment(rng), stage.imprint(rng, lead)
-    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=STORES)
+    look = stage.stranger(lead, rng, label=label, p_owner=label, platforms=EVERYWHERE)
     lengths = [track.duration_ms for release in lead.before(stage.start)[-3:] for track in stage.tracks_of(release)]
     acts, made = [], []
     for place, length in enumerate(lengths[:8]):

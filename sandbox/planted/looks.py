@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.made.codes import Origin
-from sandbox.world import GENRES, STORES
+from sandbox.world import EVERYWHERE, GENRES, STORES
 
 FORGED_SELF, FORGED_HOME, PLACEHOLDER = 0.15, 0.08, 0.04
 GENRE_BREAKS = 0.59
@@ -28,7 +28,7 @@ class Look:
     upc: Origin
     home: bool = False
     writer: str = ""
-    platforms: tuple[str, ...] = STORES
+    platforms: tuple[str, ...] = EVERYWHERE
     cover: str = ""
 
 
@@ -56,9 +56,9 @@ def forged_platforms(rng: Random) -> tuple[str, ...]:
     """Choose the stores that a forgery reaches: most of them all, some not every one."""
     dice = rng.random()
     if dice < 0.65:
-        return STORES
+        return EVERYWHERE
     missing = rng.choice(STORES)
-    return tuple(p for p in STORES if p != missing) if dice < 0.9 else (missing,)
+    return tuple(p for p in EVERYWHERE if p != missing) if dice < 0.9 else (missing,)
 
 
 def stay(rng: Random) -> float:

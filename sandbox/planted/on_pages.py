@@ -8,7 +8,7 @@ from sandbox.made.catalogue import picture
 from sandbox.planted.looks import filler, forged_genre, stay
 from sandbox.planted.playbook import attack
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, STORES, Credit, Hidden, Release
+from sandbox.world import DAY, EVERYWHERE, STORES, Credit, Hidden, Release
 
 OWN_TITLE = 0.14
 SEVERAL = 0.25
@@ -34,7 +34,7 @@ def removed(stage: Stage, rng: Random, release: Release, since: float) -> Releas
     """Let many forgeries be removed some time later, now and then by one store only."""
     if rng.random() > REMOVED or since < stage.start:
         return release
-    stores = STORES if rng.random() < 0.85 else (rng.choice(STORES),)
+    stores = EVERYWHERE if rng.random() < 0.85 else (rng.choice(STORES),)
     return stage.until(release, since + stay(rng) * DAY, stores)
 
 
@@ -60,7 +60,7 @@ def profile_hijack(stage: Stage, lead: Lead) -> None:
     """Two albums by a stranger on the real page a day apart, label and lines forged to be the artist's own name."""
     rng = stage.rng(lead)
     since, name = stage.moment(rng), lead.act.name
-    look = stage.stranger(lead, rng, label=name, p_owner=name, c_owner=name, platforms=STORES, writer=name)
+    look = stage.stranger(lead, rng, label=name, p_owner=name, c_owner=name, platforms=EVERYWHERE, writer=name)
     made = [
         stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, count), since + gap * DAY, kind="album")
         for count, gap in ((10, 0), (20, 1))
@@ -74,7 +74,7 @@ def dormant_break(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     stage.silence(lead, 2015, passed=True)
     strange = stage.imprint(rng, lead)
-    look = stage.stranger(lead, rng, label=strange, p_owner=strange, c_owner=strange, platforms=STORES)
+    look = stage.stranger(lead, rng, label=strange, p_owner=strange, c_owner=strange, platforms=EVERYWHERE)
     release = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), stage.moment(rng))
     stage.plant(lead, [release], bound=[lead.act], note="the artist died in 2015")
 
@@ -85,7 +85,7 @@ def back_dated(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     since = stage.moment(rng)
     date = f"{rng.randrange(2008, 2020)}-0{rng.randrange(1, 10)}-1{rng.randrange(10)}"
-    look = stage.stranger(lead, rng, label=filler(rng), platforms=STORES)
+    look = stage.stranger(lead, rng, label=filler(rng), platforms=EVERYWHERE)
     codes = [stage.isrc(lead, look, int(day_text(since)[:4])) for _ in range(2)]
     songs = [replace(song, isrc=code) for song, code in zip(stage.songs(rng, lead, 2), codes, strict=True)]
     release = stage.release(lead, look, [Credit(lead.act.n)], songs, since, date=date)
@@ -96,7 +96,7 @@ def same_day(stage: Stage, leads: tuple[Lead, ...], titles: list[str], labels: l
     """Put one forgery on each of several pages within hours, all by one uploader."""
     rng = stage.rng(leads[0])
     since, first = stage.weekday(rng, stage.moment(rng)), leads[0]
-    base = stage.stranger(first, rng, platforms=STORES)
+    base = stage.stranger(first, rng, platforms=EVERYWHERE)
     campaign = f"{stage.role.kind}-{first.m}"
     for place, lead in enumerate(leads):
         label = labels[place % len(labels)]
@@ -135,7 +135,7 @@ def ghost_writer(stage: Stage, *leads: Lead) -> None:
     base = stage.stranger(leads[0], rng)
     for place, lead in enumerate(leads):
         look = stage.stranger(
-            lead, rng, writer=ghost, platforms=STORES, isrc=base.isrc, upc=base.upc, holder=base.holder
+            lead, rng, writer=ghost, platforms=EVERYWHERE, isrc=base.isrc, upc=base.upc, holder=base.holder
         )
         stage.fall_silent(lead, rng)
         songs = stage.songs(rng, lead, 2)
@@ -185,7 +185,7 @@ def geo_hide(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     stage.fall_silent(lead, rng)
     since = stage.moment(rng, 7)
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     release = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since)
     hidden = tuple(Hidden(market, since + 5 * DAY) for market in ("US", "GB", "CA"))
     release = stage.alter(release, on={p: replace(entry, hidden=hidden) for p, entry in release.on.items()})
@@ -198,7 +198,7 @@ def taken_down(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     stage.fall_silent(lead, rng)
     since = stage.moment(rng, 8)
-    look = stage.stranger(lead, rng, platforms=STORES)
+    look = stage.stranger(lead, rng, platforms=EVERYWHERE)
     release = stage.release(lead, look, [Credit(lead.act.n)], stage.songs(rng, lead, 1), since)
     stage.plant(lead, [stage.until(release, since + 6 * DAY)], bound=[lead.act])
 

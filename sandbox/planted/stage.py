@@ -33,7 +33,7 @@ from sandbox.planted.looks import Look
 from sandbox.planted.plan import Plan
 from sandbox.planted.silence import aged, earlier
 from sandbox.planted.truth import bindings_of, track_bindings
-from sandbox.world import DAY, STORES, Act, Binding, Credit, Link, Planted, Profile, Release, Track
+from sandbox.world import DAY, EVERYWHERE, Act, Binding, Credit, Link, Planted, Profile, Release, Track
 
 LAGS = {name: platform.lag for name, platform in facts.every().items()}
 UPLOADER = CREW - 1
@@ -202,7 +202,7 @@ class Stage:
     # What is put up.
 
     def extra(
-        self, lead: Lead, name: str, since: float, platforms: Iterable[str] = STORES, fans: int = 40, **more: object
+        self, lead: Lead, name: str, since: float, platforms: Iterable[str] = EVERYWHERE, fans: int = 40, **more: object
     ) -> Act:
         """Add an act around a monitored artist, with a page on some platforms from a time on."""
         n = self.shape.crew(lead.m, self.next("act", lead.m, UPLOADER) - 1)
@@ -323,7 +323,7 @@ class Stage:
         """Add a url relation to a monitored artist."""
         self.plan.linked.setdefault(lead.act.n, []).append(link)
 
-    def until(self, release: Release, moment: float, platforms: Sequence[str] = STORES) -> Release:
+    def until(self, release: Release, moment: float, platforms: Sequence[str] = EVERYWHERE) -> Release:
         """Take an added release down at a time, everywhere or on some platforms."""
         on = {
             p: replace(e, until=max(moment, e.since + 0.5 * DAY)) if p in platforms else e

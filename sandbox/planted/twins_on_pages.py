@@ -5,7 +5,7 @@ from dataclasses import replace
 from sandbox.made.catalogue import picture
 from sandbox.planted.playbook import twin
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, PLATFORMS, STORES, Credit, Release, Track
+from sandbox.world import DAY, EVERYWHERE, PLATFORMS, Credit, Release, Track
 
 
 @twin("G1")
@@ -130,7 +130,7 @@ def re_delivery(stage: Stage, lead: Lead) -> None:
         lead, look, [Credit(lead.act.n)], stage.copied(host), gone + 0.5 * DAY, title=host.title, kind=host.kind,
         date=host.date, nature="re-delivery",
     )  # fmt: skip
-    host = stage.revise(host, on={p: replace(e, until=gone) if p in STORES else e for p, e in host.on.items()})
+    host = stage.revise(host, on={p: replace(e, until=gone) if p in EVERYWHERE else e for p, e in host.on.items()})
     stage.plant(lead, [host, release], bound=[lead.act], since=gone, swapped=gone)
 
 

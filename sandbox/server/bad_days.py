@@ -59,6 +59,10 @@ def shorten(page: Page, ask: Ask, hit: set[str], divisor: int) -> bool:
         page.holder[page.items] = rows = groups(rows, hit, divisor)
         page.holder[page.total] = len(rows)
         return len(rows) < before
+    if not page.total:  # no total to agree with: the list ends here
+        page.holder[page.items] = rows[: len(rows) // divisor if divisor else 0]
+        page.way.pop(page.next, None)
+        return True
     left = page.holder[page.total] // divisor if divisor else 0
     room = max(0, left - offset_of(ask))
     page.holder[page.total] = left

@@ -204,11 +204,12 @@ def spoil(answer: Answer, switch: Switch, ask: Ask, chance: float) -> bool:
     if switch.name == "jitter_total" and page.total:
         page.holder[page.total] = max(0, page.holder[page.total] + (-3, -1, 2, 7)[int(chance * 1e6) % 4])
         return True
-    if switch.name == "foreign_next" and page.next and page.holder.get(page.next):
-        page.holder[page.next] = page.holder[page.next].replace(ask.base, FOREIGN)
+    if switch.name == "foreign_next" and page.next and page.way.get(page.next):
+        link = str(page.way[page.next])
+        page.way[page.next] = FOREIGN + link if link.startswith("/") else link.replace(ask.base, FOREIGN)
         return True
-    if switch.name == "cycle" and page.next and page.holder.get(page.next):
-        page.holder[page.next] = ask.url(ask.path)
+    if switch.name == "cycle" and page.next and page.way.get(page.next):
+        page.way[page.next] = ask.url(ask.path)
         return True
     return False
 

@@ -37,13 +37,23 @@ class Throttled(Trouble):
     outcome = Outcome.THROTTLED
 
     def __init__(
-        self, reason: str, *, wait_s: float | None = None, until: float | None = None, bucket: str = ""
+        self,
+        reason: str,
+        *,
+        wait_s: float | None = None,
+        until: float | None = None,
+        bucket: str = "",
+        quota: bool = False,
     ) -> None:
-        """Keep the reason, the time to wait (or the epoch second to wait for), and the bucket it concerns."""
+        """Keep the reason, the time to wait (or the epoch second to wait for), and the bucket it concerns.
+
+        `quota` says that the day's quota is spent: there is nothing before the next day begins.
+        """
         super().__init__(reason)
         self.wait_s = wait_s
         self.until = until
         self.bucket = bucket
+        self.quota = quota
 
 
 class Refused(Trouble):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from spiders.base.errors import Closing, Throttled
-from storage.limits import Limit, Spent, grant, pause
+from storage.limits import Limit, Spent, grant, pause, put_off
 
 PATIENCE_S = 5.0  # the longest wait inside a lane, in the platform's seconds
 
@@ -27,6 +27,12 @@ class Gate(Protocol):
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Stop granting on a bucket for so many of the platform's seconds, because the platform said so."""
+
+    def now(self) -> float:
+        """Return the platform's time in epoch seconds."""
+
+    def pace(self, bucket: str, wait_s: float) -> None:
+        """Let the next call go out no sooner than after so many of the platform's seconds; nobody was refused."""
 
 
 class LocalGate:
@@ -86,6 +92,17 @@ class LocalGate:
             bucket = self._known(bucket)
             until = time.time() * self._lapse + wait_s
             self._spent[bucket] = pause(self._spent.get(bucket, Spent()), until)
+
+    def now(self) -> float:
+        """Return the time that slots are granted by."""
+        return time.time() * self._lapse
+
+    def pace(self, bucket: str, wait_s: float) -> None:
+        """Put the next slot off."""
+        with self._lock:
+            bucket = self._known(bucket)
+            at = time.time() * self._lapse + wait_s
+            self._spent[bucket] = put_off(self._spent.get(bucket, Spent()), at)
 
     def close(self) -> None:
         """Let every waiting request fail fast."""

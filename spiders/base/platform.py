@@ -4,6 +4,7 @@ A platform is one file: a docstring with its quirks, one class, pure `read_*` fu
 nor the environment, nor the clock. Whatever it is asked, the last page said for each target carries the coverage.
 """
 
+import hashlib
 import importlib
 import logging
 import pkgutil
@@ -17,6 +18,7 @@ from spiders.base.errors import Refused, Trouble
 from storage.limits import Limit
 from storage.targets import Ask
 
+NO_SECRETS = frozenset({"client_id", "team_id", "key_id"})  # credentials that name who asks
 SECRET_CHARS = 8  # a shorter word may stand in a text by chance
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,7 @@ class Access:
     lapse: float = 1.0  # declared time-lapse factor: waits shrink by it
     timeout_s: float = 20.0
     max_bytes: int = 8_000_000
+    token_dir: str = ""  # where a token outlives the process, where few are given; "": only in memory
 
     def __post_init__(self) -> None:
         """Strip what a base URL must not hold: it is stored with every answer, shown and logged."""
@@ -68,6 +71,7 @@ class Platform:
     release_forms: ClassVar[tuple[str, ...]] = ()  # how people write a release's page, with a group "id"
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # its other pages, by kind: "album", "short link", ...
     spellings: ClassVar[tuple[str, ...]] = ()  # how a reference source may write the page, if not like `page`
+    pages_of: ClassVar[str] = ""  # the platform that has the same pages and ids: a page is taken for that one's first
     profile_id: ClassVar[str]  # the shape of a profile's id
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
@@ -75,6 +79,7 @@ class Platform:
     rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
     has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named
+    rows_a_call: ClassVar[int] = 100  # how many releases one call of a list brings at most
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first
     never_says: ClassVar[frozenset[str]] = frozenset()  # fields that are blind here, whatever the credential
     needs: ClassVar[tuple[str, ...]] = ()  # names of mandatory credentials
@@ -85,9 +90,18 @@ class Platform:
     search_folds: ClassVar[tuple[str, ...]] = ("case", "marks", "punctuation", "spacing")  # what a search takes as one
     may_use: ClassVar[tuple[str, ...]] = ()  # names of optional credentials
     capabilities: ClassVar[tuple[str, ...]] = ()  # what a credential may be allowed, in the platform's words
+    remedies: ClassVar[Mapping[str, str]] = {}  # what to do about a refusal whose words match a pattern
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
+
+    @classmethod
+    def holder(cls, access: Access, egress: str) -> str:
+        """Name whom calls are counted for: an app by its id, a secret by a digest, or else the address."""
+        said = access.credentials.get(cls.counted_by, "")
+        if not said or cls.counted_by in NO_SECRETS:
+            return said or egress
+        return f"sha256:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
     @classmethod
     def limits_for(cls, access: Access) -> Mapping[str, Limit]:
@@ -107,6 +121,10 @@ class Platform:
     def refusal(self, status: int, body: bytes) -> Trouble | None:
         """Say what an error in a body means; it knows more than the status, which may be any."""
         return None
+
+    def rest_s(self, headers: Mapping[str, str]) -> float:
+        """Say how long the next call should wait, where an answer's headers tell what is left of a budget."""
+        return 0.0
 
     @classmethod
     def profile_url(cls, profile_id: str) -> str:

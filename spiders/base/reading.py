@@ -6,6 +6,7 @@ Who wants that says so by `noting`; otherwise an odd entry is as loud as everyth
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ T = TypeVar("T")
 RAW_CHARS = 4_000
 TOLD, KEPT = 3, 20  # odd entries of one look that are named, and that are kept; all of them are counted
 MANY, SHARE = 3, 0.25  # so many odd entries of one kind, and so large a part of all: the shape has drifted
+
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?", re.ASCII)
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,17 @@ def each(entries: Sequence[Any], what: str, read: Callable[[Any], T], first: int
             if noted is not None:
                 noted.good[what] += 1
     return tuple(told)
+
+
+def duration_ms(raw: Mapping[str, Any], key: str) -> int | None:
+    """Return an optional length of time, which is printed as ISO 8601: PT4M12S."""
+    said = may(raw, key, str)
+    if said is None:
+        return None
+    if len(said) > 40 or not (found := _DURATION.fullmatch(said)) or said in ("P", "PT"):
+        raise Misunderstood(f"key {key!r} should be a length of time, is {said[:40]!r}")
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
 
 
 def words(raw: Mapping[str, Any], key: str) -> tuple[str, ...] | None:

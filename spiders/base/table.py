@@ -6,6 +6,7 @@ python -m spiders.base.table --write      writes both; a test fails when they ar
 import sys
 from pathlib import Path
 
+from spiders.base import freshness
 from spiders.base.client import Client
 from spiders.base.platform import Access, Platform, platforms
 from storage.targets import Ask
@@ -36,7 +37,8 @@ def short() -> str:
 
 def long() -> str:
     """Write one section for each platform."""
-    return "\n\n".join(_section(cls) for _, cls in sorted(platforms().items()))
+    sections = [_section(cls) for _, cls in sorted(platforms().items())]
+    return "\n\n".join([freshness.table(platforms()), *sections])
 
 
 def _section(cls: type[Platform]) -> str:
@@ -73,6 +75,7 @@ def _budget(cls: type[Platform]) -> str:
     return "; ".join(
         f"{f'{bucket}: ' if bucket else ''}{limit.calls} calls in {limit.window_s:g} s"
         + (f", {limit.per_day} a day" if limit.per_day else "")
+        + (f" from midnight in {limit.resets}" if limit.resets else "")
         for bucket, limit in cls.limits.items()
     )
 

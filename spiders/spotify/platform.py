@@ -75,11 +75,16 @@ class Spotify(Client):
     sections = ("album", "single", "compilation", "appears_on")
     rare_sections = frozenset({"compilation", "appears_on"})
     early_stop = frozenset({"album", "single"})
+    rows_a_call = 10
     has_markets = True
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little
     capabilities = ("development", "extended")
+    remedies: ClassVar[Mapping[str, str]] = {
+        "(?i)premium": "the app's owner must hold Premium; after it is renewed, hours may pass",
+        "does not accept": "compare client_id and client_secret with the app's page at developer.spotify.com",
+    }
     terms = (
         "Spotify's Developer Terms forbid crawling, databases of its content and analysing it: "
         "enable it only with a written agreement, and state that basis."

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from storage.limits import Spent
-from storage.models import budget, odd_row, target
+from storage.models import budget, look, odd_row, profile, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,17 @@ def seen(connection: Connection, platform: str) -> Seen:
     last = select(func.max(target.c.last_look_at)).where(target.c.platform == platform)
     odd = select(func.count()).select_from(odd_row).join(target).where(target.c.platform == platform)
     return Seen(connection.scalar(last), connection.scalar(odd) or 0)
+
+
+def any_page(connection: Connection, platform: str) -> str | None:
+    """Return a page of this platform that was seen, the latest one: a question that it can answer."""
+    query = select(profile.c.platform_id).where(profile.c.platform == platform, profile.c.name != "")
+    found: str | None = connection.scalar(query.order_by(profile.c.last_seen_at.desc(), profile.c.id).limit(1))
+    return found
+
+
+def first_look(connection: Connection, platform: str) -> tuple[str, str] | None:
+    """Return outcome and stop reason of the first look at a platform."""
+    query = select(look.c.outcome, look.c.stop_reason).join(target, target.c.id == look.c.target_id)
+    row = connection.execute(query.where(target.c.platform == platform).order_by(look.c.id).limit(1)).first()
+    return None if row is None else (row.outcome, row.stop_reason)

@@ -18,6 +18,7 @@ from storage.observations import (
     Observation,
     OddRow,
     ProfileSeen,
+    ProviderSeen,
     Redirected,
     ReleaseSeen,
     TrackSeen,
@@ -89,6 +90,8 @@ class Unfolded:
             text(seen.disambiguation, "disambiguation"),
             text(seen.began, "began"),
             text(seen.ended, "ended"),
+            text(seen.owner, "owner", ID),
+            self._providers(seen.providers),
         )
         self._keep(self.profiles, key, row, "profile")
         if seen.position is not None:
@@ -102,7 +105,7 @@ class Unfolded:
 
     def _identity(self, seen: IdentitySeen) -> None:
         key = self._text(seen.artist_id, "id", ID)
-        self._keep(self.profiles, key, (self._text(seen.artist_name, "name"), *(None,) * 10), "profile")
+        self._keep(self.profiles, key, (self._text(seen.artist_name, "name"), *(None,) * 12), "profile")
         self._link(key, seen.url, seen.type_id, seen.ended)
 
     def _link(self, profile: str, url: str, type_id: str, ended: bool) -> None:
@@ -123,6 +126,7 @@ class Unfolded:
             self._number(seen.track_count, "track_count", WHOLE),
             seen.explicit,
             self._words(seen.genres, "genres"),
+            text(seen.added, "added", ID),
             self._markets(seen.markets),
         )
         self._keep(self.releases, key, row, "release")
@@ -146,7 +150,7 @@ class Unfolded:
         text, number = self._text, self._number
         release, key = text(seen.release_id, "release_id", ID), text(seen.id, "id", ID)
         if release not in self.releases:
-            self.releases[release] = (None,) * 11
+            self.releases[release] = (None,) * 12
         row = (
             text(seen.title, "title"),
             text(seen.version, "version"),
@@ -226,6 +230,12 @@ class Unfolded:
         if words is None:
             return None
         return json.dumps([self._text(word, field) for word in words], ensure_ascii=False)
+
+    def _providers(self, providers: tuple[ProviderSeen, ...] | None) -> str | None:
+        if providers is None:
+            return None
+        told = [[self._text(one.name, "provider"), self._number(one.tracks, "tracks", BIG)] for one in providers]
+        return json.dumps(told, ensure_ascii=False)
 
     def _markets(self, countries: tuple[str, ...] | None) -> str | None:
         """Write a set of markets as it is stored, once for everything that has the same."""

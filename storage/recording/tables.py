@@ -37,11 +37,11 @@ PROFILE = Sheet(
     key=("platform", "platform_id"),
     told=(
         *("name", "url", "image_url", "followers", "release_count", "genres", "aliases", "country"),
-        *("disambiguation", "began", "ended"),
+        *("disambiguation", "began", "ended", "owner", "providers"),
     ),
     derived=("name_key",),
     derive=_name,
-    idle=frozenset({"url", "image_url", "followers", "release_count"}),
+    idle=frozenset({"url", "image_url", "followers", "release_count", "providers"}),
     shared=True,
 )
 PROFILE_LINK = Sheet(table="profile_link", key=("profile_id", "url", "type_id"), told=("ended",), parts=3)
@@ -50,7 +50,7 @@ RELEASE = Sheet(
     key=("platform", "platform_id"),
     told=(
         *("title", "kind", "status", "date_raw", "upc_raw", "url", "cover_url", "track_count", "explicit", "genres"),
-        "market_set_id",
+        *("added_raw", "market_set_id"),
     ),
     derived=("title_key", "date_precision", "date", "gtin14"),
     derive=_release,

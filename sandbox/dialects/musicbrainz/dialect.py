@@ -6,6 +6,7 @@ Releases are browsed oldest first, and a page with recordings stops at 500 track
 import re
 from typing import Any
 
+from sandbox.dialects import facts
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.musicbrainz.items import MusicBrainzItems
 from sandbox.dialects.parties import found_profiles, plays
@@ -15,10 +16,11 @@ CONTACT = re.compile(r"[^\s/]+/\S+ .*(@|https?://|\w\.\w)")
 ISRC = re.compile(r"^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$")
 UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 TERM = re.compile(r'(\w+):("(?:[^"\\]|\\.)*"|\S+)')
+APPLE = r"https://(?:music|itunes)\.apple\.com/[a-z]{2}/artist/(?:id)?(\d+)"  # two forms, and any storefront
 ADDRESSES = {
-    "spotify": r"https://open\.spotify\.com/artist/([0-9A-Za-z]{22})",
-    "deezer": r"https://www\.deezer\.com/artist/(\d+)",
-    "itunes": r"https://(?:music|itunes)\.apple\.com/[a-z]{2}/artist/(?:id)?(\d+)",
+    name: APPLE if "apple.com" in known.page else re.escape(known.page).replace(r"\{id\}", "([^/?#]+)")
+    for name, known in facts.every().items()
+    if known.page and not known.reference
 }
 MOST_TRACKS = 500
 MOST_URLS = 100

@@ -1,0 +1,1 @@
+"""Apple Music, as its API speaks."""

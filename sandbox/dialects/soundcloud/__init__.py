@@ -1,0 +1,1 @@
+"""SoundCloud, as its public API speaks."""

@@ -1,0 +1,1 @@
+"""TIDAL, as its API v2 speaks."""

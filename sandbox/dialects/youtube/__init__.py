@@ -1,0 +1,1 @@
+"""YouTube, as its Data API v3 speaks."""
