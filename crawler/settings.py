@@ -16,6 +16,8 @@ from spiders.base.platform import Access, platform_names
 PREFIX = "FALSETTO_"
 MARKET = re.compile(r"[A-Z]{2}")
 HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
+DESTINATION = f"{PREFIX}DESTINATION_"
+DESTINATION_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 
 
@@ -45,6 +47,7 @@ class Settings(BaseModel):
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
     alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
+    destinations: Mapping[str, SecretStr] = Field(default_factory=dict)  # of alerts: their addresses hold secrets
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -104,8 +107,9 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = P
     said = _dotenv(dotenv) | dict(environment)
     fixed = {name: said[PREFIX + name.upper()] for name in Settings.model_fields if said.get(PREFIX + name.upper())}
     fixed.pop("reach", None)
+    fixed.pop("destinations", None)
     try:
-        settings = Settings.model_validate({**fixed, "reach": _reach(said)})
+        settings = Settings.model_validate({**fixed, "reach": _reach(said), "destinations": _destinations(said)})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
@@ -137,7 +141,7 @@ def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path 
     if environment is None:
         environment = os.environ  # noqa: TID251 -- this is the one reader
     known = {PREFIX + name.upper() for name in Settings.model_fields if name != "reach"}
-    starts = tuple(f"{PREFIX}{platform.upper()}_" for platform in platform_names())
+    starts = (*(f"{PREFIX}{platform.upper()}_" for platform in platform_names()), DESTINATION)
     said = _dotenv(dotenv).keys() | environment.keys()
     return sorted(
         name for name in said if name.startswith(PREFIX) and name not in known and not name.startswith(starts)
@@ -154,4 +158,32 @@ def _reach(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
         }
         if words:
             found[platform] = words
+    return found
+
+
+def _destinations(said: Mapping[str, str]) -> dict[str, str]:
+    """Gather where alerts may go: FALSETTO_DESTINATION_<NAME>, over the lines of the file FALSETTO_DESTINATIONS."""
+    found: dict[str, str] = {}
+    setting = f"{PREFIX}DESTINATIONS"
+    if path := said.get(setting, ""):
+        try:
+            lines = Path(path).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeError, ValueError) as fault:
+            why = getattr(fault, "strerror", None) or "it is not UTF-8 text"
+            raise BadSettings(f"{setting}: the file can't be read: {why}") from None
+        for number, line in enumerate(lines, 1):
+            name, equals, url = (part.strip() for part in line.partition("="))
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            if not equals or not url or not DESTINATION_NAME.fullmatch(name):
+                raise BadSettings(f"{setting}: line {number} is not of the form: name = address")
+            if name in found:
+                raise BadSettings(f"{setting}: line {number} names {name} again")
+            found[name] = url
+    for key, value in said.items():
+        if key.startswith(DESTINATION) and value:
+            name = key.removeprefix(DESTINATION).lower()
+            if not DESTINATION_NAME.fullmatch(name):
+                raise BadSettings(f"{key}: letters, digits, - and _ were expected after {DESTINATION}")
+            found[name] = value
     return found

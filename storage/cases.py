@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from storage.models import campaign, case, case_history, finding, verdict
+from storage.models import campaign, case, case_history, finding, takedown, verdict
 from storage.sets import ROWS_A_STATEMENT, batched
 
 LARGEST = 2**63 - 1
@@ -206,6 +206,11 @@ def log(
     )
 
 
+def note(connection: Connection, row: Row[Any], event: str, at: datetime, said: str) -> None:
+    """Append to a case's history what changes nothing of the case itself."""
+    log(connection, row.id, event, row.status, _state(row, None), at, said)
+
+
 def decide(
     connection: Connection,
     case_id: int,
@@ -274,7 +279,8 @@ def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: dateti
         connection.execute(update(case).where(case.c.id == row.id).values(**place))
         return []
     stays, goes = (other, row) if other.id < row.id else (row, other)
-    connection.execute(update(verdict).where(verdict.c.case_id == goes.id).values(case_id=stays.id))
+    for table in (verdict, takedown):
+        connection.execute(update(table).where(table.c.case_id == goes.id).values(case_id=stays.id))
     connection.execute(delete(finding).where(finding.c.case_id == goes.id))
     connection.execute(
         update(case)

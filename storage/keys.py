@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage.models import api_key
 
-ROLES = ("read", "decide", "admin")  # each may do what those before it may
+ROLES = ("feed", "read", "decide", "admin")  # each may do what those before it may; feed: the Atom feed and no more
 SHAPE = re.compile(r"falsetto_([0-9a-f]{16})_([0-9a-f]{64})")
 NOBODY = hashlib.sha256(b"").hexdigest()  # what an unknown id is compared with: it costs what a known one does
 

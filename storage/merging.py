@@ -12,6 +12,7 @@ from storage import cases, frontier, judging_queue
 from storage.models import (
     artist,
     artist_alias,
+    artist_tag,
     case,
     census,
     claim,
@@ -19,6 +20,7 @@ from storage.models import (
     profile,
     rejudge,
     standing,
+    takedown,
     verdict,
     watch,
 )
@@ -39,6 +41,7 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
     _standings(connection, twin_id, into_id)
     _move(connection, artist_alias, ("name",), twin_id, into_id, "ended_at")
     _move(connection, claim, ("subject", "value_key", "authority", "stance"), twin_id, into_id, "superseded_at")
+    _move(connection, artist_tag, ("tag",), twin_id, into_id)
     _move(connection, watch, ("target_id",), twin_id, into_id)
     withdrawn = _cases(connection, twin_id, into_id, at)
     connection.execute(delete(census).where(census.c.artist_id == twin_id))
@@ -112,7 +115,8 @@ def _cases(connection: Connection, twin_id: int, into_id: int, at: datetime) -> 
         if kept is None:
             connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key, meaning=""))
             continue
-        connection.execute(update(verdict).where(verdict.c.case_id == row.id).values(case_id=kept.id))
+        for table in (verdict, takedown):
+            connection.execute(update(table).where(table.c.case_id == row.id).values(case_id=kept.id))
         connection.execute(delete(finding).where(finding.c.case_id == row.id))
         gone = {"key": f"merged:{row.id}", "status": "merged", "merged_into": kept.id, "artist_id": into_id}
         connection.execute(update(case).where(case.c.id == row.id).values(**gone, changed_at=at))

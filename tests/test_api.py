@@ -21,6 +21,7 @@ from tests.test_feed_document import SCHEMA
 
 __all__ = ["event"]  # a fixture
 
+FEED = {"feed", "read", "decide", "admin"}
 READ, DECIDE, ADMIN, NOBODY, HEALTH = {"read", "decide", "admin"}, {"decide", "admin"}, {"admin"}, set(), None
 MATRIX = {
     ("GET", "/healthz"): HEALTH,
@@ -29,6 +30,7 @@ MATRIX = {
     ("GET", "/v1/candidates"): READ,
     ("GET", "/v1/cases"): READ,
     ("GET", "/v1/cases/{case_id}"): READ,
+    ("GET", "/v1/cases.atom"): FEED,
     ("GET", "/v1/artists"): READ,
     ("GET", "/v1/coverage"): READ,
     ("GET", "/v1/audit"): ADMIN,

@@ -57,6 +57,8 @@ NEEDS = {  # what a command must be given before it looks at its surroundings
     "cases group": ["1"],
     "cases show": ["1"],
     "scan": ["Ada Quill"],
+    "keys create": ["Detection team"],
+    "keys revoke": ["Detection team"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],
 }
 

@@ -154,6 +154,11 @@ def test_a_file_that_claims_nothing_or_names_nobody_is_refused(take, store):
         ("https://open.spotify.com/intl-de/album/4tZwfgrHOc3mvqYlEYSvVi?si=x", "spotify:4tZwfgrHOc3mvqYlEYSvVi"),
         ("spotify:album:4tZwfgrHOc3mvqYlEYSvVi", "spotify:4tZwfgrHOc3mvqYlEYSvVi"),
         ("https://music.apple.com/de/album/der-mond/144081?i=5", "itunes:144081"),
+        ("https://itunes.apple.com/gb/album/id144081", "itunes:144081"),
+        (
+            "musicbrainz.org/release/0B1C2D3E-0000-4000-8000-00000000ABCD/cover-art",
+            "musicbrainz:0b1c2d3e-0000-4000-8000-00000000abcd",
+        ),
     ],
 )
 def test_releases_are_claimed_by_address_or_id(take, store, cell, key):

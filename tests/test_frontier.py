@@ -282,3 +282,12 @@ def test_a_parked_budget_survives_a_restart_and_keeps_its_reason(engine):
         other = budgets.reserve(connection, "spotify", "", "app", limit, now=6.0, want=1, ahead_s=9)
     assert (given.slots, given.not_before) == ((), 90_000.0)
     assert len(other.slots) == 1
+
+
+def test_a_claim_keeps_to_its_number_whatever_way_the_planner_takes(engine):
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            for way in ("hashagg", "hashjoin", "mergejoin", "sort", "material", "memoize", "bitmapscan"):
+                connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        frontier.want(connection, wanted(20), NOW)
+        assert [len(claim(connection, "me")) for _ in range(3)] == [1, 1, 1]

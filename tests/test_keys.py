@@ -62,7 +62,13 @@ def test_a_revoked_key_is_refused_and_its_name_is_not_given_again(engine, key):
 
 
 @pytest.mark.parametrize(
-    ("role", "may"), [("read", {"read"}), ("decide", {"read", "decide"}), ("admin", {"read", "decide", "admin"})]
+    ("role", "may"),
+    [
+        ("feed", {"feed"}),
+        ("read", {"feed", "read"}),
+        ("decide", {"feed", "read", "decide"}),
+        ("admin", {"feed", "read", "decide", "admin"}),
+    ],
 )
 def test_each_role_may_what_the_ones_before_it_may(role, may):
     assert {one for one in keys.ROLES if keys.Holder(1, "x", role).may(one)} == may

@@ -11,7 +11,7 @@ from crawler.roster.file import BadRoster, read_roster
 from storage import roster
 from storage.database import writing
 from storage.facts import reports
-from storage.models import artist, artist_alias, claim, profile, standing
+from storage.models import artist, artist_alias, artist_tag, claim, profile, standing
 from storage.roster import Standing
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -137,3 +137,15 @@ def _everything(connection):
         table.name: sorted(map(repr, connection.execute(select(table))))
         for table in (artist, artist_alias, claim, profile, standing)
     }
+
+
+def test_tags_are_replaced_by_a_cell_that_says_something_and_left_by_an_empty_one(file, engine):
+    def tags(text, **more):
+        with writing(engine) as connection:
+            importing.keep(connection, read_roster(file(text)), NOW, **more)
+            return connection.scalars(select(artist_tag.c.tag).order_by(artist_tag.c.tag)).all()
+
+    assert tags("name,tags\nAda Quill,jazz|berlin\n") == ["berlin", "jazz"]
+    assert tags("name,tags\nAda Quill,\n") == ["berlin", "jazz"]
+    assert tags("name,tags\nAda Quill,rock\n") == ["rock"]
+    assert tags("name,tags\nAda Quill,\n", replace=True) == []

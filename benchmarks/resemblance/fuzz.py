@@ -17,7 +17,6 @@ SEED = 107
 COUNT = 1_000_000
 ROSTER = 600
 BATCH = 2_000
-SLOW = 0.3
 LONGEST = 100_000
 SIGNS = (
     "\u200b\u2060\u202e\u202d\u202c\u2066\u2069\ufeff\u3164\u00ad\u0301\u0308\u20dd\ud800\udfff\x00\x1f\x85\u2028\n"
@@ -81,7 +80,7 @@ def run(texts: list[str], roster: list[str]) -> int:
         assert name_key(name_key(text)) == name_key(text)
         fold(text)
     for name in roster[::20]:
-        plan_queries(name, (), "deezer")
+        plan_queries(name)
     return told
 
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
-from crawler.api import artists, audit, candidates, cases, coverage, health, metrics, problems, verdicts
+from crawler.api import artists, atom, audit, candidates, cases, coverage, health, metrics, problems, verdicts
 from crawler.api.access import READ, Door
 
 
@@ -14,7 +14,7 @@ def build(engine: Engine) -> FastAPI:
     app = FastAPI(title="Falsetto", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.engine = engine
     problems.install(app)
-    for room in (health, candidates, cases, artists, coverage, verdicts, audit):
+    for room in (health, candidates, atom, cases, artists, coverage, verdicts, audit):
         app.include_router(room.router, responses=problems.DOCUMENTED)
     meters = metrics.Meters()
     metrics.install(app, meters)

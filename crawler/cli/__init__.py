@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import cases, claims, db, feed, keys, platforms, roster
+from crawler.cli import alerts, cases, claims, db, feed, keys, platforms, roster
 from crawler.cli.census import census
 from crawler.cli.demo import demo
+from crawler.cli.digest import digest
 from crawler.cli.faults import BAD_INPUT, CANT_RUN, INTERRUPTED, fault_line, usage_line
 from crawler.cli.plan import plan
 from crawler.cli.run import run
@@ -31,12 +32,13 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, scan, run, status, plan, census, score, selftest, serve, sandbox):
+for command in (demo, scan, run, status, plan, census, digest, score, selftest, serve, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")
 app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(feed.app, name="feed")
 app.add_typer(keys.app, name="keys")
 app.add_typer(db.app, name="db")

@@ -10,7 +10,11 @@ from crawler.cli.faults import LARGEST
 if TYPE_CHECKING:
     from crawler.feed.document import Candidate
 
+from crawler.cli.takedowns import answered, report, reported, reports
+
 app = typer.Typer(help="Review cases: list them, read one with its evidence, decide it for good.", no_args_is_help=True)
+for command in (report, reported, answered, reports):
+    app.command()(command)
 
 DECISIONS = ("impersonation", "legitimate", "namesake", "takedown", "unsure")
 STATUSES = {

@@ -32,13 +32,15 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     from crawler.roster.sheet import BadFile
     from crawler.settings import BadSettings
     from crawler.worker.summary import CantWork
+    from storage.alerts import NoSuchRule
     from storage.cases import NoSuchCase
     from storage.database import DatabaseTrouble
+    from storage.takedowns import NoSuchReport
 
     match fault:
         case BadFile():
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
-        case NoSuchCase() | NotThere() | NoSuchArtist() | BadInput():
+        case NoSuchCase() | NoSuchReport() | NoSuchRule() | NotThere() | NoSuchArtist() | BadInput():
             return _lines(fault), BAD_INPUT
         case BadSettings() | DatabaseTrouble() | CantWork() | CantRun():
             return _lines(fault), CANT_RUN

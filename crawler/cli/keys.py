@@ -12,7 +12,9 @@ LONGEST_NAME = 100
 @app.command()
 def create(
     name: Annotated[str, typer.Argument(help="Who uses it; verdicts given with it bear this name.")],
-    role: Annotated[str, typer.Option(help="read, decide (also verdicts), admin (also the audit)")] = "read",
+    role: Annotated[
+        str, typer.Option(help="read, decide (also verdicts), admin (also the audit); feed: the Atom feed only")
+    ] = "read",
 ) -> None:
     """Create a key and show it, this once: the store keeps only its hash.
 

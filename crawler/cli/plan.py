@@ -7,9 +7,6 @@ import typer
 
 if TYPE_CHECKING:
     from crawler.watching.plan import Freshness
-    from spiders.base.platform import Access, Platform
-
-DAY_S = 86_400.0
 
 
 def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a line, per platform.")] = False) -> None:
@@ -19,33 +16,13 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
     """
     from crawler.cli.surroundings import enabled, prepared, reading
     from crawler.cli.terminal import plain, say, say_json
-    from crawler.watching import plan as planning
-    from crawler.watching.rates import PRIOR_COUNT, PRIOR_DAYS
-    from crawler.watching.recheck import SUSPECT_WEIGHT
-    from storage.facts import watches
+    from crawler.watching.quotas import fresh
 
     settings = prepared()
     with reading(settings) as engine, engine.connect() as connection:
-        lists = [
-            planning.Watch(
-                platform=one.platform,
-                artist_id=one.artist_id,
-                weight=one.weight * (SUSPECT_WEIGHT if one.suspected else 1.0),
-                rate=(PRIOR_COUNT + one.dated) / (PRIOR_DAYS + watches.YEAR.days),
-            )
-            for one in watches.watched(connection, settings.clock().now())
-        ]
-        credentials = watches.holders(connection)
-    platforms = enabled(settings, ())
-    quotas = [
-        planning.Quota(
-            name,
-            calls_a_day(cls, settings.access(name)) * max(1, credentials.get(name, 1)),
-            max(1, credentials.get(name, 1)),
-        )
-        for name, cls in platforms.items()
-    ]
-    found = planning.plan(lists, quotas)
+        platforms = enabled(settings, ())
+        access = {name: settings.access(name) for name in platforms}
+        found = fresh(connection, platforms, access, settings.clock().now())
     if json_:
         say_json([asdict(one) | {"bounded": one.bounded} for one in found])
         return
@@ -54,16 +31,6 @@ def plan(json_: Annotated[bool, typer.Option("--json", help="One JSON object a l
             say(plain(line))
     if not found:
         say("no list is watched yet: falsetto roster import, falsetto roster resolve, falsetto run")
-
-
-def calls_a_day(cls: "type[Platform]", access: "Access") -> float:
-    """Say how many calls for lists a platform grants in a day to one credential."""
-    from storage.targets import Ask
-
-    limit = cls.limits_for(access)[cls.bucket(Ask.RELEASES)]
-    calls = limit.calls * DAY_S / limit.window_s
-    granted = min(calls, limit.per_day) if limit.per_day is not None else calls
-    return granted * cls.batch.get(Ask.RELEASES, 1)
 
 
 def _lines(one: "Freshness") -> list[str]:

@@ -90,6 +90,7 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
 
 def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime") -> "Iterator[str]":
     from crawler.suspicion.alerts import cut_for
+    from storage import alerts as told
     from storage import judging_queue
     from storage.facts.alarms import alarms
 
@@ -100,6 +101,10 @@ def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime"
         f"alerts: {expected:.1f} false ones a week are accepted ({settings.alerts:g} per 100 artists), from "
         f"{cut:.1f} bits on; last week {known.loud_last_week} were loud of {known.opened_last_week} opened"
     )
+    for row in told.rules(connection):
+        if row.failing_since is not None:
+            since = f"{row.failing_since:%Y-%m-%d %H:%M} UTC ({row.tries} tries): {row.trouble}"
+            yield f"alerts by the rule {row.name} do not arrive at {row.destination} since {since}"
     if waiting := judging_queue.unjudged(connection):
         yield f"{waiting} looks could not be judged: they wait for the next rules"
 

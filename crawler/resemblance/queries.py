@@ -14,13 +14,7 @@ from anyascii import anyascii
 from crawler.resemblance.folding import LOOKS, SOUNDED
 
 FOLDED = ("case", "marks", "punctuation", "spacing")
-FOLDS: dict[str, tuple[str, ...]] = {
-    "musicbrainz": ("case", "marks", "punctuation"),
-    "bandcamp": ("case", "marks"),
-    "soundcloud": ("case", "marks"),
-    "discogs": ("case", "marks", "punctuation"),
-}
-"""What a platform's search is taken to fold; others fold all of FOLDED."""
+"""What most searches are taken to fold; a platform that folds less says so (`search_folds`)."""
 YIELDS = {"name": 0.55, "alias": 0.12, "sound": 0.1, "plain": 0.08, "article": 0.05, "leet": 0.04, "lookalike": 0.04}
 YIELDS |= {"joined": 0.03, "ai": 0.03, "slip": 0.02}
 LOOKALIKES = str.maketrans("aceiopsxyABCEHKMOPTX", "асеіорѕхуАВСЕНКМОРТХ")
@@ -37,22 +31,23 @@ class Query:
     expected: float
 
 
-def plan_queries(name: str, aliases: Sequence[str] = (), platform: str = "", most: int = MOST) -> list[Query]:
-    """Return the searches for a name on a platform, best first; none asks what an earlier one already covers."""
+def plan_queries(
+    name: str, aliases: Sequence[str] = (), folds: Sequence[str] = FOLDED, most: int = MOST
+) -> list[Query]:
+    """Return the searches for a name where the search takes `folds` as one, best first; none asks what an earlier one already covers."""
     planned: list[Query] = []
     covered: set[str] = set()
     ranked = sorted(asked(name, aliases), key=lambda query: -query.expected)
     for query in ranked:
-        seen = searched_as(query.text, platform)
+        seen = searched_as(query.text, folds)
         if seen and seen not in covered:
             covered.add(seen)
             planned.append(query)
     return planned[:most]
 
 
-def searched_as(text: str, platform: str) -> str:
-    """Return a query as the platform's search is taken to read it."""
-    folds = FOLDS.get(platform, FOLDED)
+def searched_as(text: str, folds: Sequence[str]) -> str:
+    """Return a query as a search that folds so is taken to read it."""
     text = unicodedata.normalize("NFKC", text)
     if "case" in folds:
         text = text.casefold()

@@ -13,6 +13,7 @@ from pathlib import Path
 from crawler.roster.cells import SHORTENED, WHOLE, artist_pages, read_profile
 from crawler.roster.file import ISRC_PREFIX
 from crawler.roster.sheet import BadFile, Cells, Sheet
+from spiders.base import pages
 from spiders.base.platform import platform_names
 from storage import normalize
 from storage.claims import NOT_OURS, OURS, SUBJECTS, Claim
@@ -25,13 +26,6 @@ STANCES = {
     "": OURS, "ours": OURS, "yes": OURS, "own": OURS, "mine": OURS,
     "not ours": NOT_OURS, "not_ours": NOT_OURS, "no": NOT_OURS, "refused": NOT_OURS, "foreign": NOT_OURS,
 }  # fmt: skip
-RELEASE_PAGES = (
-    ("spotify", r"(?:https?://)?open\.spotify\.com/(?:intl-[\w-]+/)?album/([0-9A-Za-z]{22})(?:[/?#].*)?"),
-    ("spotify", r"spotify:album:([0-9A-Za-z]{22})"),
-    ("deezer", r"(?:https?://)?(?:www\.)?deezer\.com/(?:[a-z]{2}(?:-[a-z]{2})?/)?album/([0-9]+)(?:[/?#].*)?"),
-    ("itunes", r"(?:https?://)?(?:music|itunes)\.apple\.com/(?:[a-z]{2}/)?album/(?:[^/?#]+/)?(?:id)?([0-9]+)(?:[/?#].*)?"),
-    ("musicbrainz", r"(?:https?://)?musicbrainz\.org/release/([0-9a-f-]{36})(?:[/?#].*)?"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +142,8 @@ def _gtin14(cell: str) -> str:
 
 
 def _release(cell: str, platforms: frozenset[str]) -> str:
-    for platform, form in RELEASE_PAGES:
-        if found := re.fullmatch(form, cell, re.IGNORECASE):
-            return f"{platform}:{found[1]}"
+    if page := pages.release_of(cell):
+        return ":".join(page)
     platform, _, release_id = cell.partition(":")
     if platform.lower() not in platforms or not re.fullmatch(r"[\w-]{1,100}", release_id, re.ASCII):
         raise ValueError(f"a release's address or <platform>:<id> was expected: {cell[:80]!r}")

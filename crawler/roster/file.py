@@ -15,7 +15,7 @@ from crawler.roster.sheet import BadFile, Cells, Number, Sheet
 from spiders.base.platform import platform_names
 from storage.normalize import clean_text, name_key
 
-FIXED = ("name", "aliases", "mbid", "labels", "isrc_prefixes", "weight")
+FIXED = ("name", "aliases", "mbid", "labels", "isrc_prefixes", "weight", "tags")
 ISRC_PREFIX = re.compile(r"[A-Z]{2}[A-Z0-9]{3}([0-9]{2})?")
 
 
@@ -33,6 +33,7 @@ class RosterArtist:
     labels: tuple[str, ...] = ()
     isrc_prefixes: tuple[str, ...] = ()
     weight: float = 1.0
+    tags: tuple[str, ...] = ()  # whose artist it is: a team, a label, a territory
     profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)  # platform -> official profile ids
     joint: frozenset[tuple[str, str]] = frozenset()  # those of them that are declared to be of several artists
     where: str = ""  # file and line
@@ -136,6 +137,7 @@ def _artist(cells: Cells, where: str, columns: frozenset[str], platforms: tuple[
         labels=tuple(dict.fromkeys(_printable("labels", label) for label in cells.get("labels", []))),
         isrc_prefixes=_prefixes(cells.get("isrc_prefixes", [])),
         weight=_weight(_one(cells, "weight")),
+        tags=tuple(dict.fromkeys(_printable("tags", str(tag)) for tag in cells.get("tags", []))),
         profiles=profiles,
         joint=joint,
         where=where,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from crawler.feed import candidates
 from crawler.roster.file import BadRoster, RosterArtist
 from crawler.roster.recognising import Recognised, recognise
-from storage import frontier, judging_queue, merging, roster
+from storage import frontier, judging_queue, merging, roster, tags
 from storage.facts.roll import Known, roll
 from storage.roster import Monitored, Standing
 
@@ -52,6 +52,8 @@ def keep(connection: Connection, rows: Sequence[RosterArtist], at: datetime, *, 
     ids, imported = roster.keep_artists(connection, list(whole.values()), at)
     corrections = [_correction(row, found.known.get(n), found, replace) for n, row in enumerate(rows)]
     withdrawn = _withdraw(connection, [c for c in corrections if c is not None], at)
+    spoken = [(n, row) for n, row in enumerate(rows) if row.tags or (replace and "tags" in row.columns)]
+    tags.keep(connection, {ids[whole[n].key]: row.tags for n, row in spoken})
     standings = [standing for n, row in enumerate(rows) for standing in _standings(row, ids[whole[n].key])]
     changed = roster.keep_standings(connection, standings, at)
     left = [k for k in known if k.watched and k.id not in {m.id for m in found.known.values()}]

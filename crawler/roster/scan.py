@@ -103,7 +103,7 @@ def _search(connection: Connection, asking: Asking, artists: Mapping[int, str], 
         for platform, cls in asking.platforms.items()
         if Ask.SEARCH in cls.accepts
         for artist_id, name in artists.items()
-        for query in plan_queries(name, (), platform, most=1 + (0 if cls.reference else VARIANTS))
+        for query in plan_queries(name, (), cls.search_folds, most=1 + (0 if cls.reference else VARIANTS))
     ]
     frontier.want(connection, wanted, at)
 

@@ -90,7 +90,7 @@ def enrol(connection: Connection, asking: Asking, at: datetime) -> int:
 def _rule(asking: Asking, platform: str) -> str:
     """Fingerprint what besides the roster decides what is asked: the platform's facts, and how searches are planned."""
     cls = asking.platforms[platform]
-    planned = [plan_queries(name, list(aliases), platform, most=5) for name, aliases in SAMPLES]
+    planned = [plan_queries(name, list(aliases), cls.search_folds, most=5) for name, aliases in SAMPLES]
     facts = (sorted(cls.accepts), cls.sections, sorted(cls.rare_sections), cls.reference, asking.markets.get(platform))
     return _hash(facts, planned, (LISTS, PAGES, SEARCHES, RARE, VARIANTS))
 
@@ -117,6 +117,6 @@ def _searches(asking: Asking, platform: str, cls: type[Platform], artist: Monito
         return
     artist_id, name, aliases, _ = artist
     spellings = dict.fromkeys((name, *aliases))
-    for query in plan_queries(name, aliases, platform, most=len(spellings) + VARIANTS):
+    for query in plan_queries(name, aliases, cls.search_folds, most=len(spellings) + VARIANTS):
         urgency = SEARCHES if query.text in spellings else RARE
         yield Wanted(asking.about(platform, Ask.SEARCH, query.text), at, urgency, (artist_id,))

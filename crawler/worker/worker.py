@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.alerts.setting_out import surroundings
 from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
@@ -35,6 +36,7 @@ from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
 from crawler.worker.reactor import Stop, in_reactor
 from crawler.worker.summary import ClockOff, Summary
+from crawler.worker.teller import Teller
 from crawler.worker.timer import ticking
 from crawler.worker.writer import Desk, Rank
 from spiders.base.platform import Platform
@@ -44,7 +46,8 @@ from storage.facts import bindings
 from storage.facts.bindings import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
-REFRESH_EVERY = timedelta(seconds=2)
+REFRESH_EVERY, TELL_EVERY = timedelta(seconds=2), timedelta(minutes=1)
+TOLD_WITHIN_S = 90.0  # for so long a run that ends by itself waits for the destinations of its alerts
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
 PAUSE_S = 0.02
@@ -105,6 +108,7 @@ class Worker:
         self.held: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
+        self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
         self.keeper = Keeper(self.lanes, self.desk, self.pulse, self.time, self.stopping, ends=plan.ends)
 
     async def work(self) -> Summary:
@@ -126,12 +130,20 @@ class Worker:
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
-            async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}):
+            jobs = {
+                SWEEP_EVERY: self.sweep,
+                PURGE_EVERY: self.purge,
+                REFRESH_EVERY: self.refresh,
+                TELL_EVERY: self.tell,
+            }
+            async with ticking(jobs):
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
             if not self.stopping.is_set():
                 await asyncio.gather(*upkeep)
+                await self.tell()
+                await self.teller.finish(TOLD_WITHIN_S)
         finally:
             await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
@@ -207,6 +219,11 @@ class Worker:
             await retention.look_after(self.desk, self.time, retention.periods(self.settings))
         except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
             log.exception("retention failed; it is tried again tomorrow")
+
+    async def tell(self) -> None:
+        """Tell people what they asked to be told."""
+        if not self.pulse.off:
+            self.teller.start()
 
     def stop(self, number: signal.Signals | None = None) -> None:
         """Ask the worker to stop; it drains in well under a second."""

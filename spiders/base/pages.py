@@ -1,7 +1,7 @@
 """Public pages: whose profile a URL means, and how a reference source would spell it. Pure.
 
-The platforms' own class attributes say what their pages look like (`page`, `page_forms`, `other_pages`, `spellings`,
-`profile_id`). Forms are held against host and path alone, never against what a link hides in its other parts. Only
+The platforms' own class attributes say what their pages look like (`page`, `page_forms`, `release_forms`,
+`other_pages`, `spellings`, `profile_id`). Forms are held against host and path alone, never against what a link hides in its other parts. Only
 artist pages are anybody's profile; an album, a track or a short link is told apart, so that one can say so.
 """
 
@@ -77,6 +77,16 @@ def profiles_of(url: str) -> tuple[tuple[str, str], ...]:
     return tuple((found.platform, found.id) for found in _readings(url) if isinstance(found, ProfilePage))
 
 
+def release_of(url: str) -> tuple[str, str] | None:
+    """Return (platform, release id) of a release's page, or None for any other text."""
+    place = _place(url)
+    for name, shapes in _shapes().items():
+        for form in shapes.release:
+            if place is not None and (found := form.fullmatch(place)):
+                return name, _as_kept(shapes.platform, found["id"])
+    return None
+
+
 def spellings(url: str) -> tuple[str, ...]:
     """Return the spellings under which a reference source may keep a page; one of no platform stays as it is."""
     said: list[str] = []
@@ -101,6 +111,7 @@ def same_page(url: str) -> str:
 class _Shapes:
     platform: type[Platform]
     profile: tuple[re.Pattern[str], ...]
+    release: tuple[re.Pattern[str], ...]
     others: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -111,6 +122,7 @@ def _shapes() -> dict[str, _Shapes]:
         name: _Shapes(
             cls,
             tuple(re.compile(form) for form in cls.page_forms),
+            tuple(re.compile(form) for form in cls.release_forms),
             tuple((kind, re.compile(form)) for kind, forms in cls.other_pages.items() for form in forms),
         )
         for name, cls in platforms().items()
@@ -136,7 +148,9 @@ def _readings(text: str) -> Iterator[ProfilePage | OtherPage]:
 
 
 def _as_kept(platform: type[Platform], found: str) -> str:
-    return found if re.fullmatch(platform.profile_id, found) else found.lower()
+    """Return an id as the platform spells it: MBIDs are written in capitals too."""
+    is_shape = re.compile(platform.profile_id).fullmatch
+    return found.lower() if not is_shape(found) and is_shape(found.lower()) else found
 
 
 def _place(text: str) -> str | None:

@@ -65,6 +65,7 @@ class Platform:
     api: ClassVar[str]  # the platform's own base URL
     page: ClassVar[str]  # a profile's public page: "https://www.deezer.com/artist/{id}"
     page_forms: ClassVar[tuple[str, ...]]  # how people write it: patterns of host and path, with a group "id"
+    release_forms: ClassVar[tuple[str, ...]] = ()  # how people write a release's page, with a group "id"
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # its other pages, by kind: "album", "short link", ...
     spellings: ClassVar[tuple[str, ...]] = ()  # how a reference source may write the page, if not like `page`
     profile_id: ClassVar[str]  # the shape of a profile's id

@@ -81,6 +81,9 @@ def next_due(standing: Sequence[Queue], resting: Collection[Ask] = ()) -> dateti
 def _leasing(engine: str) -> TextClause:
     """Lease the first due targets of one queue; on PostgreSQL, workers skip what another is just leasing.
 
+    The choice is made once (MATERIALIZED): as a plain subquery PostgreSQL may run it again for every row, each time
+    skipping what it has just locked, and lease more than was asked.
+
     What a clock that was ahead left behind in a target's memory is brought back to now: it would silence every later
     look.
     """
@@ -90,9 +93,11 @@ def _leasing(engine: str) -> TextClause:
         for name in ("last_look_at", "last_complete_at", "baseline_at", "last_news_at", "walk_started_at")
     )
     return text(
-        f"""UPDATE target SET lease_owner = :owner, lease_token = :token, lease_until = :until{memory}
-        WHERE id IN (SELECT id FROM target WHERE platform = :platform AND ask = :ask AND market = :market
-            AND priority = :priority AND due_at <= :due_by AND {_FREE} ORDER BY due_at LIMIT :count {skip})
+        f"""WITH first AS MATERIALIZED (SELECT id FROM target WHERE platform = :platform AND ask = :ask
+            AND market = :market AND priority = :priority AND due_at <= :due_by AND {_FREE}
+            ORDER BY due_at LIMIT :count {skip})
+        UPDATE target SET lease_owner = :owner, lease_token = :token, lease_until = :until{memory}
+        WHERE id IN (SELECT id FROM first)
         RETURNING id, ask, subject, section, market, resume"""
     ).bindparams(*(bindparam(name, type_=Moment) for name in ("due_by", "now", "until")))
 

@@ -36,15 +36,20 @@ from storage.models.judging import (
     verdict,
 )
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
+from storage.models.telling import alert, alert_mute, alert_rule, artist_tag, takedown
 from storage.models.upkeep import look_day, upkeep
 
 __all__ = [
     "BigId",
     "Moment",
     "ai_disclosure",
+    "alert",
+    "alert_mute",
+    "alert_rule",
     "api_key",
     "artist",
     "artist_alias",
+    "artist_tag",
     "audit",
     "budget",
     "campaign",
@@ -79,6 +84,7 @@ __all__ = [
     "roster_change",
     "roster_revision",
     "standing",
+    "takedown",
     "target",
     "track",
     "upkeep",

@@ -1,0 +1,1 @@
+"""Alerts: which event concerns which rule, when it may be told and in which words; claimed before it is sent."""

@@ -1,0 +1,148 @@
+"""Loud cases, as alerts tell them, and how cases that were told stand now. Reads only, in sets."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from storage.models import artist, artist_tag, campaign, case, case_history, finding, profile, takedown
+from storage.sets import ROWS_A_STATEMENT, batched
+
+NEW = ("open", "returned")  # nobody has looked at it since
+STANDING = ("open", "watching", "returned", "confirmed", "takedown_requested")  # it is still there
+REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LoudCase:
+    """A case that is above the alert cut and that nobody has decided."""
+
+    id: int
+    kind: str
+    attack: str
+    status: str
+    title: str
+    artist_id: int
+    artist: str
+    score_low: float
+    score: float
+    score_high: float
+    opened_at: datetime
+    reopened: int  # grows with every reopening and return; 0: never
+    reopened_because: str
+    campaign_id: int | None
+    reasons: tuple[tuple[str, float], ...]  # the strongest signals: what was seen, and its bits
+    platforms: frozenset[str]
+    tags: frozenset[str]
+
+
+def loud_cases(connection: Connection) -> list[LoudCase]:
+    """Read the loud news that waits for somebody; a census is never loud."""
+    again = (
+        select(func.max(case_history.c.id))
+        .where(case_history.c.case_id == case.c.id, case_history.c.event == "scored")
+        .where(case_history.c.note != "", case_history.c.status.in_(NEW))
+        .correlate(case)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(case, artist.c.name.label("artist"), again.label("again"))
+        .join(artist, artist.c.id == case.c.artist_id)
+        .where(case.c.status.in_(NEW), case.c.loud, case.c.origin == "news", case.c.merged_into.is_(None))
+        .order_by(case.c.id)
+    ).all()
+    where = platforms_of(connection, [row.id for row in rows])
+    tags = tags_of(connection, {row.artist_id for row in rows})
+    return [_loud(row, where.get(row.id, frozenset()), tags.get(row.artist_id, frozenset())) for row in rows]
+
+
+def _loud(row: Row[Any], platforms: frozenset[str], tags: frozenset[str]) -> LoudCase:
+    fired = [one for one in json.loads(row.evidence) if one["state"] == "fired" and one["bits"] > 0]
+    fired.sort(key=lambda one: -one["bits"])
+    return LoudCase(
+        id=row.id,
+        kind=row.kind,
+        attack=row.attack,
+        status=row.status,
+        title=row.title,
+        artist_id=row.artist_id,
+        artist=row.artist,
+        score_low=row.score_low,
+        score=row.score,
+        score_high=row.score_high,
+        opened_at=row.opened_at,
+        reopened=row.again or 0,
+        reopened_because=row.reopened_because,
+        campaign_id=row.campaign_id,
+        reasons=tuple((f"{one['reason']} {one['because']}", one["bits"]) for one in fired[:REASONS]),
+        platforms=platforms,
+        tags=tags,
+    )
+
+
+def platforms_of(connection: Connection, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Map cases to the platforms that they were found on."""
+    found: dict[int, set[str]] = {}
+    for part in batched(sorted(set(case_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(finding.c.case_id, profile.c.platform)
+            .join(profile, profile.c.id == finding.c.profile_id)
+            .where(finding.c.case_id.in_(part))
+            .distinct()
+        )
+        for case_id, platform in rows:
+            found.setdefault(case_id, set()).add(platform)
+    return {case_id: frozenset(platforms) for case_id, platforms in found.items()}
+
+
+def tags_of(connection: Connection, artist_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Map artists to their tags."""
+    found: dict[int, set[str]] = {}
+    for part in batched(sorted(artist_ids), ROWS_A_STATEMENT):
+        for row in connection.execute(select(artist_tag).where(artist_tag.c.artist_id.in_(part))):
+            found.setdefault(row.artist_id, set()).add(row.tag)
+    return {artist_id: frozenset(tags) for artist_id, tags in found.items()}
+
+
+def statuses(connection: Connection, case_ids: Iterable[int]) -> dict[int, str]:
+    """Map cases to their status now."""
+    found: dict[int, str] = {}
+    for part in batched(sorted(set(case_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(select(case.c.id, case.c.status).where(case.c.id.in_(part)))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def campaign_statuses(connection: Connection, numbers: Iterable[int]) -> dict[int, set[str]]:
+    """Map campaigns to what their cases are now."""
+    found: dict[int, set[str]] = {}
+    for part in batched(sorted(set(numbers)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(case.c.campaign_id, case.c.status).where(case.c.campaign_id.in_(part)).distinct()
+        )
+        for number, status in rows:
+            found.setdefault(number, set()).add(status)
+    return found
+
+
+def ties(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
+    """Map campaigns to what ties their cases."""
+    rows = connection.execute(select(campaign.c.id, campaign.c.ties).where(campaign.c.id.in_(numbers)))
+    return {row.id: [str(tie) for tie in json.loads(row.ties)] for row in rows}
+
+
+def overdue(connection: Connection, at: datetime) -> list[Row[Any]]:
+    """List reports to platforms whose answer is late, the latest deadline last."""
+    return list(
+        connection.execute(
+            select(takedown, case.c.title, case.c.kind, case.c.artist_id, case.c.score, artist.c.name.label("artist"))
+            .join(case, case.c.id == takedown.c.case_id)
+            .join(artist, artist.c.id == case.c.artist_id)
+            .where(takedown.c.answered_at.is_(None), takedown.c.deadline_at <= at)
+            .where(case.c.status.not_in(("gone", "cleared", "merged")))
+            .order_by(takedown.c.deadline_at, takedown.c.id)
+        )
+    )
