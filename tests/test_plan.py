@@ -145,3 +145,13 @@ def test_the_command_plans_what_the_store_watches(tmp_path):
     (row,) = [json.loads(line) for line in falsetto("plan", "--json", folder=tmp_path, **settings).stdout.splitlines()]
     assert (row["platform"], row["lists"], row["bounded"]) == ("deezer", 1, True)
     assert 0 < row["delay_hours_with_one_more"] <= row["delay_hours"]
+
+
+def test_the_simulated_rule_learns_the_week_only_from_releases_that_a_check_has_shown():
+    profiles = make("friday", 60, 365.0, 365.0, seed=1)
+    ours = Ours(profiles, 60.0, memory=0.0)
+    ours.pace(300.0)
+    assert ours.week == STEADY  # a year of Fridays came, and nobody looked
+    ours.checked = [300.0] * 60
+    ours.pace(301.0)
+    assert ours.week[4] > 2

@@ -74,7 +74,7 @@ class Ours:
         self.profiles, self.per_day, self.memory = profiles, per_day, memory
         self.known = [self._learn(i, 0.0) for i in range(len(profiles.rates))]
         self.checked = [0.0] * len(profiles.rates)
-        self.week = self._week(0.0)
+        self.week = self._week()
         self.paced_at = -1.0
         self.worth = 0.0
         self.pace(0.0)
@@ -94,12 +94,14 @@ class Ours:
         rates = np.array([k.at(now - c) for k, c in zip(self.known, self.checked, strict=True)])
         pace = float(np.sqrt(self.profiles.weights * rates).sum()) / self.per_day
         self.worth = pace**2 / 2
-        self.week = self._week(now)
+        self.week = self._week()
 
     def _learn(self, i: int, now: float) -> Posterior:
         releases = self.profiles.releases[i]
         past = releases[(releases >= -self.memory) & (releases <= now)]
         return posterior([when(d) for d in past], when(now), when(-self.memory))
 
-    def _week(self, now: float) -> tuple[float, ...]:
-        return season(when(d) for r in self.profiles.releases for d in r[(r >= -self.memory) & (r <= now)])
+    def _week(self) -> tuple[float, ...]:
+        """Learn the week from what checks have shown, never from releases that nobody has looked for yet."""
+        shown = zip(self.profiles.releases, self.checked, strict=True)
+        return season(when(d) for r, checked in shown for d in r[(r >= -self.memory) & (r <= checked)])

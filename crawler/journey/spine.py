@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
-from crawler.journey.waves import Waves
+from crawler.journey.waves import Found, Waves
 from crawler.suspicion.alerts import BUDGET, CUT, cut_for
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
@@ -77,11 +77,20 @@ class Journey:
         taken = census.catch_up(connection, self.asking, self.names, at)
         return bool(done.artists or taken)
 
-    def look_for_waves(self, connection: Connection) -> None:
-        """Find the campaigns that the open cases belong to, and set the alert cut by what was decided."""
-        known = alarms.alarms(connection, self.time.now())
+    def look_for_waves(self, connection: Connection) -> Found:
+        """Find the campaigns that the open cases belong to, and set the alert cut by what was decided. Reads only."""
+        at = self.time.now()
+        known = alarms.alarms(connection, at)
         self.cut = cut_for(known.cleared, known.artist_weeks, self.alerts)
-        self.waves = waves.find(connection, self.waves, self.time.now())
+        return waves.find(connection, at)
+
+    def keep_waves(self, connection: Connection, found: Found) -> None:
+        """Keep the campaigns that were found; `follow_waves` comes when that is committed."""
+        waves.keep(connection, found, self.waves, self.time.now())
+
+    def follow_waves(self, found: Found) -> None:
+        """Judge by these campaigns from now on: not before they are durable, or a second try would see no change."""
+        self.waves = found.waves
 
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
         """Take over the names and official pages as they are now; what they met before may mean something else."""

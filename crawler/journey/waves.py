@@ -1,6 +1,7 @@
 """Campaigns over the open cases: found anew at every sweep, kept with their ties, and raising their members."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,21 +16,35 @@ Waves = dict[int, Campaign]  # case -> the wave that it belongs to
 WINDOW = 2 * LATELY
 
 
-def find(connection: Connection, before: Waves, at: datetime) -> Waves:
-    """Find the waves, keep them, and queue for judgement the artists whose cases are in another company now."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one look over the open cases saw."""
+
+    artist_of: Mapping[int, int]  # case -> artist, of every case that was looked at
+    waves: Waves
+
+
+def find(connection: Connection, at: datetime) -> Found:
+    """Find the waves among the open cases. Reads only: the longest part of a sweep holds no writer up."""
     found = suspects(connection, at - WINDOW)
+    artist_of = {one.case: one.artist for one in found}
     if len(found) < 2:
-        return {}
+        return Found(artist_of, {})
     who = artists(connection, {one.artist for one in found})
     waves = campaigns(_member(one, who) for one in found)
-    now = {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1}
-    for wave in dict.fromkeys(now.values()):
+    return Found(artist_of, {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1})
+
+
+def keep(connection: Connection, found: Found, before: Waves, at: datetime) -> None:
+    """Keep the waves, and queue for judgement the artists whose cases are in another company now."""
+    for wave in dict.fromkeys(found.waves.values()):
         ties = [f"{what}: {value} ({count})" for what, value, count in wave.values]
         cases.join_campaign(connection, sorted(wave.members), wave.key, ties, at)
-    moved = {one.artist for one in found if _company(now, one.case) != _company(before, one.case)}
+    moved = {
+        artist for case, artist in found.artist_of.items() if _company(found.waves, case) != _company(before, case)
+    }
     if moved:
         judging_queue.want(connection, moved, "a campaign grew or fell apart", at)
-    return now
 
 
 def _company(waves: Waves, case: int) -> tuple[int, bool]:

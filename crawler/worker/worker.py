@@ -184,7 +184,9 @@ class Worker:
 
     async def catch_up(self) -> None:
         """Judge what waits for it, a little at a time, after a look for campaigns."""
-        await self.desk.do(self.journey.look_for_waves, Rank.SWEEP)
+        found = await self.desk.read(self.journey.look_for_waves)
+        await self.desk.do(partial(self.journey.keep_waves, found=found), Rank.SWEEP)
+        self.journey.follow_waves(found)
         while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
             pass
 
