@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 import sandbox
@@ -18,6 +18,7 @@ from storage.models import artist, target
 from tests import sandboxed
 from tests.commands import ROOT, falsetto
 from tests.replay import Answer, Replay
+from tests.say import day, releases, say
 
 ROSTER = "name,aliases,deezer\nAda Quill,Quill,4711\n"
 
@@ -186,6 +187,24 @@ def test_status_shows_the_size_by_table(folder, store_url):
     assert re.search(r"^the store takes \d+\.\d [kM]B$", said, re.MULTILINE)
     assert re.search(r"^  artist: about 1 rows, [\d.]+ [kM]B$", said, re.MULTILINE)
     assert "release:" not in said
+
+
+def test_status_says_which_pages_lost_much_at_once_and_that_nobody_works(folder):
+    falsetto("roster", "import", "roster.csv", folder=folder)
+    engine = open_database(f"sqlite:///{folder / 'falsetto.db'}")
+    pages = [f"p{number}" for number in range(7)]
+    for number, page in enumerate(pages, 10):
+        say(engine, releases(*range(number), profile=page), releases(profile=page, at=1))
+    with writing(engine) as connection:
+        connection.execute(update(target).values(due_at=day(1)))
+    engine.dispose()
+    said = falsetto("status", folder=folder).stdout.splitlines()
+    assert "no worker is running while 7 targets are due: start one with falsetto run" in said
+    (at,) = [place for place, line in enumerate(said) if line.startswith("held back: ")]
+    assert said[at].startswith("held back: 91 releases that went at once from 7 pages, first ")
+    assert said[at + 1].startswith("  deezer:p6 (")
+    assert said[at + 1].endswith(": 16 of 16")
+    assert said[at + 6] == "  and 2 more pages"
 
 
 def test_a_run_lets_go_of_what_may_be_kept_no_longer_even_of_platforms_that_are_off(folder):

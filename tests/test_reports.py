@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import insert, update
 
+from storage import frontier
 from storage.database import writing
 from storage.facts import reports
+from storage.frontier import Wanted
 from storage.models import artist, artist_alias, profile, standing, target
 from storage.observations import Outcome
 from storage.targets import Ask, Target
@@ -75,3 +77,15 @@ def test_the_roster_is_read_page_by_page_in_the_order_of_names(engine, monkeypat
         ("deezer", "p1", "official")
     ]
     assert found[0]["profiles"] == []
+
+
+def test_coverage_says_how_much_of_a_list_is_held_back(engine):
+    say(engine, releases(*range(1, 51)), releases(1, 2, profile="p2"), releases(*range(31, 51), at=1))
+    with writing(engine) as connection:
+        base = {"key": "1", "name": "Ovels", "name_key": "ovels", "added_at": START, "changed_at": START}
+        number = connection.execute(insert(artist).values(base).returning(artist.c.id)).scalar_one()
+        wanted = [Wanted(page_of(one), START, 1, (number,)) for one in ("p1", "p2")]
+        frontier.want(connection, wanted, START)
+    with engine.connect() as connection:
+        found = [(row["subject"], row["held"]) for row in reports.coverage(connection, "Ovels")]
+    assert sorted(found) == [("p1", 30), ("p2", 0)]

@@ -15,6 +15,8 @@ from crawler.roster.file import read_roster
 from storage.database import open_database, upgrade, writing
 
 ROOT = Path(__file__).resolve().parents[2]
+CALLS = 3  # on every platform, before a worker is told to stop
+PATIENCE_S = 120.0
 
 
 def report(turns: int = 5) -> str:
@@ -44,9 +46,30 @@ def _drained() -> float:
         }
         command = [sys.executable, "-m", "crawler", "run"]
         worker = subprocess.Popen(command, cwd=folder, env=os.environ | settings, stdout=subprocess.DEVNULL)
-        while world.calls()["deezer"]["all"]["calls"] < 30:
-            time.sleep(0.1)
-        told = time.monotonic()
-        worker.send_signal(signal.SIGTERM)
-        worker.wait(timeout=30)
-        return time.monotonic() - told
+        try:
+            _await_calls(world, worker)
+            told = time.monotonic()
+            worker.send_signal(signal.SIGTERM)
+            code = worker.wait(timeout=30)
+            took = time.monotonic() - told
+        finally:
+            worker.kill()
+            worker.wait()
+        if code:
+            raise SystemExit(f"the worker that was told to stop ended with code {code}")
+        return took
+
+
+def _await_calls(world: sandbox.Sandbox, worker: "subprocess.Popen[bytes]") -> None:
+    """Wait until every lane is at work; a worker that ends before is a failure, not a fast one."""
+    began = time.monotonic()
+    while True:
+        calls = world.calls()
+        quiet = [name for name in play.PLATFORMS if sum(one["calls"] for one in calls[name].values()) < CALLS]
+        if not quiet:
+            return
+        if worker.poll() is not None:
+            raise SystemExit(f"the worker ended by itself with code {worker.returncode}")
+        if time.monotonic() - began > PATIENCE_S:
+            raise SystemExit(f"no {CALLS} calls in {PATIENCE_S:.0f} s on {', '.join(quiet)}")
+        time.sleep(0.1)

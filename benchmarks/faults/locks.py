@@ -78,9 +78,20 @@ def _meet(url: str, world: sandbox.Sandbox, statement: str) -> list[str]:
     command = [sys.executable, "-c", HOLDER, url, statement]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as holder:
         assert holder.stdout is not None
-        holder.stdout.readline()
-        killer = threading.Thread(target=lambda: (time.sleep(HELD_S), holder.kill()))
+        if holder.stdout.readline().strip() != "held":
+            holder.kill()
+            return ["the lock was never taken: the holder ended before"]
+        early: list[int] = []
+
+        def kill() -> None:
+            time.sleep(HELD_S)
+            code = holder.poll()
+            early.extend([] if code is None else [code])
+            holder.kill()
+
+        killer = threading.Thread(target=kill)
         killer.start()
         ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True)
         killer.join()
-    return [f"the worker ended with code {code}" for code in ran["codes"] if code]
+    faults = [f"the holder had let go by itself, with code {code}" for code in early]
+    return faults + [f"the worker ended with code {code}" for code in ran["codes"] if code]

@@ -75,6 +75,7 @@ class Measures:
         known = platforms()
         self.asking = Asking({name: known[name] for name in sizes.names if name in known}, {})
         self.pieces: list[float] = []
+        self.recorded = 0  # rounds of record: each is a later look, never the same one again
 
     def all(self) -> Iterator[Measured]:
         """Yield each measure as it is made."""
@@ -87,9 +88,7 @@ class Measures:
         yield self.longest_piece("sweep, one artist added: longest transaction")
         with writing(self.engine) as connection:
             frontier.analyse(connection)
-        yield self.timed("idle poll", 5, self.idle_poll)
-        yield self.timed("claim", 5, self.claim)
-        yield self.timed(f"record a list of {WHOLE_LIST}, nothing new", None, self.record)
+        yield from self.writing()
         yield self.timed("arrivals: events of 20 releases", None, self.arrivals)
         yield self.timed(
             "cases list", 50, lambda: self.read(lambda c: list(case_list.cases(c, statuses=("open",), limit=50)))
@@ -101,6 +100,12 @@ class Measures:
         yield self.timed("roster list", 1000, lambda: self.read(lambda c: list(reports.roster(c))), rounds=3)
         for view, where in OF_ARTIST.items():
             yield self.timed(f"{view} of one artist", 50, lambda view=view, where=where: self.view(view, where))
+
+    def writing(self) -> Iterator[Measured]:
+        """Yield what a lane writes all day."""
+        yield self.timed("idle poll", 5, self.idle_poll)
+        yield self.timed("claim", 5, self.claim)
+        yield self.timed(f"record a list of {WHOLE_LIST}, nothing new", None, self.record)
 
     def timed(self, name: str, goal_ms: float | None, work: Callable[[], object], rounds: int = ROUNDS) -> Measured:
         """Time some rounds; the first also tells the statements."""
@@ -169,12 +174,12 @@ class Measures:
 
     def record(self) -> None:
         """Record a whole list that shows what is known."""
-        number = 1
+        self.recorded += 1
         rows = [
             ReleaseSeen(id=f"r{i:08}", title=f"Title {i // 3}", listed_on="p0000000")
             for i in range(0, self.sizes.listings, self.sizes.profiles)
         ][:WHOLE_LIST]
-        at = NOW + timedelta(seconds=number)
+        at = NOW + timedelta(hours=self.recorded)
         told = Told(
             Target(self.sizes.names[0], Ask.RELEASES, "p0000000"),
             tuple(rows),
@@ -191,7 +196,8 @@ class Measures:
 
         def gather(connection: Connection) -> None:
             of_artist = "SELECT g.group_id FROM standing s JOIN listing l ON l.profile_id = s.profile_id"
-            query = f"{of_artist} JOIN grouped_release g ON g.release_id = l.release_id WHERE s.artist_id = 8 LIMIT 20"
+            query = f"{of_artist} JOIN grouped_release g ON g.release_id = l.release_id WHERE s.artist_id = 8"
+            query += " GROUP BY g.group_id ORDER BY g.group_id DESC LIMIT 20"
             groups = set(connection.scalars(text(query)))
             assert events.release_events(connection, {(8, group_id) for group_id in groups}, frozenset(), NOW)
 

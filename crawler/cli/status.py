@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.settings import Settings
 
 SOON_S = 5.0  # a call that near is no news
+HELD_SHOWN = 5  # pages that are held back, the largest losses
 
 
 def status(
@@ -58,6 +59,8 @@ def _of_artist(connection: "Connection", artist: str, settings: "Settings") -> N
         )
         if row["blind"]:
             say(plain(f"{'':<40} blind: {row['blind']}"))
+        if row["held"]:
+            say(f"{'':<40} held back: {row['held']} that went at once count as listed until that is confirmed")
 
 
 def _overview(connection: "Connection", settings: "Settings") -> None:
@@ -67,7 +70,9 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
 
     now = settings.clock().now()
     say(f"{roster.artist_count(connection)} artists are monitored")
+    due = 0
     for row in reports.freshness(connection, now):
+        due += row["due"]
         where = ":".join(part for part in (row["platform"], row["ask"], row["section"]) if part)
         say(
             plain(
@@ -81,7 +86,9 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
             say(plain(f"{platform}: blind for {blind}"))
     for row in reports.budgets(connection):
         say(plain(_budget_line(row, now.timestamp())))
-    for line in _worker_lines(connection):
+    for line in _worker_lines(connection, due):
+        say(plain(line))
+    for line in _held_lines(connection, now):
         say(plain(line))
     for line in _alarm_lines(connection, settings, now):
         say(plain(line))
@@ -134,13 +141,37 @@ def _budget_line(row: dict[str, Any], now: float) -> str:
     return f"budget {row['platform']}:{row['bucket'] or 'default'}: {spent} calls in the last day, {state}"
 
 
-def _worker_lines(connection: "Connection") -> list[str]:
-    """Say who works, what each holds, and what keeps a lane from working."""
+def _worker_lines(connection: "Connection", due: int) -> list[str]:
+    """Say who works, what each holds, and what keeps a lane from working; and that nobody works while much is due."""
     from storage import frontier
 
     holds, now = frontier.holders(connection), frontier.now_of(connection)
+    workers = frontier.listed(connection)
+    if not workers and due:
+        return [f"no worker is running while {due} targets are due: start one with falsetto run"]
     return [
         f"worker {one.name}: last beat {max(0.0, now - one.beat_at.timestamp()):.0f} s ago, holds "
         f"{holds.get(one.name, 0)} targets" + (f"; {one.trouble}" if one.trouble else "")
-        for one in frontier.listed(connection)
+        for one in workers
     ]
+
+
+def _held_lines(connection: "Connection", now: "datetime") -> "Iterator[str]":
+    """Say which pages lost much at once: nothing of them is told as removed until that is confirmed."""
+    from crawler.cli.terminal import ago
+    from storage.facts.held import held_back, oldest_hold
+
+    pages = list(held_back(connection))
+    if not pages:
+        return
+    count, since = sum(row["held"] for row in pages), ago(oldest_hold(connection), now)
+    yield (
+        f"held back: {count} releases that went at once from {len(pages)} pages, first {since}; "
+        "they count as listed until that is confirmed"
+    )
+    for row in pages[:HELD_SHOWN]:
+        market = f" in {row['market']}" if row["market"] else ""
+        whose = f", of {row['artist']}" if row["artist"] else ""
+        yield f"  {row['platform']}:{row['profile']} ({row['name']}){whose}: {row['held']} of {row['listed']}{market}"
+    if len(pages) > HELD_SHOWN:
+        yield f"  and {len(pages) - HELD_SHOWN} more pages"

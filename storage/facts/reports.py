@@ -4,18 +4,33 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, select, tuple_
 
-from storage.models import artist, artist_alias, budget, look, profile, standing, target, watch
+from storage.models import artist, artist_alias, budget, listing, look, profile, standing, target, watch
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
 PAGE = 5_000  # artists read at once
 RECENT = 2_000  # looks among which a platform's newest is looked for first
 
+_PAGE = ("platform", "subject", "section", "market")
+_HELD = (
+    select(
+        profile.c.platform,
+        profile.c.platform_id.label("subject"),
+        listing.c.section,
+        listing.c.market,
+        func.count().label("held"),
+    )
+    .join(profile, profile.c.id == listing.c.profile_id)
+    .where(listing.c.held_at.is_not(None))
+    .group_by(profile.c.platform, profile.c.platform_id, listing.c.section, listing.c.market)
+    .subquery("held")
+)
+
 
 def coverage(connection: Connection, artist_name: str | None = None, artist_ids: Collection[int] | None = None) -> Rows:
-    """Yield one row for each artist and target: what was asked, and how much of the answer we saw last."""
+    """Yield one row for each artist and target: what was asked, how much of it was seen last, and what is held back."""
     any_look = look.alias()
     last = (
         select(func.max(any_look.c.id)).where(any_look.c.target_id == target.c.id).correlate(target).scalar_subquery()
@@ -37,10 +52,12 @@ def coverage(connection: Connection, artist_name: str | None = None, artist_ids:
             look.c.received,
             look.c.stop_reason,
             look.c.blind,
+            func.coalesce(_HELD.c.held, 0).label("held"),
         )
         .join(watch, watch.c.target_id == target.c.id)
         .join(artist, artist.c.id == watch.c.artist_id)
         .outerjoin(look, look.c.id == last)
+        .outerjoin(_HELD, and_(target.c.ask == Ask.RELEASES.value, *(_HELD.c[one] == target.c[one] for one in _PAGE)))
         .where(target.c.ask.in_([Ask.SEARCH.value, Ask.PROFILE.value, Ask.RELEASES.value]))
         .order_by(artist.c.name, target.c.platform, target.c.ask, target.c.section)
     )
