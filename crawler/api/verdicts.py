@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Engine
 from crawler.api.access import DECIDE, holder_of
 from crawler.api.paging import LARGEST, engine_of
 from crawler.api.problems import Refused
+from crawler.suspicion.life import ANALYST
 from crawler.verdicts import decide
 from storage import audit, cases, idempotency, outbox
 from storage.database import writing
+from storage.detections import DETECTOR
 from storage.keys import Holder
 from storage.normalize import clean_text
 
@@ -77,7 +79,8 @@ def _decided(engine: Engine, who: Holder, key: str, given: Given, asked: str) ->
     """Decide, note who did and keep the answer: all of it, or nothing."""
     at, note = datetime.now(UTC), clean_text(given.note, LONGEST_NOTE)[0]
     with writing(engine) as connection:
-        case_id = decide(connection, given.case_id, given.decision, who.name, note, at)
+        rank = DETECTOR if who.is_detector else ANALYST
+        case_id = decide(connection, given.case_id, given.decision, who.name, note, at, rank)
         answer = idempotency.Answer(asked, 201, _effect(connection, case_id, given, who))
         idempotency.keep(connection, who.id, key, answer, at)
         audit.note(connection, who.name, "verdict given", f"case {case_id}", at, given.decision)

@@ -35,6 +35,7 @@ from storage.models.judging import (
     release_tie,
     verdict,
 )
+from storage.models.pushing import asked_detector, delivery, endpoint
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 from storage.models.upkeep import look_day, upkeep
 
@@ -45,6 +46,7 @@ __all__ = [
     "api_key",
     "artist",
     "artist_alias",
+    "asked_detector",
     "audit",
     "budget",
     "campaign",
@@ -54,6 +56,8 @@ __all__ = [
     "change",
     "claim",
     "credit",
+    "delivery",
+    "endpoint",
     "enrolment",
     "finding",
     "grouped_profile",
