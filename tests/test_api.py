@@ -196,7 +196,7 @@ def test_a_verdict_decides_the_case_tells_the_feed_and_is_audited(engine, served
 
 
 def test_a_detection_systems_verdict_moves_the_score_and_decides_nothing(engine, served):
-    client, given = served
+    given = served[1]
     with writing(engine) as connection:
         given["detector"] = keys.create(connection, "Detector 7", "decide", NOW, detector=True)
     before = ask(served, "/v1/cases/1").json()
@@ -204,7 +204,7 @@ def test_a_detection_systems_verdict_moves_the_score_and_decides_nothing(engine,
     after = ask(served, "/v1/cases/1").json()
     assert after["verdict"] is None
     assert after["detections"][0]["detector"] == "Detector 7"
-    assert (after["score"] < before["score"], after["revision"]) == (True, before["revision"] + 1)
+    assert (after["bits"], after["revision"]) == (before["bits"] - 2.0, before["revision"] + 1)
 
 
 def test_the_same_key_and_body_again_get_the_first_answer_and_change_nothing(engine, served):

@@ -90,7 +90,7 @@ def upgrade() -> None:
     op.create_index("ix_delivery_endpoint_id_case_id", "delivery", ["endpoint_id", "case_id", "id"])
     waiting = sa.text("state = 'waiting'")
     op.create_index(
-        "ix_delivery_waiting", "delivery", ["endpoint_id", "next_at"], sqlite_where=waiting, postgresql_where=waiting
+        "ix_delivery_waiting", "delivery", ["endpoint_id", "id"], sqlite_where=waiting, postgresql_where=waiting
     )
     op.create_table(
         "asked_detector",

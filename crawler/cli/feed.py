@@ -4,14 +4,56 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli import endpoints
 from crawler.cli.faults import LARGEST
 
 app = typer.Typer(help="Candidates for detection systems.", no_args_is_help=True)
 
 
-@app.callback()
-def _feed() -> None:
-    """Keep `export` a subcommand while it is the only one."""
+app.add_typer(endpoints.app, name="endpoints")
+
+
+@app.command()
+def deliver(
+    until_empty: Annotated[
+        bool, typer.Option("--until-empty", help="Try what is due now, and end; else until it is stopped.")
+    ] = False,
+) -> None:
+    """Push candidates to the endpoints. `falsetto run` does so too, when FALSETTO_SIGNING_KEY is set.
+
+    Example: falsetto feed deliver
+    """
+    import asyncio
+    import signal
+    from datetime import UTC, datetime
+
+    from crawler.cli.faults import CantRun
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import say
+    from crawler.feed.push.deliverer import Deliverer, Terms, in_threads
+
+    settings = prepared()
+    terms = Terms.of(settings)
+    if not terms.signing_key:
+        raise CantRun("FALSETTO_SIGNING_KEY is empty: what is pushed must be signed")
+
+    async def work() -> int:
+        deliverer = Deliverer(in_threads(engine), lambda: datetime.now(UTC), terms)
+        if until_empty:
+            try:
+                return await deliverer.once()
+            finally:
+                await deliverer.close()
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await deliverer.run(stopping)
+        return 0
+
+    with store(settings) as engine:
+        tries = asyncio.run(work())
+    if until_empty:
+        say(f"{tries} tries")
 
 
 @app.command()

@@ -15,13 +15,14 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.feed.push.deliverer import Deliverer, Terms
 from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
@@ -125,6 +126,8 @@ class Worker:
             watchers.append(asyncio.create_task(self.stopping.wait()))
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
+            elif self.settings.signing_key.get_secret_value():
+                watchers.append(asyncio.create_task(self._push()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
             async with ticking({SWEEP_EVERY: self.sweep, PURGE_EVERY: self.purge, REFRESH_EVERY: self.refresh}):
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
@@ -135,6 +138,14 @@ class Worker:
         finally:
             await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
+
+    async def _push(self) -> None:
+        """Push candidates to the endpoints; receivers hold the stamps against real time, also under a time-lapse."""
+
+        def do(work: Callable[[Connection], Any]) -> Any:
+            return self.desk.do(work, Rank.SWEEP)
+
+        await Deliverer(do, lambda: datetime.now(UTC), Terms.of(self.settings)).run(self.stopping)
 
     async def beat(self) -> None:
         """Say that this worker lives, and find those that do not."""

@@ -47,7 +47,7 @@ delivery = Table(
     Index(
         "ix_delivery_waiting",
         "endpoint_id",
-        "next_at",
+        "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
