@@ -34,7 +34,7 @@ class Receiver:
         if self.behaviour == "drip":
             return StreamingResponse(self._drip(), 200)
         if self.behaviour == "silence":
-            await asyncio.sleep(2)
+            await asyncio.sleep(5)
         return Response(status_code=int(self.behaviour) if self.behaviour.isdecimal() else 500)
 
     async def elsewhere(self, request: Request) -> Response:
@@ -43,7 +43,7 @@ class Receiver:
     async def _drip(self):
         for _ in range(40):
             yield b"."
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.1)
 
     @property
     def ids(self) -> list[str]:

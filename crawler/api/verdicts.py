@@ -52,18 +52,18 @@ def verdict(request: Request, given: Given, idempotency_key: Key) -> Response:
     """Decide a case; the same Idempotency-Key with the same body gets the first answer again and changes nothing."""
     key, who, engine = idempotency_key.strip('"'), holder_of(request), engine_of(request)
     asked = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    with engine.connect() as connection:
-        known = idempotency.given(connection, who.id, key)
-    if known is not None:
-        return _again(known, asked)
     try:
+        with writing(engine) as connection:
+            known = idempotency.begin(connection, who.id, key, asked, datetime.now(UTC))
+        if known is not None:
+            return _again(known, asked)
         answer = _decided(engine, who, key, given, asked)
-    except idempotency.Answered:  # the same request came twice at once, and the other one was first
-        with engine.connect() as connection:
-            known = idempotency.given(connection, who.id, key)
-        if known is None:
-            raise
-        return _again(known, asked)
+    except idempotency.Running:
+        raise Refused(409, "a request with this Idempotency-Key is being answered: ask again in a moment") from None
+    except Exception:  # whatever it was, nothing was decided, and the key may be used again
+        with writing(engine) as connection:
+            idempotency.forget(connection, who.id, key)
+        raise
     with writing(engine) as connection:
         outbox.sequence(connection)
     return Response(answer.answer, answer.status, media_type="application/json")

@@ -1,5 +1,6 @@
 """`falsetto feed`: candidates out."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,24 +59,36 @@ def deliver(
 
 @app.command()
 def export(
-    format_: Annotated[str, typer.Option("--format", help="jsonl: one candidate document a line")] = "jsonl",
+    format_: Annotated[
+        str, typer.Option("--format", help="jsonl: a whole document a line; csv, parquet: a flat row each")
+    ] = "jsonl",
     since: Annotated[int, typer.Option(min=0, max=LARGEST, help="Only what was written after this cursor.")] = 0,
     limit: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="At most so many.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; else to standard output.")] = None,
 ) -> None:
-    """Write every new or changed case as a self-contained document, oldest first.
+    """Write every new or changed case, oldest first, in constant memory.
 
-    Each line is {"cursor": N, "candidate": {...}}; hand the last cursor to --since next time. The documents follow
-    docs/candidate.schema.json.
+    Each line of jsonl is {"cursor": N, "candidate": {...}}; hand the last cursor to --since next time. The documents
+    follow docs/candidate.schema.json. In CSV, what a spreadsheet would run as a formula begins with an apostrophe.
 
     Example: falsetto feed export --format jsonl --since 1204 > candidates.jsonl
     """
+    import sys
+    from contextlib import nullcontext
+
     from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, reading
-    from crawler.cli.terminal import say
+    from crawler.feed import files
     from storage import outbox
 
-    if format_ != "jsonl":
-        raise BadInput(f"--format: jsonl was expected, got {format_!r}")
+    if format_ not in files.FORMATS:
+        raise BadInput(f"--format: {', '.join(files.FORMATS)} were expected, got {format_!r}")
     with reading(prepared()) as engine, engine.connect() as connection:
-        for cursor, document in outbox.since(connection, since, limit):
-            say(f'{{"cursor":{cursor},"candidate":{document}}}')
+        told = outbox.since(connection, since, limit)
+        if format_ == "parquet":
+            with out.open("wb") if out is not None else nullcontext(sys.stdout.buffer) as sink:
+                files.write_parquet(told, sink)
+            return
+        write = files.write_csv if format_ == "csv" else files.write_lines
+        with out.open("w", encoding="utf-8", newline="") if out is not None else nullcontext(sys.stdout) as stream:
+            write(told, stream)

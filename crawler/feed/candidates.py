@@ -38,7 +38,10 @@ def tell(connection: Connection, events: Sequence[tuple[int, str]], at: datetime
     for case_id, event in events:
         key = f"case-{case_id}-{outbox.events_of(connection, case_id) + 1}"
         file = case_file(connection, case_id)
-        document = withdrawal(file, case_id, key, at) if event == "withdrawn" else candidate(file, event, key, at)
+        if event == "withdrawn":
+            document = withdrawal(file, case_id, key, at)
+        else:
+            document = candidate(file, "withdrawn" if file.case.status == "cleared" else event, key, at)
         entries.append(outbox.Entry(case_id, event, key, document.model_dump_json()))
     outbox.write(connection, entries, at)
 
