@@ -75,7 +75,7 @@ def test_a_candidate_is_pushed_signed_by_the_convention(pushing):
     pushing.deliver()
     ((headers, body),) = pushing.receivers[0].got
     with pushing.engine.connect() as connection:
-        salt = connection.scalar(select(endpoint.c.salt))
+        salt = connection.scalar(select(endpoint.c.salt).where(endpoint.c.name == "e0"))
         ((_, document),) = outbox.since(connection, 0)
         assert KEY not in str(connection.execute(select(endpoint)).all())
     one = Webhook(signing.secret(KEY, salt))
@@ -99,7 +99,7 @@ def test_a_moment_of_another_zone_is_signed_as_the_same_moment(pushing):
 
 def test_after_a_rotation_both_secrets_sign_for_a_day(pushing):
     with pushing.engine.connect() as connection:
-        old = connection.scalar(select(endpoint.c.salt))
+        old = connection.scalar(select(endpoint.c.salt).where(endpoint.c.name == "e0"))
     with writing(pushing.engine) as connection:
         new = endpoints.rotate(connection, "e0", signing.key_check(KEY), NOW)
     pushing.tell(1)
