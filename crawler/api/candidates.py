@@ -14,13 +14,14 @@ from storage import outbox
 
 router = APIRouter(prefix="/v1/candidates", tags=["candidates"], dependencies=[READ])
 LOOK_EVERY_S = 0.25
-Wait = Annotated[int, Query(ge=0, le=60, description="With nothing to tell, wait for it so many seconds.")]
+LONGEST_WAIT_S = 60
+Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT_S, description="With nothing to tell, wait for it so many seconds.")]
 
 
 @router.get("")
 async def candidates(request: Request, after: After = 0, limit: Limit = 100, wait: Wait = 0) -> Response:
     """List the documents of new and changed cases after a cursor; an empty page's `next` is the cursor given."""
-    engine, until = engine_of(request), time.monotonic() + wait
+    engine, until = engine_of(request), time.monotonic() + min(wait, LONGEST_WAIT_S)
     rows = await run_in_threadpool(_page, engine, after, limit)
     while not rows and time.monotonic() < until and not await request.is_disconnected():
         await asyncio.sleep(LOOK_EVERY_S)  # no thread and no connection is held meanwhile
