@@ -15,6 +15,7 @@ from spiders.base.platform import Access, platform_names
 
 PREFIX = "FALSETTO_"
 MARKET = re.compile(r"[A-Z]{2}")
+SHORTEST_KEY = 32
 HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
 DESTINATION = f"{PREFIX}DESTINATION_"
 DESTINATION_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
@@ -49,6 +50,10 @@ class Settings(BaseModel):
     egress: str = "here"
     destinations: Mapping[str, SecretStr] = Field(default_factory=dict)  # of alerts: their addresses hold secrets
     token_dir: str = ".falsetto"  # where tokens outlive the process, of platforms that give few
+    signing_key: SecretStr = SecretStr("")  # the secrets of endpoints are made from it; no store holds it
+    webhook_private_hosts: tuple[str, ...] = ()  # names that may lead into this network
+    webhook_loopback: bool = False
+    public_url: str = ""  # where `falsetto serve` is reached from outside
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -61,6 +66,21 @@ class Settings(BaseModel):
                 if name not in platform_names():
                     raise ValueError(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
         return names
+
+    @field_validator("webhook_private_hosts", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        names = value.split(",") if isinstance(value, str) else value
+        if not isinstance(names, list | tuple):
+            return names
+        return tuple(dict.fromkeys(str(name).strip().lower() for name in names if str(name).strip()))
+
+    @field_validator("signing_key")
+    @classmethod
+    def _long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"at least {SHORTEST_KEY} characters were expected, such as `openssl rand -hex 32` gives")
+        return value
 
     @field_validator("contact")
     @classmethod

@@ -1,15 +1,26 @@
-"""A verdict's whole effect, in the caller's transaction: the case, the profiles' standing, the feed."""
+"""A verdict's whole effect, in the caller's transaction: the case, the profiles' standing, the feed.
 
+What a detection system says is heard, not obeyed: it moves the score, and leaves the status, standings and verdicts.
+"""
+
+import json
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from crawler.feed import candidates
+from crawler.feed.answer import Answer
+from crawler.suspicion import detectors
 from crawler.suspicion.life import ANALYST, STATUS_OF
-from storage import cases, roster
+from storage import cases, detections, judging_queue, keys, roster
+from storage.detections import DETECTOR
 from storage.facts.case_file import case_file
 
 STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected", "takedown": "suspected"}
+
+
+class NotAPerson(Exception):
+    """A detection system can't decide this, and the message says who tried."""
 
 
 def decide(
@@ -23,6 +34,8 @@ def decide(
 ) -> int:
     """Decide a case for good, or raise NoSuchCase; a verdict on pages also says whose they are. Returns the case."""
     status = STATUS_OF[decision]
+    if rank >= DETECTOR or keys.is_detector(connection, authority):
+        return _heard(connection, case_id, decision, authority, note, at)
     case_id = cases.decide(connection, case_id, decision, authority, note, at, status=status, rank=rank)
     file = case_file(connection, case_id)
     if file.case.kind == "profile" and decision in STANDING:
@@ -41,3 +54,37 @@ def decide(
         roster.keep_standings(connection, settled, at)
     candidates.tell(connection, [(case_id, "decided")], at)
     return case_id
+
+
+def answered(connection: Connection, case_id: int, answer: Answer, authority: str, at: datetime) -> int:
+    """Keep a detector's answer to a question about a case, or raise NoSuchCase. Returns the case."""
+    said = answer.model_dump_json(exclude_none=True)
+    return _heard(connection, case_id, "unsure", authority, answer.sentence(), at, answer.question, said)
+
+
+def person(connection: Connection, by: str) -> None:
+    """Raise NotAPerson if somebody who decides is a detection system."""
+    if keys.is_detector(connection, by):
+        raise NotAPerson(f"{by!r} is a detection system: it may say what it thinks of a case, and decides nothing")
+
+
+def _heard(
+    connection: Connection,
+    case_id: int,
+    decision: str,
+    authority: str,
+    note: str,
+    at: datetime,
+    question: str = "",
+    answer: str = "",
+) -> int:
+    row = cases.find(connection, case_id)
+    detections.keep(connection, row.id, decision, authority, note, at, question, answer)
+    detected = detections.of_cases(connection, [row.id])[row.id]
+    parts, bits, (low, score, high) = detectors.added_up(json.loads(row.evidence), detected)
+    detections.moved(connection, row.id, parts, bits, low, score, high, at)
+    said = f"{decision} by {authority}, a detection system" if not question else f"{note} by {authority}"
+    cases.note(connection, row, "detected", at, said)
+    judging_queue.want(connection, [row.artist_id], "a detection system answered", at)
+    candidates.tell(connection, [(row.id, "changed")], at)
+    return int(row.id)

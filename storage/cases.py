@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from storage import detections
 from storage.models import campaign, case, case_history, finding, takedown, verdict
 from storage.sets import ROWS_A_STATEMENT, batched
 
@@ -79,6 +80,7 @@ class State:
     settled: frozenset[str] = frozenset()  # the signals that had fired when it was decided
     decided_at: datetime | None = None
     gone_at: datetime | None = None
+    detected: tuple[detections.Detected, ...] = ()  # what detection systems said of it
 
 
 def key_of(kind: str, artist_id: int, group_id: int) -> str:
@@ -92,11 +94,12 @@ def states(connection: Connection, keys: Collection[str]) -> dict[str, State]:
     for part in batched(sorted(set(keys)), ROWS_A_STATEMENT):
         rows = connection.execute(select(case).where(case.c.key.in_(part)).order_by(case.c.id).with_for_update()).all()
         given = _latest_verdicts(connection, [row.id for row in rows])
-        found.update((row.key, _state(row, given.get(row.id))) for row in rows)
+        detected = detections.of_cases(connection, [row.id for row in rows])
+        found.update((row.key, _state(row, given.get(row.id), detected.get(row.id, ()))) for row in rows)
     return found
 
 
-def _state(row: Row[Any], given: Row[Any] | None) -> State:
+def _state(row: Row[Any], given: Row[Any] | None, detected: tuple[detections.Detected, ...] = ()) -> State:
     more: dict[str, Any] = {}
     if given is not None:
         settled = frozenset(json.loads(given.signals)) if given.signals else frozenset()
@@ -111,14 +114,18 @@ def _state(row: Row[Any], given: Row[Any] | None) -> State:
         origin=row.origin,
         score=row.score,
         gone_at=row.gone_at,
+        detected=detected,
         **more,
     )
 
 
 def _latest_verdicts(connection: Connection, case_ids: Sequence[int]) -> dict[int, Row[Any]]:
-    """Find the verdict that counts: the strongest authority's latest."""
+    """Find the verdict that counts: the strongest authority's latest. What detectors say is none."""
     found: dict[int, Row[Any]] = {}
-    for row in connection.execute(select(verdict).where(verdict.c.case_id.in_(case_ids)).order_by(verdict.c.id)):
+    decided = verdict.c.rank < detections.DETECTOR
+    for row in connection.execute(
+        select(verdict).where(verdict.c.case_id.in_(case_ids), decided).order_by(verdict.c.id)
+    ):
         before = found.get(row.case_id)
         if before is None or row.rank <= before.rank:
             found[row.case_id] = row

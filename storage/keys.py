@@ -37,13 +37,14 @@ class Holder:
     id: int
     name: str
     role: str
+    is_detector: bool = False
 
     def may(self, role: str) -> bool:
         """Tell whether this role is enough."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 
-def create(connection: Connection, name: str, role: str, at: datetime) -> str:
+def create(connection: Connection, name: str, role: str, at: datetime, *, detector: bool = False) -> str:
     """Make a key and return it; nobody can read it again."""
     if role not in ROLES:
         raise ValueError(f"unknown role {role!r}")
@@ -51,7 +52,14 @@ def create(connection: Connection, name: str, role: str, at: datetime) -> str:
         raise NameTaken(f"there is or was a key named {name!r}; take another name")
     public_id, secret = secrets.token_hex(8), secrets.token_hex(32)
     connection.execute(
-        insert(api_key).values(public_id=public_id, name=name, role=role, secret_sha256=_hashed(secret), created_at=at)
+        insert(api_key).values(
+            public_id=public_id,
+            name=name,
+            role=role,
+            secret_sha256=_hashed(secret),
+            created_at=at,
+            detector=detector,
+        )
     )
     return f"falsetto_{public_id}_{secret}"
 
@@ -65,9 +73,15 @@ def revoke(connection: Connection, name: str, at: datetime) -> None:
 
 def listed(connection: Connection) -> Iterator[dict[str, Any]]:
     """Yield every key that is or was, without anything secret."""
-    kept = (api_key.c.name, api_key.c.role, api_key.c.public_id, api_key.c.created_at, api_key.c.revoked_at)
-    for row in connection.execute(select(*kept).order_by(api_key.c.id)):
+    kept = (api_key.c.name, api_key.c.role, api_key.c.detector, api_key.c.public_id)
+    times = (api_key.c.created_at, api_key.c.revoked_at)
+    for row in connection.execute(select(*kept, *times).order_by(api_key.c.id)):
         yield dict(row._mapping)
+
+
+def is_detector(connection: Connection, name: str) -> bool:
+    """Tell whether a name is, or was, that of a detection system's key."""
+    return bool(connection.scalar(select(api_key.c.detector).where(api_key.c.name == name)))
 
 
 def any_live(connection: Connection) -> bool:
@@ -85,7 +99,7 @@ def holder(connection: Connection, presented: str) -> Holder | None:
     is_right = hmac.compare_digest(_hashed(shaped[2]), known)
     if row is None or not is_right or row.revoked_at is not None:
         return None
-    return Holder(row.id, row.name, row.role)
+    return Holder(row.id, row.name, row.role, row.detector)
 
 
 def _hashed(secret: str) -> str:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import httpx
 import jsonschema
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from crawler.api.app import build
-from storage import cases, keys, outbox
+from crawler.api.rates import Quota, Rates
+from storage import cases, idempotency, keys, outbox
 from storage.database import head, writing
-from storage.models import audit, verdict, watch
+from storage.models import api_key, audit, idempotent_answer, verdict, watch
 from tests import served as serving
 from tests.say import releases, say
 from tests.test_cases import HOSTILE, NOW, event, judged
@@ -47,7 +48,7 @@ def served(engine, event):
     with writing(engine) as connection:
         outbox.sequence(connection)
         given = {role: keys.create(connection, f"the {role} key", role, NOW) for role in keys.ROLES}
-    with serving.running(build(engine)) as url, httpx.Client(base_url=url, timeout=60) as client:
+    with serving.running(build(engine, Quota(10**6, 60))) as url, httpx.Client(base_url=url, timeout=60) as client:
         yield client, given
 
 
@@ -191,10 +192,22 @@ def test_a_verdict_decides_the_case_tells_the_feed_and_is_audited(engine, served
     assert shown["verdict"]["authority"] == "the decide key"
     assert shown["revision"] == effect["revision"]
     (item,) = ask(served, "/v1/candidates?after=1").json()["items"]
-    assert (item["candidate"]["event"], item["candidate"]["status"]) == ("decided", "cleared")
+    assert (item["candidate"]["event"], item["candidate"]["status"]) == ("withdrawn", "cleared")
     (row,) = ask(served, "/v1/audit", "admin").json()["items"]
     assert (row["who"], row["action"], row["subject"]) == ("the decide key", "verdict given", "case 1")
     assert datetime.fromisoformat(row["at"]).astimezone(UTC) > NOW
+
+
+def test_a_detection_systems_verdict_moves_the_score_and_decides_nothing(engine, served):
+    given = served[1]
+    with writing(engine) as connection:
+        given["detector"] = keys.create(connection, "Detector 7", "decide", NOW, detector=True)
+    before = ask(served, "/v1/cases/1").json()
+    assert decide(served, "first", "detector").json()["status"] == before["status"] == "open"
+    after = ask(served, "/v1/cases/1").json()
+    assert after["verdict"] is None
+    assert after["detections"][0]["detector"] == "Detector 7"
+    assert (after["bits"], after["revision"]) == (before["bits"] - 2.0, before["revision"] + 1)
 
 
 def test_the_same_key_and_body_again_get_the_first_answer_and_change_nothing(engine, served):
@@ -230,8 +243,12 @@ def test_a_refused_verdict_leaves_its_key_free(engine, served):
 def test_the_same_verdict_many_times_at_once_is_one(engine, served):
     with ThreadPoolExecutor(8) as many:
         answers = list(many.map(lambda _: decide(served, "same"), range(16)))
-    assert {answer.status_code for answer in answers} == {201}
-    assert len({answer.content for answer in answers}) == 1
+    given = [answer for answer in answers if answer.status_code == 201]
+    assert len({answer.content for answer in given}) == 1
+    for answer in answers:
+        if answer.status_code != 201:
+            is_problem(answer, 409)
+    assert decide(served, "same").content == given[0].content
     assert (count(engine, verdict), count(engine, audit)) == (1, 1)
 
 
@@ -322,3 +339,51 @@ def test_metrics_count_by_route_and_not_by_made_up_paths(served):
     assert 'falsetto_http_requests_total{method="GET",route="none",status="401"} 1.0' in shown
     assert "falsetto_feed_position 1.0" in shown
     assert "made-up" not in shown
+
+
+def test_an_idempotency_key_that_is_being_answered_is_a_conflict_until_whoever_began_is_given_up(engine, served):
+    with writing(engine) as connection:
+        number = connection.scalar(select(api_key.c.id).where(api_key.c.name == "the decide key"))
+        assert idempotency.begin(connection, number, "k", "another's", datetime.now(UTC)) is None
+    is_problem(decide(served, "k"), 409)
+    assert count(engine, verdict) == 0
+    with writing(engine) as connection:
+        long_ago = datetime.now(UTC) - 2 * idempotency.GIVEN_UP
+        connection.execute(update(idempotent_answer).values(answered_at=long_ago))
+    assert decide(served, "k").status_code == 201
+
+
+def test_a_long_poll_answers_when_there_is_something_and_holds_up_nobody(engine, served, event):
+    with ThreadPoolExecutor(60) as many:
+        waiting = [many.submit(ask, served, "/v1/candidates?after=1&wait=30") for _ in range(50)]
+        assert ask(served, "/v1/cases").status_code == 200  # as many wait as there are threads, and more
+        judged(engine, replace(event, group_id=30))
+        with writing(engine) as connection:
+            outbox.sequence(connection)
+        told = [one.result().json()["next"] for one in waiting]
+    assert told == [2] * 50
+    assert ask(served, "/v1/candidates?after=2&wait=1").json() == {"items": [], "next": 2}
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back_and_others_are_served(engine):
+    with writing(engine) as connection:
+        given = [keys.create(connection, name, "read", NOW) for name in ("one", "two")]
+    with serving.running(build(engine, Quota(3, 3600))) as url, httpx.Client(base_url=url) as client:
+        one, two = ({"Authorization": f"Bearer {key}"} for key in given)
+        answers = [client.get("/v1/cases", headers=one) for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert [answer.headers["ratelimit"].split(";")[1] for answer in answers] == ["r=2", "r=1", "r=0", "r=0"]
+        assert answers[0].headers["ratelimit-policy"] == '"key";q=3;w=3600'
+        assert 1190 <= int(is_problem(answers[3], 429) and answers[3].headers["retry-after"]) <= 1200
+        assert client.get("/v1/cases", headers=two).status_code == 200
+        assert client.get("/healthz").status_code == 200
+
+
+def test_a_bucket_fills_evenly_and_never_over_its_brim():
+    now = [0.0]
+    rates = Rates(Quota(2, 10), lambda: now[0])
+    assert [rates.spend(1).allowed for _ in range(3)] == [True, True, False]
+    now[0] = 5.0
+    assert [rates.spend(1).allowed for _ in range(2)] == [True, False]
+    now[0] = 1e6
+    assert [rates.spend(1).allowed for _ in range(3)] == [True, True, False]

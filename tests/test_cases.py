@@ -134,7 +134,7 @@ def test_a_verdict_stands_and_remembers_what_had_fired(engine, event):
         "legitimate",
         frozenset({"strange_label=printed: X"}),
     )
-    assert [document["event"] for _, document in fed(engine)] == ["opened", "decided"]
+    assert [document["event"] for _, document in fed(engine)] == ["opened", "withdrawn"]
     assert fed(engine)[-1][1]["verdict"]["decision"] == "legitimate"
 
 

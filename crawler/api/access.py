@@ -5,10 +5,11 @@ from collections.abc import Callable
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Engine
-from starlette.datastructures import Headers, QueryParams
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crawler.api.problems import STORE_FAILED, Refused, problem
+from crawler.api.rates import Rates
 from storage import keys
 
 FEED_PATH = "/v1/cases.atom"
@@ -19,9 +20,9 @@ LARGEST_BODY = 64 * 1024
 class Door:
     """Turns away who has no key, and bodies that are larger than any request of ours."""
 
-    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+    def __init__(self, app: ASGIApp, engine: Engine, rates: Rates) -> None:
         """Stand before an application."""
-        self.app, self.engine = app, engine
+        self.app, self.engine, self.rates = app, engine, rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it."""
@@ -40,6 +41,11 @@ class Door:
             said = problem(401, "a live API key is needed", headers={"WWW-Authenticate": 'Bearer realm="falsetto"'})
             await said(scope, receive, send)
             return
+        spent = self.rates.spend(holder.id)
+        told = spent.headers(self.rates.quota)
+        if not spent.allowed:
+            await problem(429, "this key asked too often", headers=told)(scope, receive, send)
+            return
         size = headers.get("content-length", "0")
         if "transfer-encoding" in headers or not size.isdecimal():
             await problem(411, "the body's Content-Length is needed")(scope, receive, send)
@@ -48,7 +54,13 @@ class Door:
             await problem(413, f"a body of at most {LARGEST_BODY} bytes is read")(scope, receive, send)
             return
         scope.setdefault("state", {})["holder"] = holder
-        await self.app(scope, receive, send)
+
+        async def telling(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(told)
+            await send(message)
+
+        await self.app(scope, receive, telling)
 
     def _holder(self, authorization: str) -> keys.Holder | None:
         scheme, _, presented = authorization.partition(" ")

@@ -6,9 +6,12 @@ from sqlalchemy import Engine
 
 from crawler.api import artists, atom, audit, candidates, cases, coverage, health, metrics, problems, verdicts
 from crawler.api.access import READ, Door
+from crawler.api.rates import Quota, Rates
+
+PLENTY = Quota()
 
 
-def build(engine: Engine) -> FastAPI:
+def build(engine: Engine, quota: Quota = PLENTY) -> FastAPI:
     """Make the application over a store that is up to date."""
     # The framework's own pages of documentation would answer without a role, and load scripts from elsewhere.
     app = FastAPI(title="Falsetto", version="1", docs_url=None, redoc_url=None, openapi_url=None)
@@ -23,6 +26,6 @@ def build(engine: Engine) -> FastAPI:
     def openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
 
-    app.add_middleware(Door, engine=engine)
+    app.add_middleware(Door, engine=engine, rates=Rates(quota))
     app.add_middleware(metrics.Metered, meters=meters)  # the last added stands first: refusals are counted too
     return app

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Engine
 from crawler.api.access import DECIDE, holder_of
 from crawler.api.paging import LARGEST, engine_of
 from crawler.api.problems import Refused
+from crawler.suspicion.life import ANALYST
 from crawler.verdicts import decide
 from storage import audit, cases, idempotency, outbox
 from storage.database import writing
+from storage.detections import DETECTOR
 from storage.keys import Holder
 from storage.normalize import clean_text
 
@@ -50,18 +52,18 @@ def verdict(request: Request, given: Given, idempotency_key: Key) -> Response:
     """Decide a case; the same Idempotency-Key with the same body gets the first answer again and changes nothing."""
     key, who, engine = idempotency_key.strip('"'), holder_of(request), engine_of(request)
     asked = hashlib.sha256(given.model_dump_json().encode()).hexdigest()
-    with engine.connect() as connection:
-        known = idempotency.given(connection, who.id, key)
-    if known is not None:
-        return _again(known, asked)
     try:
+        with writing(engine) as connection:
+            known = idempotency.begin(connection, who.id, key, asked, datetime.now(UTC))
+        if known is not None:
+            return _again(known, asked)
         answer = _decided(engine, who, key, given, asked)
-    except idempotency.Answered:  # the same request came twice at once, and the other one was first
-        with engine.connect() as connection:
-            known = idempotency.given(connection, who.id, key)
-        if known is None:
-            raise
-        return _again(known, asked)
+    except idempotency.Running:
+        raise Refused(409, "a request with this Idempotency-Key is being answered: ask again in a moment") from None
+    except Exception:  # whatever it was, nothing was decided, and the key may be used again
+        with writing(engine) as connection:
+            idempotency.forget(connection, who.id, key)
+        raise
     with writing(engine) as connection:
         outbox.sequence(connection)
     return Response(answer.answer, answer.status, media_type="application/json")
@@ -77,7 +79,8 @@ def _decided(engine: Engine, who: Holder, key: str, given: Given, asked: str) ->
     """Decide, note who did and keep the answer: all of it, or nothing."""
     at, note = datetime.now(UTC), clean_text(given.note, LONGEST_NOTE)[0]
     with writing(engine) as connection:
-        case_id = decide(connection, given.case_id, given.decision, who.name, note, at)
+        rank = DETECTOR if who.is_detector else ANALYST
+        case_id = decide(connection, given.case_id, given.decision, who.name, note, at, rank)
         answer = idempotency.Answer(asked, 201, _effect(connection, case_id, given, who))
         idempotency.keep(connection, who.id, key, answer, at)
         audit.note(connection, who.name, "verdict given", f"case {case_id}", at, given.decision)

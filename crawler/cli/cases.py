@@ -112,6 +112,8 @@ def case_lines(document: "Candidate") -> Iterator[str]:
             yield from (f"    credit: {credit}" for credit in release.credits)
     for signal in document.signals:
         yield f"  {signal.state:<5} {signal.bits:+6.2f}  {signal.reason} {signal.because}"
+    for one in document.detections:
+        yield f"detection: {one.detector}, {one.answered_at:%Y-%m-%d}: {one.said}"
     if (verdict := document.verdict) is not None:
         yield f"verdict: {verdict.decision} by {verdict.authority}, {verdict.decided_at:%Y-%m-%d}: {verdict.note}"
 
@@ -122,6 +124,9 @@ def verdict(
     decision: Annotated[str, typer.Argument(help="impersonation, legitimate, namesake, takedown or unsure")],
     by: Annotated[str, typer.Option("--by", help="Who decides.")],
     note: Annotated[str, typer.Option(help="Why.")] = "",
+    detector: Annotated[
+        bool, typer.Option("--detector", help="A detection system says so: the score moves, nothing is decided.")
+    ] = False,
 ) -> None:
     """Decide a case. A later verdict supersedes this one; nothing the crawler does can.
 
@@ -132,21 +137,31 @@ def verdict(
     from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
+    from crawler.suspicion.life import ANALYST
     from crawler.verdicts import decide
     from storage import outbox
     from storage.database import writing
+    from storage.detections import DETECTOR
+    from storage.facts.case_file import case_file
 
     if decision not in DECISIONS:
         raise BadInput(f"unknown decision {decision!r}; known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise BadInput("--by: a verdict needs somebody who gives it")
     _numbered(case_id)
+    rank = DETECTOR if detector else ANALYST
     with store(prepared()) as engine:
         with writing(engine) as connection:
-            decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC))
+            decided = decide(connection, case_id, decision, by.strip(), note, datetime.now(UTC), rank)
         with writing(engine) as connection:
             outbox.sequence(connection)
-    say(f"case {decided}: {decision}")
+        with engine.connect() as connection:
+            told = case_file(connection, decided)
+    latest = told.verdicts[0]
+    if latest.rank >= DETECTOR:
+        say(f"case {decided}: heard; its score is {told.case.score:.2f} now, and it stays {told.case.status}")
+    else:
+        say(f"case {decided}: {decision}")
 
 
 def _numbered(case_id: int) -> None:
@@ -173,6 +188,7 @@ def group(
     from crawler.cli.surroundings import prepared, reading, store
     from crawler.cli.terminal import plain, say
     from crawler.journey.cutting import part, reunite
+    from crawler.verdicts import person
     from storage import outbox
     from storage.database import writing
     from storage.facts.case_file import case_file
@@ -194,6 +210,7 @@ def group(
         raise BadInput("--by: a correction needs somebody who makes it")
     with store(prepared()) as engine:
         with writing(engine) as connection:
+            person(connection, by.strip())
             change = part if cut is not None else reunite
             said = change(connection, case_id, str(cut or uncut), by.strip(), datetime.now(UTC))
         with writing(engine) as connection:

@@ -31,6 +31,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     from crawler.roster.choosing import NoSuchArtist
     from crawler.roster.sheet import BadFile
     from crawler.settings import BadSettings
+    from crawler.verdicts import NotAPerson
     from crawler.worker.summary import CantWork
     from storage.alerts import NoSuchRule
     from storage.cases import NoSuchCase
@@ -40,7 +41,7 @@ def fault_line(fault: BaseException) -> tuple[str, int]:
     match fault:
         case BadFile():
             return "\nfalsetto: ".join(plain(line) for line in fault.faults), BAD_INPUT
-        case NoSuchCase() | NoSuchReport() | NoSuchRule() | NotThere() | NoSuchArtist() | BadInput():
+        case NoSuchCase() | NoSuchReport() | NoSuchRule() | NotThere() | NotAPerson() | NoSuchArtist() | BadInput():
             return _lines(fault), BAD_INPUT
         case BadSettings() | DatabaseTrouble() | CantWork() | CantRun():
             return _lines(fault), CANT_RUN

@@ -15,10 +15,13 @@ def create(
     role: Annotated[
         str, typer.Option(help="read, decide (also verdicts), admin (also the audit); feed: the Atom feed only")
     ] = "read",
+    detector: Annotated[
+        bool, typer.Option("--detector", help="A detection system: its verdicts move scores and decide nothing.")
+    ] = False,
 ) -> None:
     """Create a key and show it, this once: the store keeps only its hash.
 
-    Example: falsetto keys create "Detection team" --role decide
+    Example: falsetto keys create "Detector 7" --role decide --detector
     """
     from datetime import UTC, datetime
 
@@ -34,12 +37,16 @@ def create(
         raise BadInput(f"a name in plain text of at most {LONGEST_NAME} characters was expected, got {name!r}")
     if role not in keys.ROLES:
         raise BadInput(f"--role: {', '.join(keys.ROLES)} were expected, got {role!r}")
+    if detector and role == "admin":
+        raise BadInput("--detector: a detection system is given the role read or decide")
     with store(prepared()) as engine, writing(engine) as connection:
         try:
-            key = keys.create(connection, name, role, at)
+            key = keys.create(connection, name, role, at, detector=detector)
         except keys.NameTaken as taken:
             raise BadInput(str(taken)) from None
-        audit.note(connection, audit.COMMAND_LINE, "key created", name, at, role)
+        audit.note(
+            connection, audit.COMMAND_LINE, "key created", name, at, f"{role}, a detection system" if detector else role
+        )
     say(key)
 
 
@@ -60,7 +67,9 @@ def list_(json_: Annotated[bool, typer.Option("--json", help="One JSON object a 
         return
     for row in rows:
         ended = f", revoked {row['revoked_at']:%Y-%m-%d}" if row["revoked_at"] else ""
-        say(plain(f"{row['role']:<6} {row['name']} ({row['public_id']}), created {row['created_at']:%Y-%m-%d}{ended}"))
+        what = ", a detection system" if row["detector"] else ""
+        made = f"created {row['created_at']:%Y-%m-%d}"
+        say(plain(f"{row['role']:<6} {row['name']}{what} ({row['public_id']}), {made}{ended}"))
     if not rows:
         say("no key yet; see falsetto keys create --help")
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from crawler.feed.answer import Answer
 from crawler.feed.document import (
     ArtistPart,
     CampaignPart,
     Candidate,
+    DetectionPart,
     FindingPart,
     ProfilePart,
     ReleasePart,
@@ -27,6 +29,7 @@ STATEMENT = {
     "disappearance": "unconfirmed: {title!r} is gone from the pages of {artist!r} ({where})",
     "tampering": "unconfirmed: a page of {artist!r} was changed: {title} ({where})",
 }
+MOST_ANSWERS = 20
 
 
 def tell(connection: Connection, events: Sequence[tuple[int, str]], at: datetime) -> None:
@@ -35,7 +38,10 @@ def tell(connection: Connection, events: Sequence[tuple[int, str]], at: datetime
     for case_id, event in events:
         key = f"case-{case_id}-{outbox.events_of(connection, case_id) + 1}"
         file = case_file(connection, case_id)
-        document = withdrawal(file, case_id, key, at) if event == "withdrawn" else candidate(file, event, key, at)
+        if event == "withdrawn":
+            document = withdrawal(file, case_id, key, at)
+        else:
+            document = candidate(file, "withdrawn" if file.case.status == "cleared" else event, key, at)
         entries.append(outbox.Entry(case_id, event, key, document.model_dump_json()))
     outbox.write(connection, entries, at)
 
@@ -70,6 +76,7 @@ def candidate(file: CaseFile, event: str, idempotency_key: str, at: datetime) ->
         signals=signals,
         campaign=_campaign(file.campaign),
         verdict=_verdict(file.verdict),
+        detections=[_detection(row) for row in file.answers[:MOST_ANSWERS]],
         opened_at=case.opened_at,
         written_at=at,
     )
@@ -95,6 +102,18 @@ def _verdict(row: Row[Any] | None) -> VerdictPart | None:
     if row is None:
         return None
     return VerdictPart(decision=row.decision, authority=row.authority, note=row.note, decided_at=row.decided_at)
+
+
+def _detection(row: Row[Any]) -> DetectionPart:
+    answer = Answer.model_validate_json(row.answer).model_copy(update={"raw": None}) if row.answer else None
+    return DetectionPart(
+        detector=row.authority,
+        decision=row.decision,
+        question=row.question or None,
+        said=row.note or row.decision,
+        answer=answer,
+        answered_at=row.decided_at,
+    )
 
 
 def _campaign(row: Row[Any] | None) -> CampaignPart | None:

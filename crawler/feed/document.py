@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from crawler.feed.answer import Answer
+
 Status = Literal["open", "watching", "confirmed", "cleared", "takedown_requested", "gone", "returned", "merged"]
 
 
@@ -109,6 +111,17 @@ class VerdictPart(Part):
     decided_at: datetime
 
 
+class DetectionPart(Part):
+    """What one detection system answered: it moves the score, and decides nothing."""
+
+    detector: str
+    decision: str = Field(description="on the whole case; unsure where a question was answered")
+    question: str | None = Field(None, description="ai_generated, copy_of, cover_of, voice_clone")
+    said: str = Field(description="the answer in a few words, or the detector's note")
+    answer: Answer | None = None
+    answered_at: datetime
+
+
 class CampaignPart(Part):
     """The campaign that the event seems to belong to, and what ties its cases."""
 
@@ -148,6 +161,7 @@ class Candidate(Part):
     signals: list[SignalPart]
     campaign: CampaignPart | None = None
     verdict: VerdictPart | None = None
+    detections: list[DetectionPart] = Field(default_factory=list, description="newest first; at most 20")
     merged_into: int | None = Field(None, description="where a withdrawn case went")
     sources: list[SourcePart] = Field(default_factory=list)
     opened_at: datetime

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.journey.gather import Gathered
-from crawler.suspicion import life
+from crawler.suspicion import detectors, life
 from crawler.suspicion.campaigns import Campaign, raise_members
 from crawler.suspicion.score import RULES, Part, judge
 from crawler.suspicion.score import Judged as Judgement
@@ -67,7 +67,8 @@ def add(
         judged = raise_members({before.id: judged}, wave, cut)[before.id]
     if before is None and not judged.loud and awaited(event, asking, at):
         return
-    one = case_of(event, group_id, judged, before, at)
+    heard = detectors.heard(judged, before.detected if before else (), cut)
+    one = case_of(event, group_id, judged, before, at, heard=heard)
     if one is None:
         return
     decision.cases.append(one)
@@ -95,8 +96,13 @@ def case_of(
     at: datetime,
     *,
     asked_for: bool = False,
+    heard: Judgement | None = None,
 ) -> Judged | None:
-    """Make an event's case, or None where it is none: an arrival, or something that stood there already."""
+    """Make an event's case, or None where it is none: an arrival, or something that stood there already.
+
+    `heard` is the judgement with what detectors said: it is the score, and the rest is decided without it.
+    """
+    heard = judged if heard is None else heard
     origin = "news" if any(finding.news for finding in event.findings) else "census"
     if before is None and not asked_for and (not judged.opens or origin == "census"):
         return None
@@ -128,13 +134,13 @@ def case_of(
         attack=judged.attack,
         origin=before.origin if before else origin,
         status=now.status,
-        loud=bool(judged.loud),
-        score_low=judged.score_low,
-        score=judged.score,
-        score_high=judged.score_high,
-        bits=judged.bits,
+        loud=bool(heard.loud),
+        score_low=heard.score_low,
+        score=heard.score,
+        score_high=heard.score_high,
+        bits=heard.bits,
         rule_version=RULES,
-        evidence=evidence(judged),
+        evidence=evidence(heard),
         title=title,
         meaning=meaning(event, judged, now.status, bindings),
         bindings=bindings,
@@ -146,14 +152,7 @@ def case_of(
 def evidence(judged: Judgement) -> tuple[dict[str, Any], ...]:
     """Write a judgement's parts as a case keeps them, the prior first: their bits add up to the case's."""
     prior = Part("prior", "What such an event is worth before it is looked at.", "fired", judged.prior, judged.kind)
-    return tuple(_as_row(part) for part in (prior, *judged.parts))
-
-
-def _as_row(part: Part) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(part, name) for name in ("signal", "reason", "state", "bits", "because")}
-    row["weights"] = [{"weight": w.weight, "times": w.times, "bits": w.bits, "quote": w.quote} for w in part.weights]
-    row["low"], row["high"] = part.low, part.high
-    return row
+    return tuple(part.as_row() for part in (prior, *judged.parts))
 
 
 def meaning(event: Event, judged: Judgement, status: str, bindings: Sequence[Bound]) -> str:

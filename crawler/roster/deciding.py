@@ -41,6 +41,7 @@ def decide(
     joint: bool = False,
 ) -> int:
     """Say that pages are an artist's, or are not; returns how many standings changed."""
+    verdicts.person(connection, by)
     if official and not joint:
         for page, owners in discography.owners(connection, pages).items():
             for owner_id, (name, authority) in owners.items():

@@ -15,7 +15,7 @@ STATUS_OF = {
     "unsure": "watching",
 }
 DECISIONS = tuple(STATUS_OF)
-RIGHTS_HOLDER, ANALYST, DETECTOR = 1, 2, 3  # ranks of authority, the strongest first
+RIGHTS_HOLDER, ANALYST = 1, 2  # ranks of authority, the strongest first; what comes after decides nothing
 REOPENS = 2.0  # bits that a new sign must weigh to reopen what was cleared
 
 

@@ -7,6 +7,7 @@ might move it. A case is opened by evidence that tells an operator's hand from c
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import fsum, log2
+from typing import Any
 
 from crawler.suspicion.history import History
 from crawler.suspicion.questions import company, dates, delivery, inverse, pages, recordings, shape, stores, ties, words
@@ -108,6 +109,15 @@ class Part:
     missing: tuple[str, ...] = ()
     low: float = 0.0
     high: float = 0.0
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as a case's evidence keeps it."""
+        row: dict[str, Any] = {
+            name: getattr(self, name) for name in ("signal", "reason", "state", "bits", "because", "low", "high")
+        }
+        return row | {
+            "weights": [{"weight": w.weight, "times": w.times, "bits": w.bits, "quote": w.quote} for w in self.weights]
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.alerts.setting_out import surroundings
+from crawler.feed.push.deliverer import Deliverer, Terms
 from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
@@ -129,6 +130,8 @@ class Worker:
             watchers.append(asyncio.create_task(self.stopping.wait()))
             if self.plan.ends:
                 watchers.append(asyncio.create_task(self._until_all_idle()))
+            elif self.settings.signing_key.get_secret_value():
+                watchers.append(asyncio.create_task(self._push()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
             jobs = {
                 SWEEP_EVERY: self.sweep,
@@ -147,6 +150,14 @@ class Worker:
         finally:
             await self._stop(list(keepers), [*watchers, *upkeep])
         return self.summary()
+
+    async def _push(self) -> None:
+        """Push candidates to the endpoints; receivers hold the stamps against real time, also under a time-lapse."""
+
+        def do(work: Callable[[Connection], Any]) -> Any:
+            return self.desk.do(work, Rank.SWEEP)
+
+        await Deliverer(do, lambda: datetime.now(UTC), Terms.of(self.settings)).run(self.stopping)
 
     async def beat(self) -> None:
         """Say that this worker lives, and find those that do not."""

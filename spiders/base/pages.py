@@ -1,8 +1,9 @@
 """Public pages: whose profile a URL means, and how a reference source would spell it. Pure.
 
-The platforms' own class attributes say what their pages look like (`page`, `page_forms`, `release_forms`, `other_pages`,
-`spellings`, `profile_id`). Forms are held against host and path alone, never against what a link hides in its other
-parts. Only artist pages are anybody's profile; an album, a track or a short link is told apart, so that one can say so.
+The platforms' own class attributes say what their pages look like (`page`, `page_forms`, `release_forms`,
+`other_pages`, `spellings`, `profile_id`). Forms are held against host and path alone, never against what a link hides
+in its other parts. Only artist pages are anybody's profile; an album, a track or a short link is told apart, so that
+one can say so.
 """
 
 import re

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from storage.detections import DETECTOR
 from storage.facts.values import Artist
 from storage.models import artist, artist_alias, case, claim, finding, profile, release_line, standing, verdict
 from storage.normalize import claimed_date
@@ -82,6 +83,7 @@ def _taught(connection: Connection, part: Collection[int]) -> dict[int, set[str]
             .join(finding, finding.c.case_id == case.c.id)
             .join(release_line, release_line.c.release_id == finding.c.release_id)
             .where(case.c.artist_id.in_(part), case.c.status == "cleared", verdict.c.decision == "legitimate")
+            .where(verdict.c.rank < DETECTOR)
             .distinct()
         )
     )

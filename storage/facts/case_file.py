@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from storage import cases
+from storage.detections import DETECTOR
 from storage.models import (
     ai_disclosure,
     artist,
@@ -55,8 +56,14 @@ class CaseFile:
 
     @property
     def verdict(self) -> Row[Any] | None:
-        """Return the verdict that counts: the strongest authority's latest."""
-        return min(self.verdicts, key=lambda row: (row.rank, -row.id), default=None)
+        """Return the verdict that counts: the strongest authority's latest. What detectors say is none."""
+        decided = (row for row in self.verdicts if row.rank < DETECTOR)
+        return min(decided, key=lambda row: (row.rank, -row.id), default=None)
+
+    @property
+    def answers(self) -> tuple[Row[Any], ...]:
+        """Return what detection systems answered, newest first."""
+        return tuple(row for row in self.verdicts if row.rank >= DETECTOR)
 
     @property
     def profiles(self) -> tuple[Row[Any], ...]:

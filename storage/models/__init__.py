@@ -35,6 +35,7 @@ from storage.models.judging import (
     release_tie,
     verdict,
 )
+from storage.models.pushing import asked_detector, delivery, endpoint
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 from storage.models.telling import alert, alert_mute, alert_rule, artist_tag, takedown
 from storage.models.upkeep import look_day, upkeep
@@ -50,6 +51,7 @@ __all__ = [
     "artist",
     "artist_alias",
     "artist_tag",
+    "asked_detector",
     "audit",
     "budget",
     "campaign",
@@ -59,6 +61,8 @@ __all__ = [
     "change",
     "claim",
     "credit",
+    "delivery",
+    "endpoint",
     "enrolment",
     "finding",
     "grouped_profile",

@@ -1,6 +1,6 @@
 """Who may ask over HTTP, what was changed that way, and what was already answered."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.models.columns import Moment, id_, metadata, to
 
@@ -12,6 +12,9 @@ api_key = Table(
     Column("name", Text, nullable=False, unique=True, comment="the authority of verdicts; never given twice"),
     Column("role", Text, nullable=False, comment="read, decide, admin"),
     Column("secret_sha256", Text, nullable=False),
+    Column(
+        "detector", Boolean, nullable=False, server_default=text("false"), comment="a detection system: decides nothing"
+    ),
     Column("created_at", Moment, nullable=False),
     Column("revoked_at", Moment),
 )

@@ -141,6 +141,8 @@ verdict = Table(
     Column("rank", SmallInteger, nullable=False, server_default="2", comment="1 rights holder, 2 analyst, 3 detector"),
     Column("note", Text, nullable=False, server_default=""),
     Column("signals", Text, nullable=False, server_default="", comment="JSON: what had fired when it was given"),
+    Column("question", Text, nullable=False, server_default="", comment="that a detector answered: ai_generated, ..."),
+    Column("answer", Text, nullable=False, server_default="", comment="JSON: a detector's whole answer"),
     Column("decided_at", Moment, nullable=False),
     comment="append-only: the latest of a case counts, earlier ones are superseded",
 )

@@ -1,0 +1,1 @@
+"""The feed: export, pull pages and push at many rows."""

@@ -1,0 +1,1 @@
+"""Candidates by push: webhooks by the Standard Webhooks convention."""
