@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from crawler.feed import candidates
 from crawler.suspicion.life import ANALYST, STATUS_OF
 from storage import cases, roster
+from storage.console import actions
+from storage.console.actions import Before
 from storage.facts.case_file import case_file
 
 STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected", "takedown": "suspected"}
@@ -41,3 +43,12 @@ def decide(
         roster.keep_standings(connection, settled, at)
     candidates.tell(connection, [(case_id, "decided")], at)
     return case_id
+
+
+def undo(connection: Connection, case_id: int, verdict_id: int, was: Before, authority: str, at: datetime) -> int:
+    """Take a verdict back with its whole effect: the case, the profiles' standing, the feed. Returns the case."""
+    row = cases.find(connection, case_id)
+    cases.withdraw(connection, row.id, verdict_id, authority, at, status=was.status, because=was.reopened_because)
+    actions.bring_back(connection, row.artist_id, row.id, was, authority, at)
+    candidates.tell(connection, [(row.id, "changed")], at)
+    return int(row.id)

@@ -177,7 +177,8 @@ SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, 
     c.artist_id AS artist_id, c.group_id AS group_id
 FROM suspect_case c
 JOIN artist a ON a.id = c.artist_id
-LEFT JOIN verdict v ON v.id = (SELECT id FROM verdict WHERE case_id = c.id ORDER BY rank, id DESC LIMIT 1)
+LEFT JOIN verdict v ON v.id = (SELECT id FROM verdict WHERE case_id = c.id AND withdrawn_at IS NULL
+    ORDER BY rank, id DESC LIMIT 1)
 WHERE +c.merged_into IS NULL
 """,
     "v_findings": """

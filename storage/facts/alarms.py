@@ -30,7 +30,7 @@ def alarms(connection: Connection, at: datetime) -> Alarms:
         select(case.c.bits)
         .join(verdict, verdict.c.case_id == case.c.id)
         .where(case.c.status == "cleared", case.c.origin == "news", verdict.c.decided_at >= at - WINDOW)
-        .where(verdict.c.decision.in_(("legitimate", "namesake")))
+        .where(verdict.c.decision.in_(("legitimate", "namesake")), verdict.c.withdrawn_at.is_(None))
         .group_by(case.c.id, case.c.bits)
     )
     week = (case.c.origin == "news", case.c.opened_at >= at - timedelta(weeks=1), case.c.merged_into.is_(None))

@@ -56,7 +56,8 @@ class CaseFile:
     @property
     def verdict(self) -> Row[Any] | None:
         """Return the verdict that counts: the strongest authority's latest."""
-        return min(self.verdicts, key=lambda row: (row.rank, -row.id), default=None)
+        standing = [row for row in self.verdicts if row.withdrawn_at is None]
+        return min(standing, key=lambda row: (row.rank, -row.id), default=None)
 
     @property
     def profiles(self) -> tuple[Row[Any], ...]:

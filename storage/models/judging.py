@@ -85,6 +85,7 @@ case = Table(
     Column("gone_at", Moment, comment="since when no page shows it any more"),
     Index("ix_suspect_case_status", "status", "score"),
     Index("ix_suspect_case_group", "group_id"),
+    Index("ix_suspect_case_counted", "status", "kind", "attack", "loud", "origin", "artist_id", "opened_at"),
 )
 
 finding = Table(
@@ -142,6 +143,8 @@ verdict = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("signals", Text, nullable=False, server_default="", comment="JSON: what had fired when it was given"),
     Column("decided_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment, comment="when it was undone: it counts no longer"),
+    Column("withdrawn_by", Text),
     comment="append-only: the latest of a case counts, earlier ones are superseded",
 )
 
