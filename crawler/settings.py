@@ -16,6 +16,7 @@ from spiders.base.platform import Access, platform_names
 PREFIX = "FALSETTO_"
 MARKET = re.compile(r"[A-Z]{2}")
 HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
+COVER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 
 
@@ -45,6 +46,9 @@ class Settings(BaseModel):
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
     alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
+    console_secret: SecretStr = SecretStr("")  # signs the console's sessions; without one they end with the process
+    console_covers: tuple[str, ...] = ()  # hosts whose covers the console may show
+    console_tls: bool = False  # the console is reached over TLS: its cookie never travels in the clear
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -57,6 +61,17 @@ class Settings(BaseModel):
                 if name not in platform_names():
                     raise ValueError(f"unknown platform {name!r}; known: {', '.join(platform_names())}")
         return names
+
+    @field_validator("console_covers", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        hosts = [host.strip().lower() for host in value.split(",")] if isinstance(value, str) else value
+        if isinstance(hosts, list | tuple):
+            hosts = tuple(dict.fromkeys(host for host in hosts if host))
+            for host in hosts:
+                if not COVER_HOST.fullmatch(str(host)):
+                    raise ValueError(f"a host name was expected, got {host!r}")
+        return hosts
 
     @field_validator("contact")
     @classmethod

@@ -153,15 +153,15 @@ def graph(title: str, left: Sequence[str], right: Sequence[str], edges: Sequence
         return (index + 0.5) * height / max(1, of)
 
     drawn = [
-        Markup('<line class="tie" x1="200" y1="{:.1f}" x2="330" y2="{:.1f}"></line>').format(
+        Markup('<line class="tie" x1="306" y1="{:.1f}" x2="400" y2="{:.1f}"></line>').format(
             place(a, len(left)), place(b, len(right))
         )
         for a, b in edges
     ]
-    for names, x, anchor in ((left, 194, "end"), (right, 336, "start")):
+    for names, x, anchor in ((left, 300, "end"), (right, 406, "start")):
         drawn += [
             Markup('<text x="{}" y="{:.1f}" text-anchor="{}">{}</text>').format(
-                x, place(n, len(names)) + 4, anchor, name[:44]
+                x, place(n, len(names)) + 4, anchor, name[:42]
             )
             for n, name in enumerate(names)
         ]

@@ -72,10 +72,11 @@ def _of_release(one: Appearance, page: Usual | None) -> list[Field]:
     lengths = sorted(t.duration_ms for t in one.tracks if t.duration_ms)
     median = lengths[len(lengths) // 2] if lengths else None
     twin = told.titles.get(row.title_key)
+    beside_it = (twin or "none of that title",) if told.releases else ()
     prefix = row.gtin14[:8] if row.gtin14 else ""
     late = bool(row.date) and row.first_seen_at.date() - row.date > LATE
     return [
-        Field("title", (twin,) if twin else (), (row.title,), bool(twin), "stands there already" if twin else ""),
+        Field("title", beside_it, (row.title,), bool(twin), "stands there already" if twin else ""),
         Field("credited to", (told.profile.name,), tuple(c.name for c in one.credits), is_name=True),
         Field("kind", _top(told.kinds), _some(row.kind), _is_new(row.kind, told.kinds)),
         _lines("label", "label", told.labels, one, told),

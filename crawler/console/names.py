@@ -33,15 +33,19 @@ class Piece:
 def pieces(text: str, expected: tuple[str, ...] = ()) -> tuple[Piece, ...]:
     """Cut a printed name where it is marked; `expected` are the names that it may be meant for."""
     cut = text[:LONGEST]
-    notes = _hidden(cut) | _mixed(cut)
+    notes = _mixed(cut)
     if cut not in expected:
         best = max(expected, key=lambda name: _ratio(cut, name), default=None)
         if best is not None and _ratio(cut, best) >= ALIKE:
-            notes = _differing(cut, best[:LONGEST]) | notes
+            notes |= _differing(cut, best[:LONGEST])
+    notes |= _hidden(cut)
     found: list[Piece] = []
     for at, sign in enumerate(cut):
         if note := notes.get(at):
-            found.append(Piece(code(sign) if _is_hidden(sign) else sign, note))
+            shown = code(sign) if _is_hidden(sign) else sign
+            if found and found[-1].note == note:
+                shown = found.pop().text + shown
+            found.append(Piece(shown, note))
         elif found and not found[-1].note:
             found[-1] = Piece(found[-1].text + sign)
         else:
@@ -141,7 +145,7 @@ def _differing(text: str, name: str) -> dict[int, str]:
                 if text[mine].casefold() != name[theirs].casefold():
                     found[mine] = f"{called(text[mine])} where {_expected(name[theirs])} is expected"
         elif what == "delete" or what == "replace":
-            found.update({at: f"{called(text[at])}, which the name has not" for at in range(a, b)})
+            found.update(dict.fromkeys(range(a, b), f"“{text[a:b].strip()}” is not in the name"))
         elif what == "insert":
             found.setdefault(a, f"“{name[c:d]}” of the name is missing here")
     return found

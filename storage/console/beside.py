@@ -85,7 +85,7 @@ def _usual(connection: Connection, page: Row[Any], without: Collection[int]) -> 
             told.kinds[row.kind] += 1
         if row.gtin14:
             told.prefixes[row.gtin14[:8]] += 1
-    dates = sorted(row.date_raw for row in rows if row.date and row.date_raw)
+    dates = sorted(row.date.isoformat() for row in rows if row.date)
     told.first_date, told.last_date = (dates[0], dates[-1]) if dates else (None, None)
     _lines(connection, ids, told)
     _tracks(connection, ids, told)
