@@ -199,7 +199,7 @@ def test_undo_brings_everything_back_and_the_feed_is_told(engine, desk):
         events = list(connection.scalars(select(outbox.c.event).where(outbox.c.case_id == 2).order_by(outbox.c.id)))
         assert events == ["opened", "decided", "changed"]
         assert connection.execute(select(verdict)).one().withdrawn_by == "ana"
-        (view,) = connection.exec_driver_sql("SELECT decision FROM v_cases WHERE case_id = 2").scalars()
+        (view,) = connection.exec_driver_sql("SELECT decision FROM v1_cases WHERE case_id = 2").scalars()
     assert view == "unconfirmed"
     assert "undone" in desk["ben"].get("/console/cases/2").text
 
