@@ -18,7 +18,8 @@ from scrapy.http import Request
 
 from spiders.base import reading as r
 from spiders.base.crawled import CrawledPlatform, Listing, Look, segment
-from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
+from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
+from spiders.base.trouble import error_of
 from storage.limits import Limit
 from storage.observations import CreditSeen, LineSeen, Observation, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask
@@ -82,13 +83,14 @@ class Deezer(CrawledPlatform):
 
     def refusal(self, status: int, body: bytes) -> Trouble | None:
         """Read the error object that an answer of any status may be."""
-        return read_error(r.parse(body, "error")["error"]) if body.lstrip()[:9].startswith(b'{"error"') else None
+        return read_error(error_of(body)[0]) if b'"error"' in body else None
 
 
 def read_error(error: object) -> Trouble | None:
     """Say what an error means; "no data" is an answer, and no trouble."""
     code = error.get("code") if isinstance(error, dict) else None
-    message = f"error {code}: {error.get('message')}" if isinstance(error, dict) else f"error {error!r}"
+    words = error.get("message") if isinstance(error, dict) else error
+    message = f"error {legible(str(words))}" if code is None else f"error {legible(str(code))}: {legible(str(words))}"
     match code:
         case None if not error:
             return None

@@ -110,15 +110,18 @@ class Itunes(CrawledPlatform):
         """Say the variants that carry a barcode, or try the next way to print it."""
         (look,) = looks
         rows, doubt = read_results(response.body)
-        variants = [row for row in rows if not isinstance(row, Mapping) or row.get("wrapperType") == "collection"]
-        found = look.walk.read_rows(variants, "release", lambda row: read_collection(row, upc=look.subject))
+        variants = [row for row in rows if _kind(row) not in ("artist", "track")]
+        found = look.walk.read_rows(variants, "release", lambda row: read_variant(row, look.subject))
+        look.walk.must_show(variants, found)
+        if doubt or (rows and not variants):  # kept over all forms: an answer in doubt proves no absence
+            look.walk.doubt(doubt or "rows came, no release among them")
         if not variants and others:
             yield self.barcode_of(looks, others)
-        elif not variants and not doubt:
+        elif not rows and not look.walk.doubts:
             yield self.absent(look, response, "no result")
         else:
             look.walk.page([release.id for release in found])
-            yield self.last(look, response, found, doubt)
+            yield self.last(look, response, found, "")
 
     def parts(self, response: Response, looks: list[Look], divide: "Divide", say: Callable[..., Page]) -> list[Page]:
         """Say each target's part of one answer; a row that nobody can read is told with all of them."""
@@ -132,8 +135,7 @@ class Itunes(CrawledPlatform):
     def artist(self, look: Look, response: Response, parts: "Parts", doubt: str) -> Page:
         """Say an artist's row and the releases that came with it."""
         part = parts.at(look.subject)
-        if len(parts.asked) > 1 and parts.cut_at is not None and (part.head is None or look.subject == parts.cut_at):
-            doubt = CUT
+        doubt = CUT if parts.may_be_cut(look.subject) else doubt
         if part.head is None:
             return self.missing(look, response, parts, doubt)
         listed = look.walk.read_rows(part.rows, "release", lambda row: read_collection(row, listed_on=look.subject))
@@ -144,13 +146,14 @@ class Itunes(CrawledPlatform):
 
     def collection(self, look: Look, response: Response, parts: "Parts", doubt: str) -> Page:
         """Say a release and its tracks; a list that is shorter than the release is partial."""
-        part = parts.at(look.subject)
+        part, cut = parts.at(look.subject), parts.may_be_cut(look.subject)
         if part.head is None:
-            return self.missing(look, response, parts, doubt)
+            return self.missing(look, response, parts, CUT if cut else doubt)
         release, tracks = read_collection(part.head), look.walk.read_rows(part.rows, "track", read_track)
         look.walk.must_show(part.rows, tracks)
         look.walk.page([key_of((track,)) for track in tracks], total=release.track_count)
-        return self.last(look, response, [release, *tracks], parts.doubt(part) or doubt)
+        unvouched = CUT if cut and release.track_count is None else doubt
+        return self.last(look, response, [release, *tracks], parts.doubt(part) or unvouched)
 
     def missing(self, look: Look, response: Response, parts: "Parts", doubt: str) -> Page:
         """Say that there is no such thing, unless another came instead or the answer may have been cut."""
@@ -191,7 +194,7 @@ class Parts:
     of: dict[str, Part] = field(default_factory=dict)
     lost: int = 0  # rows that can't be given to anybody
     odd: list[tuple[int, str, Any]] = field(default_factory=list)  # rows that can't be read: place, reason, row
-    cut_at: str | None = None  # the artist at whom an answer about several may have been cut
+    cut_at: str | None = None  # the id at which an answer about several may have been cut
 
     def at(self, one: str) -> Part:
         """Return the part of an id, asked or not."""
@@ -200,6 +203,10 @@ class Parts:
     def instead_of(self, one: str) -> list[str]:
         """Name what came that nobody asked for, where this id may be meant: it may have been merged into it."""
         return [other for other in self.of if other not in self.asked] if self.at(one).head is None else []
+
+    def may_be_cut(self, one: str) -> bool:
+        """Tell whether an answer about several may end before all of this one came."""
+        return len(self.asked) > 1 and self.cut_at is not None and (self.at(one).head is None or one == self.cut_at)
 
     @property
     def missing(self) -> int:
@@ -229,7 +236,7 @@ def by_artist(rows: list[Any], asked: list[str]) -> Parts:
     An artist's collections follow the artist's row, also those that credit another artist. Were all artists to come
     first, the credited id would decide. What follows an artist's row that can't be read is given to nobody.
     """
-    parts, current = Parts(asked, cut_at=cut_artist(rows)), None
+    parts, current = Parts(asked, cut_at=cut_at(rows, "artist", "artistId")), None
     grouped = not _all_artists_first(rows, asked)
     for place, row in enumerate(rows, 1):
         try:
@@ -262,17 +269,17 @@ def _all_artists_first(rows: list[Any], asked: list[str]) -> bool:
     return any(one != credited[artists - 1] and one in asked for one in credited[artists:])
 
 
-def cut_artist(rows: list[Any]) -> str | None:
-    """Name the artist at whom an answer about several may have been cut: it is just as long as one list may be."""
-    artists = [row for row in rows if _kind(row) == "artist"]
-    if not artists or LIMIT not in (len(rows), len(rows) - len(artists)):
+def cut_at(rows: list[Any], kind: str, key: str) -> str | None:
+    """Name the id at which an answer about several may have been cut: it is just as long as one list may be."""
+    heads = [row for row in rows if _kind(row) == kind]
+    if not heads or LIMIT not in (len(rows), len(rows) - len(heads)):
         return None
-    return str(artists[-1].get("artistId"))
+    return str(heads[-1].get(key))
 
 
 def by_collection(rows: list[Any], asked: list[str]) -> Parts:
     """Give each collection its tracks."""
-    parts = Parts(asked)
+    parts = Parts(asked, cut_at=cut_at(rows, "collection", "collectionId"))
     for place, row in enumerate(rows, 1):
         try:
             match r.need(row, "wrapperType", str):
@@ -320,6 +327,13 @@ def read_collection(row: Row, listed_on: str | None = None, upc: str | None = No
     )
 
 
+def read_variant(row: Row, upc: str) -> ReleaseSeen:
+    """Read one of the collections that carry a barcode."""
+    if r.need(row, "wrapperType", str) != "collection":
+        raise Misunderstood(f"a release was expected, got {row['wrapperType'][:40]!r}")
+    return read_collection(row, upc=upc)
+
+
 def read_track(row: Row) -> TrackSeen:
     """Read a song row."""
     return TrackSeen(
@@ -351,4 +365,4 @@ def read_explicit(row: Row, key: str) -> bool | None:
         case "cleaned" | "notExplicit":
             return False
         case other:
-            raise Misunderstood(f"{key} is {other!r}")
+            raise Misunderstood(f"{key} is {other[:40]!r}")

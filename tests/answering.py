@@ -57,7 +57,7 @@ class Faults(logging.Handler):
         return id(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.told.append(record.getMessage()[:200])
+        self.told.append(record.getMessage().partition("\n")[0][:200])
 
     def __enter__(self) -> "Faults":
         for name in ("spiders.base.reading", "spiders.base.crawled.spider"):

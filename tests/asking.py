@@ -6,8 +6,6 @@ with a reactor, API clients in this one; both give the same plain look.
 
 import copy
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -108,10 +106,3 @@ class Asking:
         told = [{"type": type(seen).__name__, **asdict(seen)} for seen in look.observations]
         plain = {**asdict(look.coverage), "told": told, "payloads": [(p.status, len(p.body)) for p in look.payloads]}
         return json.loads(json.dumps(plain, default=sorted)), gate.parked
-
-
-@contextmanager
-def asking() -> Iterator[Asking]:
-    """Start the child process."""
-    with Crawling() as crawling:
-        yield Asking(crawling)

@@ -1,11 +1,16 @@
-"""What every test has: no network beyond loopback, and a fresh store on both engines for those that ask."""
+"""What every test has: no network beyond loopback; and for those that ask, a fresh store, a server, clients of it.
+
+What starts a process or a world of its own lasts for the session; what needs it imports it when it is first asked for.
+"""
 
 import contextlib
 import ipaddress
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +18,8 @@ from sqlalchemy import Engine
 from storage.database import fresh_schema, open_database
 from storage.models import metadata
 from tests import postgres
+from tests.crawling import Crawling
+from tests.replay import Replay
 
 
 @pytest.fixture(autouse=True)
@@ -130,3 +137,82 @@ def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     engine = open_database(server.url(server.create("prepared")))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def server() -> Iterator[Replay]:
+    """A loopback server that answers as a test tells it."""
+    with Replay() as replay:
+        yield replay
+
+
+@pytest.fixture(scope="session")
+def crawling() -> Iterator[Crawling]:
+    """A process with a reactor, in which real crawls run."""
+    with Crawling() as process:
+        yield process
+
+
+@pytest.fixture
+def stage(server: Replay) -> Any:
+    """The server, answering as Spotify does."""
+    from tests.spotify_stage import Stage
+
+    return Stage(server)
+
+
+@pytest.fixture
+def spotify(server: Replay) -> Iterator[Any]:
+    """Makes Spotify clients that ask the server."""
+    from tests.spotify_stage import opened
+
+    with opened(server) as make:
+        yield make
+
+
+@pytest.fixture
+def musicbrainz(server: Replay) -> Iterator[Any]:
+    """Makes MusicBrainz clients that ask the server."""
+    from tests.musicbrainz_stage import opened
+
+    with opened(server) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def whole_world() -> Iterator[Any]:
+    """The stand-in platforms with the whole roster, on their first day and without limits; nobody changes them."""
+    from tests.listing import unlimited
+
+    with unlimited(scale=1) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def everywhere(whole_world: Any) -> list[dict[str, Any]]:
+    """The artists of the whole world who are on every platform."""
+    return [artist for artist in whole_world.truth()["monitored"] if len(artist["profiles"]) == 4]
+
+
+@pytest.fixture(scope="session")
+def small_world() -> Iterator[Any]:
+    """The stand-in platforms with a fifth of the roster, for what is switched on and off by `switch`."""
+    from tests.listing import unlimited
+
+    with unlimited(scale=0.2) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def switch(small_world: Any) -> Iterator[Any]:
+    """Switches faults of the small world; in the end there are none."""
+    yield lambda **said: small_world.faults(clear=True, **said)
+    small_world.faults(clear=True)
+
+
+@pytest.fixture(scope="session")
+def profiles(small_world: Any) -> list[dict[str, str]]:
+    """The pages of the small world's artists who are on every platform, those with most releases first."""
+    rows = Counter(row["profile"] for row in small_world.visible("deezer"))
+    artists = [artist["profiles"] for artist in small_world.truth()["monitored"] if len(artist["profiles"]) == 4]
+    return sorted(artists, key=lambda ids: -rows[ids["deezer"]])

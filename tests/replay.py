@@ -118,14 +118,6 @@ class Replay:
         key = self._key(method, urlsplit(url).path, dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
         self._routes.setdefault(key, {}).setdefault(date, []).extend(_answer(body) for body in answers)
 
-    def add_crawl(self, path: Path, date: str = "") -> None:
-        """Answer with a whole-crawl file: each URL's answers come in the order in which they were recorded."""
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            headers = {k: v for k, v in row.get("response_headers", {}).items() if k.lower() == "retry-after"}
-            body = row["body"] if isinstance(row["body"], str) else json.dumps(row["body"])
-            self.add(row["url"], Answer(body.encode(), row["status"], headers=headers), method=row["method"], date=date)
-
     def answer_by(self, otherwise: Callable[[Asked], Body | None]) -> None:
         """Ask this function for whatever no route answers."""
         self._otherwise = otherwise

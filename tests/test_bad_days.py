@@ -11,35 +11,15 @@ from sandbox import SandboxRefused, running
 from storage.database import open_database
 from storage.models import change, listing
 from tests import sandboxed
-from tests.listing import READERS, UNLIMITED, client, spotify_client
+from tests.listing import READERS, client, spotify_client
 from tests.test_faults import nothing_removed_that_is_there
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with running(seed=7, scale=0.2, lapse=0.001) as started:
-        started.limits(UNLIMITED)
-        yield started
-
-
 @pytest.fixture
-def switch(sandbox):
-    yield lambda **said: sandbox.faults(clear=True, **said)
-    sandbox.faults(clear=True)
-
-
-@pytest.fixture(scope="module")
-def profiles(sandbox):
-    rows = Counter(row["profile"] for row in sandbox.visible("deezer"))
-    artists = [a["profiles"] for a in sandbox.truth()["monitored"] if len(a["profiles"]) == 4]
-    return sorted(artists, key=lambda ids: -rows[ids["deezer"]])
-
-
-@pytest.fixture
-def ids(sandbox):
+def ids(small_world):
     """Read a whole page, following totals and next links."""
-    with client() as plain, spotify_client(sandbox) as spotify:
-        yield lambda platform, page: list(READERS[platform](spotify if platform == "spotify" else plain, sandbox, page))
+    with client() as plain, spotify_client(small_world) as spotify:
+        yield lambda name, page: list(READERS[name](spotify if name == "spotify" else plain, small_world, page))
 
 
 @pytest.mark.parametrize("platform", READERS)
@@ -60,38 +40,38 @@ def test_a_list_is_emptied_halved_or_absent_and_comes_back(switch, profiles, ids
     assert len(whole) > 3
 
 
-def test_totals_and_ways_on_agree(sandbox, switch, profiles):
+def test_totals_and_ways_on_agree(small_world, switch, profiles):
     page = profiles[0]
     albums = f"artists/{page['spotify']}/albums?include_groups=single&limit=2"
-    with client() as plain, spotify_client(sandbox) as spotify:
-        total = spotify.get(f"{sandbox.url}/spotify/v1/{albums}").json()["total"]
+    with client() as plain, spotify_client(small_world) as spotify:
+        total = spotify.get(f"{small_world.url}/spotify/v1/{albums}").json()["total"]
         switch(halved_list=1)
-        body = spotify.get(f"{sandbox.url}/spotify/v1/{albums}&offset={total // 2 - 1}").json()
+        body = spotify.get(f"{small_world.url}/spotify/v1/{albums}&offset={total // 2 - 1}").json()
         assert (body["total"], body["next"], len(body["items"])) == (total // 2, None, 1)
-        body = plain.get(f"{sandbox.url}/deezer/artist/{page['deezer']}/albums?limit=100").json()
+        body = plain.get(f"{small_world.url}/deezer/artist/{page['deezer']}/albums?limit=100").json()
         assert body["total"] == len(body["data"])
         assert "next" not in body
-        body = plain.get(f"{sandbox.url}/itunes/lookup?id={page['itunes']}&entity=album").json()
+        body = plain.get(f"{small_world.url}/itunes/lookup?id={page['itunes']}&entity=album").json()
         assert body["resultCount"] == len(body["results"])
 
 
-def test_absence_is_said_in_the_platforms_own_words_and_of_its_page_as_well(sandbox, switch, profiles):
+def test_absence_is_said_in_the_platforms_own_words_and_of_its_page_as_well(small_world, switch, profiles):
     page = profiles[0]
     switch(absent_burst=1)
-    with client() as plain, spotify_client(sandbox) as spotify:
+    with client() as plain, spotify_client(small_world) as spotify:
         for below in ("", "/albums"):
-            assert plain.get(f"{sandbox.url}/deezer/artist/{page['deezer']}{below}").json()["error"]["code"] == 800
-            assert spotify.get(f"{sandbox.url}/spotify/v1/artists/{page['spotify']}{below}").status_code == 404
-        assert plain.get(f"{sandbox.url}/itunes/lookup?id={page['itunes']}").json()["resultCount"] == 0
-        assert plain.get(f"{sandbox.url}/musicbrainz/ws/2/artist/{page['musicbrainz']}").status_code == 404
+            assert plain.get(f"{small_world.url}/deezer/artist/{page['deezer']}{below}").json()["error"]["code"] == 800
+            assert spotify.get(f"{small_world.url}/spotify/v1/artists/{page['spotify']}{below}").status_code == 404
+        assert plain.get(f"{small_world.url}/itunes/lookup?id={page['itunes']}").json()["resultCount"] == 0
+        assert plain.get(f"{small_world.url}/musicbrainz/ws/2/artist/{page['musicbrainz']}").status_code == 404
         switch(absent_burst={"path": "albums"})
-        assert "id" in plain.get(f"{sandbox.url}/deezer/artist/{page['deezer']}").json()
-        assert "error" in plain.get(f"{sandbox.url}/deezer/artist/{page['deezer']}/albums").json()
+        assert "id" in plain.get(f"{small_world.url}/deezer/artist/{page['deezer']}").json()
+        assert "error" in plain.get(f"{small_world.url}/deezer/artist/{page['deezer']}/albums").json()
 
 
-def test_a_batch_loses_only_the_share_of_profiles_that_is_hit(sandbox, switch, profiles):
+def test_a_batch_loses_only_the_share_of_profiles_that_is_hit(small_world, switch, profiles):
     pages = [ids["itunes"] for ids in profiles]
-    url = f"{sandbox.url}/itunes/lookup?entity=album&limit=200&id={','.join(pages[:8])}"
+    url = f"{small_world.url}/itunes/lookup?entity=album&limit=200&id={','.join(pages[:8])}"
 
     def artists():
         with client() as http:
@@ -105,8 +85,8 @@ def test_a_batch_loses_only_the_share_of_profiles_that_is_hit(sandbox, switch, p
     assert artists() == pages[:8]
 
 
-def test_a_bad_day_has_a_beginning_and_an_end(sandbox, switch, profiles, ids):
-    page, now = profiles[0]["deezer"], sandbox.now()
+def test_a_bad_day_has_a_beginning_and_an_end(small_world, switch, profiles, ids):
+    page, now = profiles[0]["deezer"], small_world.now()
     whole = ids("deezer", page)
     for since, until, hit in ((-2, -1, False), (-1, 1, True), (1, 2, False)):
         said = {name: (now + timedelta(days=n)).isoformat() for name, n in (("since", since), ("until", until))}
@@ -119,9 +99,9 @@ def test_a_bad_day_has_a_beginning_and_an_end(sandbox, switch, profiles, ids):
     ("said", "line"),
     [({"share": 2}, "between 0 and 1, so is a share"), ({"since": "noon"}, "'noon' is not an ISO time")],
 )
-def test_bad_descriptions_are_refused(sandbox, said, line):
+def test_bad_descriptions_are_refused(small_world, said, line):
     with pytest.raises(SandboxRefused, match=line):
-        sandbox.faults(empty_list=said)
+        small_world.faults(empty_list=said)
 
 
 @pytest.mark.timeout(290)

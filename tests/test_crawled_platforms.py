@@ -3,31 +3,22 @@
 import asyncio
 import gzip
 import json
+import logging
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
-from scrapy.http import Request
+from scrapy.http import Request, Response
 
-from spiders.base.crawled.middlewares import Politeness
+from spiders.base.crawled.middlewares import Excuses, Politeness, Retrying
 from spiders.base.errors import Refused
 from spiders.base.platform import Access
 from spiders.deezer import Deezer
+from storage.targets import Ask, Target
 from tests.crawling import LAPSE, Crawling
 from tests.replay import Answer, Replay
 
 QUOTA = {"error": {"type": "Exception", "message": "Quota limit exceeded", "code": 4}}
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
 
 
 def row(number, title="Quiet Harbour"):
@@ -154,6 +145,43 @@ def test_no_request_leaves_the_platform_whoever_made_it():
     politeness = Politeness(SimpleNamespace(spider=spider))
     with pytest.raises(Refused, match="another host"):
         asyncio.run(politeness.process_request(Request("http://127.0.0.2:1/artist/7")))
+
+
+def test_a_credential_in_an_address_reaches_neither_log_nor_coverage(caplog):
+    caplog.set_level(logging.DEBUG)
+    secret = "s3cr3t/with+signs"
+    spider = Deezer(access=Access(base_url="http://127.0.0.1:1", credentials={"key": secret}, lapse=LAPSE * LAPSE))
+    url = f"http://127.0.0.1:1/artist/7?{urlencode({'key': secret})}"
+    targets = [Target("deezer", Ask.PROFILE, str(n)) for n in range(3)]
+    looks = spider.open(targets)
+    request = Request(url, cb_kwargs={"looks": looks[:1]})
+    busy = Response(url, status=503, request=request)
+    asyncio.run(Retrying(SimpleNamespace(spider=spider)).process_response(request, busy))
+    assert "try 1 of 3" in caplog.text
+    ((lost,),) = spider.errback(SimpleNamespace(value=ValueError(url), request=request))
+
+    def observe(looks):
+        raise ValueError(f"{url} is odd")
+
+    spider.observe = observe
+    (ours,) = spider.first(looks[1:2])
+    excuses = Excuses(SimpleNamespace(spider=spider))
+    late = Response(url, request=Request(url, cb_kwargs={"looks": looks[2:]}))
+    ((odd,),) = excuses.process_spider_exception(late, ValueError(url))
+    assert [page.coverage.stop_reason.count("key=***") for page in (lost, ours, odd)] == [1, 1, 1]
+    assert "fault of ours" in caplog.text
+    for text in (caplog.text, repr(lost), repr(ours), repr(odd)):
+        assert secret not in text
+        assert "s3cr3t" not in text
+
+
+def test_scrapy_prints_no_address_of_an_answer_that_is_too_large_or_cut(server, capfd):
+    server.add("/artist/7", Answer(b"x" * 10_000_000))
+    server.add("/artist/8", Answer(b"x" * 500, cut_at=100))
+    with Crawling() as fresh:
+        looks = fresh.crawl("deezer", [("profile", "7"), ("profile", "8")], server.url).looks
+    assert [look["outcome"] for look in looks.values()] == ["malformed", "failed"]
+    assert "/artist/" not in capfd.readouterr().err
 
 
 def test_a_fault_in_a_platforms_file_costs_its_target_only(crawling, server):

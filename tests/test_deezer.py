@@ -1,24 +1,13 @@
 """What is Deezer's alone: searches that never end, and "no data" under any status. The rest is in test_platforms.py."""
 
+import json
+
 import pytest
 
 from spiders.base.reading import barcode_forms
-from tests.crawling import Crawling
-from tests.replay import Answer, Replay
+from tests.replay import Answer
 
 ARTIST = {"id": 7, "name": "Sora Lindqvist", "type": "artist"}
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
 
 
 def ask(crawling, server, ask_, subject):
@@ -57,6 +46,43 @@ def test_a_search_without_end_is_left_after_three_pages_and_partial(crawling, se
     server.answer_by(page)
     look = ask(crawling, server, "search", "sora")
     assert (look["outcome"], look["received"], look["cost"]) == ("partial", 300, 3)
+
+
+QUOTA = {"type": "Exception", "message": "Quota limit exceeded", "code": 4}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"error": QUOTA}, indent=2),
+        json.dumps({"data": [], "error": QUOTA}),
+        "\ufeff" + json.dumps({"error": QUOTA}),
+        "{ " + json.dumps({"error": QUOTA})[1:],
+        json.dumps({"note": "x" * 500, "error": QUOTA}),
+    ],
+    ids=["indented", "after an empty list", "after a mark", "after a space", "far behind"],
+)
+@pytest.mark.parametrize("status", [200, 403, 500])
+def test_a_throttle_parks_the_bucket_however_it_is_written(crawling, server, body, status):
+    server.answer_by(lambda asked: Answer(body.encode(), status))
+    crawled = crawling.crawl("deezer", [("profile", "7")], server.url)
+    assert crawled.only()["outcome"] == "throttled"
+    assert crawled.parks[0] == ["", 5.0, "error 4: Quota limit exceeded"]
+
+
+@pytest.mark.parametrize("body", [b'{"id": 7, "name": "error"}', b'{"id": 7, "name": "The \\"error\\" Tapes"}'])
+def test_an_artist_called_error_is_none(crawling, server, body):
+    server.answer_by(lambda asked: body)
+    assert ask(crawling, server, "profile", "7")["outcome"] == "complete"
+
+
+def test_what_an_error_says_is_told_only_as_far_as_it_is_legible(crawling, server):
+    said = {"code": 300, "message": "no\x1b[2J\nToken" + "x" * 5_000}
+    server.answer_by(lambda asked: {"error": said})
+    look = ask(crawling, server, "profile", "7")
+    assert look["outcome"] == "refused"
+    assert look["stop_reason"].startswith("error 300: no[2JTokenxxx")
+    assert len(look["stop_reason"]) < 300
 
 
 def test_forms_of_a_barcode():

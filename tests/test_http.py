@@ -13,7 +13,7 @@ from spiders.base.http import Transport, trouble_of
 from spiders.base.platform import Access
 from spiders.base.walk import Walk
 from tests.clients import LAPSE, QuickGate
-from tests.replay import Answer, Replay
+from tests.replay import Answer
 
 SECRET = "s3cr3t/with+signs"
 
@@ -24,12 +24,6 @@ class Anyone(Client):
 
     def observe(self, target, walk):
         raise NotImplementedError
-
-
-@pytest.fixture
-def server():
-    with Replay() as server:
-        yield server
 
 
 @pytest.fixture
@@ -162,12 +156,23 @@ def test_a_readable_status_with_another_servers_page_is_no_answer(server, make):
         ask(make(), readable=(404,))
 
 
-@pytest.mark.parametrize("body", [b'{"id": 1', b"", b"[1]", b"null", b"\xff\xfe", b'{"a":' * 100_000])
+@pytest.mark.parametrize("body", [b'{"id": 1,}', b"", b"[1]", b"null", b"\xff\xfe", b'{"a":' * 100_000 + b"}"])
 def test_what_is_no_json_object_is_misunderstood(server, make, body):
     server.add("/thing?q=a+b", body)
     with pytest.raises(Misunderstood):
         ask(make())
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("body", "status"), [(b'{"id": 1', 200), (b'{"error":"Not F', 404)])
+def test_a_body_that_was_cut_at_the_source_is_asked_again(server, make, body, status):
+    server.add("/thing?q=a+b", Answer(body, status), {"id": 1})
+    gate = QuickGate()
+    assert ask(make(gate=gate), readable=(404,)).raw == {"id": 1}
+    assert len(gate.waits) == 2
+    server.answer_by(lambda asked: Answer(body, status))
+    with pytest.raises(Unavailable, match="cut short"):
+        ask(make(), "other", readable=(404,))
 
 
 def test_a_body_that_is_cut_off_is_no_answer(server, make):

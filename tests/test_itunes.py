@@ -6,20 +6,7 @@ import pytest
 
 from spiders.base.errors import Misunderstood
 from spiders.itunes import read_explicit
-from tests.crawling import Crawling
-from tests.replay import Answer, Replay
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
-
-
-@pytest.fixture
-def server():
-    with Replay() as replay:
-        yield replay
+from tests.replay import Answer
 
 
 def answer(*rows, count=None):
@@ -221,6 +208,56 @@ def test_a_barcode_that_no_form_finds_is_absent(crawling, server):
     server.answer_by(lambda asked: answer())
     look = ask(crawling, server, "upc", "602475158875").only()
     assert (look["outcome"], len(server.asked)) == ("absent", 3)
+
+
+NAMELESS = {key: value for key, value in collection(101, 7).items() if key != "wrapperType"}
+
+
+@pytest.mark.parametrize(
+    ("first", "outcome", "reason"),
+    [
+        (answer(count=5), "partial", "0 rows came, resultCount says 5"),
+        (answer(song(1, 101)), "partial", "rows came, no release among them"),
+        (answer(artist(7)), "partial", "rows came, no release among them"),
+        (answer(NAMELESS), "malformed", "mandatory key 'wrapperType' is missing"),
+        (answer({**NAMELESS, "wrapperKind": "collection"}), "malformed", "mandatory key 'wrapperType' is missing"),
+        (answer({**NAMELESS, "wrapperType": "album"}), "malformed", "a release was expected, got 'album'"),
+        (answer(None), "partial", "an object was expected"),
+    ],
+)  # fmt: skip
+def test_an_answer_in_doubt_makes_no_barcode_absent(crawling, server, first, outcome, reason):
+    """Whatever the other forms of the barcode say: they are empty."""
+    server.answer_by(lambda asked: first if len(server.asked) == 1 else answer())
+    look = ask(crawling, server, "upc", "602475158875").only()
+    assert look["outcome"] == outcome
+    assert reason in look["stop_reason"]
+    assert not [told for told in look["told"] if told["type"] != "OddRow"]
+
+
+def test_a_barcode_found_in_another_form_after_an_answer_in_doubt_is_told_in_doubt(crawling, server):
+    server.answer_by(lambda asked: answer(song(1, 101)) if len(server.asked) == 1 else answer(collection(101, 7)))
+    look = ask(crawling, server, "upc", "602475158875").only()
+    assert (look["outcome"], ids(look)) == ("partial", ["101"])
+
+
+@pytest.mark.parametrize("counts_heads", [True, False])
+def test_were_an_answer_about_several_releases_cut_at_200_no_later_one_is_absent(crawling, server, counts_heads):
+    came = 198 if counts_heads else 200
+    rows = [
+        collection(101, 7, trackCount=100),
+        *(song(n, 101, trackNumber=n) for n in range(1, 101)),
+        collection(102, 7, trackCount=150),
+        *(song(1000 + n, 102, trackNumber=n) for n in range(1, came - 99)),
+    ]
+    server.answer_by(lambda asked: answer(*rows))
+    crawled = ask(crawling, server, "release", "101", "102", "103")
+    assert outcomes(crawled) == {"101": "complete", "102": "partial", "103": "partial"}
+    assert crawled.looks["itunes:release:103:GB"]["stop_reason"] == "cut at 200"
+    assert crawled.looks["itunes:release:103:GB"]["told"] == []
+    assert crawled.looks["itunes:release:102:GB"]["stop_reason"] == f"{came - 100} of 150 came"
+    del rows[101]["trackCount"]
+    crawled = ask(crawling, server, "release", "101", "102")
+    assert crawled.looks["itunes:release:102:GB"]["stop_reason"] == "cut at 200"
 
 
 def test_a_search_that_finds_nothing_is_empty_and_not_absent(crawling, server):

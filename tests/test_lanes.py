@@ -9,6 +9,8 @@ import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from urllib.parse import quote_plus
 
 import pytest
 from sqlalchemy import event, select, text, update
@@ -87,14 +89,15 @@ def test_a_hung_call_is_said_its_lane_replaced_and_its_late_answer_refused(engin
 
 
 def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
-    asked = threading.Semaphore(0)
+    asked, outlived = threading.Semaphore(0), threading.Event()
 
     class Long(toys.Toy):
         def observe(self, target, walk):
             asked.release()
-            for page in range(30):  # three leases
-                time.sleep(0.05)
+            page = 0
+            while not outlived.wait(0.02):
                 walk.page([f"{target.subject}{page}"], more=True)
+                page += 1
                 yield toys.Page(target)
             return walk.ended()
 
@@ -102,35 +105,77 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
 
     async def steal(made):
         await toys.until(lambda: asked.acquire(blocking=False))
-        while True:
-            now = datetime.now(UTC)
-            with writing(engine) as connection:
-                stolen = frontier.claim(connection, "toy", made.owner, now, now, timedelta(minutes=9), batch={})
-            assert not stolen
-            await asyncio.sleep(0.05)
+        began = datetime.now(UTC)
+        try:
+            while (now := datetime.now(UTC)) < began + 3 * timedelta(seconds=lanes.LEASE_S):
+                with writing(engine) as connection:
+                    stolen = frontier.claim(connection, "toy", made.owner, now, now, timedelta(minutes=9), batch={})
+                assert not stolen
+                await asyncio.sleep(0.02)
+        finally:
+            outlived.set()
 
     summary = toys.run(engine, Long, during=steal)
     assert toys.looks(engine) == {"long": 1}
     assert summary.looks["toy"] == {"complete": 1}
 
 
+def lapsed(engine, subjects):
+    """Tell whether the leases of these have run out."""
+    query = select(target.c.lease_until).where(target.c.subject.in_(sorted(subjects)))
+    with engine.connect() as connection:
+        return all(until is None or until < datetime.now(UTC) for until in connection.scalars(query))
+
+
 def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engine, monkeypatch):
     monkeypatch.setattr(lanes, "LEASE_S", 0.05)
     monkeypatch.setattr(keepers, "CHECK_S", 60)
-    under_way, twice = set(), []
+    under_way, twice, calls, claims, again = set(), [], count(), count(), threading.Event()
+    claim = frontier.claim
 
-    def answering(self, target):
-        if target.subject in under_way:
-            twice.append(target.subject)
-        under_way.add(target.subject)
-        time.sleep(0.3)  # six leases
-        under_way.discard(target.subject)
+    def claiming(*args, **more):
+        claimed = claim(*args, **more)
+        if under_way & {one.subject for one in claimed} and next(claims) == 3:
+            again.set()
+        return claimed
 
+    def answering(self, asked):
+        if asked.subject in under_way:
+            twice.append(asked.subject)
+            again.set()
+        under_way.add(asked.subject)
+        if next(calls) < 3:
+            assert again.wait(60), "what is in flight was never claimed again"
+        else:  # a call of the four is free for more as soon as the leases of the others ran out
+            while not again.wait(0.01) and not lapsed(engine, under_way):
+                pass
+        under_way.discard(asked.subject)
+
+    monkeypatch.setattr(frontier, "claim", claiming)
     subjects = [str(n) for n in range(8)]
     toys.want(engine, subjects)
     toys.run(engine, toys.toy(answering=answering))
+    assert again.is_set()
     assert not twice
     assert toys.looks(engine) == dict.fromkeys(subjects, 1)
+
+
+def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):
+    secret, made_with = "s3cr3t/with+signs", []
+
+    def answering(self, target):
+        made_with.append(self.access)
+        raise ValueError(f"http://toy.invalid/a?key={quote_plus(secret)} is odd")
+
+    toys.want(engine, ["a"])
+    summary = toys.run(engine, toys.toy(answering=answering), credentials={"key": secret})
+    assert made_with[0].credentials == {"key": secret}
+    with engine.connect() as connection:
+        reason = connection.scalar(select(look.c.stop_reason))
+    assert summary.looks["toy"] == {"malformed": 1}
+    assert reason == "fault of ours: ValueError: http://toy.invalid/a?key=*** is odd"
+    assert "key=*** is odd" in caplog.text
+    assert quote_plus(secret) not in caplog.text
 
 
 def test_a_lane_that_cannot_live_ends_the_run_with_a_sentence(engine):
@@ -181,7 +226,7 @@ def test_what_a_worker_elsewhere_held_is_asked_when_it_missed_its_beats(engine):
 def test_what_a_living_worker_holds_is_left_alone_and_counted(engine, monkeypatch):
     monkeypatch.setattr(workers, "HELD_S", 0.1)
     toys.want(engine, ["a", "b", "c"])
-    hold(engine, "living", "elsewhere", "7@7")
+    hold(engine, "living", "elsewhere", "7@7", beat_ago=timedelta(hours=-1))  # alive however busy this machine is
     summary = toys.run(engine, toys.toy())
     assert sum(toys.looks(engine).values()) == 1
     assert summary.held == {"toy": 2}
@@ -206,19 +251,21 @@ def test_a_clock_that_is_off_is_said_and_nothing_is_recorded_by_it(engine, monke
 
 def test_a_clock_that_goes_wrong_stops_recording_until_it_is_right_again(engine, monkeypatch, quick):
     monkeypatch.setattr(lanes, "LEASE_S", 60)
-    right, jumped = time.time, threading.Event()
+    right, jumped, noticed = time.time, threading.Event(), threading.Event()
 
     def answering(self, target):
         if target.subject == "b" and not jumped.is_set():
             monkeypatch.setattr(time, "time", lambda: right() - 3600)
             jumped.set()
-            time.sleep(0.3)  # a few heartbeats
+            assert noticed.wait(60)
 
     toys.want(engine, ["b"])
 
     async def during(made):
         await toys.until(jumped.is_set)
-        await toys.until(lambda: made.pulse.off and made.lanes["toy"].tally.get("unrecorded"))
+        await toys.until(lambda: made.pulse.off)
+        noticed.set()
+        await toys.until(lambda: made.lanes["toy"].tally.get("unrecorded"))
         assert toys.looks(engine) == {"b": 0}
         monkeypatch.setattr(time, "time", right)
         await toys.until(lambda: toys.looks(engine) == {"b": 1})

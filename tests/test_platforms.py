@@ -12,7 +12,7 @@ import pytest
 
 from spiders.base.platform import platform, platform_names
 from storage.targets import Ask
-from tests.asking import RECORDED, asking, body_of, case_of, recorded
+from tests.asking import RECORDED, Asking, body_of, case_of, recorded
 from tests.replay import Answer
 
 NAMES = platform_names()
@@ -22,9 +22,8 @@ ODD = [None, 7, "text", True, [], {}, [{}], {"id": {"full": 1}}]
 
 
 @pytest.fixture(scope="module")
-def asked():
-    with asking() as one:
-        yield one
+def asked(crawling):
+    return Asking(crawling)
 
 
 def every_case():
@@ -211,6 +210,7 @@ BROKEN = {
     "reset": lambda body: Answer(reset=True),
     "a server's fault": lambda body: Answer(b"oops", 500),
     "another server's 404": lambda body: Answer(b"<html>not found</html>", 404, "text/html"),
+    "another server's 404 in JSON": lambda body: Answer(b"{}", 404),
     "a teapot": lambda body: Answer(b"{}", 418),
     "too large": lambda body: b'{"x":"' + b"x" * 9_000_000 + b'"}',
     "a bomb": lambda body: Answer(gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"}),
@@ -255,7 +255,7 @@ def test_a_mandatory_key_that_is_gone_costs_the_row_and_of_all_rows_the_look(ask
     holder = twist.rows[twist.first]
     holder.pop(key)
     heard = asked.ask(name, twist.case)
-    assert heard.look["outcome"] == "partial" if len(twist.rows) > twist.first + 1 else "malformed"
+    assert heard.look["outcome"] == ("partial" if len(twist.rows) > twist.first + 1 else "malformed")
     assert len(heard.told) < len(straight.told)
     assert repr(key) in heard.odd[0]["reason"]
     for row in twist.rows[twist.first :]:

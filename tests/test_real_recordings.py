@@ -8,19 +8,12 @@ import re
 
 import pytest
 
-from tests.crawling import Crawling
 from tests.replay import RECORDED, WHY_SKIPPED, Answer, Replay, recordings
 
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason=WHY_SKIPPED)
 
 DEEZER = "https://api.deezer.com"
 PAGE_PARAMETERS = ("limit", "country", "sort", "media")  # asked by us, not by those who recorded
-
-
-@pytest.fixture(scope="module")
-def crawling():
-    with Crawling() as process:
-        yield process
 
 
 def raw(platform, name):

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import Counter
 
 import httpx
 import pytest
@@ -12,49 +11,29 @@ from sandbox.server.faults import BAD_DAYS, CONTENT, NAMES, REPLACING, REQUEST, 
 from tests.listing import UNLIMITED, client, spotify_client
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    with running(seed=7, scale=0.2, lapse=0.001) as started:
-        started.limits(UNLIMITED)
-        yield started
-
-
 @pytest.fixture
-def switch(sandbox):
-    yield lambda **said: sandbox.faults(clear=True, **said)
-    sandbox.faults(clear=True)
-
-
-@pytest.fixture(scope="module")
-def profiles(sandbox):
-    rows = Counter(row["profile"] for row in sandbox.visible("deezer"))
-    artists = [a["profiles"] for a in sandbox.truth()["monitored"] if len(a["profiles"]) == 4]
-    return max(artists, key=lambda ids: rows[ids["deezer"]])
-
-
-@pytest.fixture
-def albums(sandbox, profiles):
+def albums(small_world, profiles):
     with client() as http:
-        url = f"{sandbox.url}/deezer/artist/{profiles['deezer']}/albums"
+        url = f"{small_world.url}/deezer/artist/{profiles[0]['deezer']}/albums"
         yield lambda **params: http.get(url, params={"limit": 4, **params})
 
 
 @pytest.fixture
-def singles(sandbox, profiles):
-    with spotify_client(sandbox) as http:
-        url = f"{sandbox.url}/spotify/v1/artists/{profiles['spotify']}/albums"
+def singles(small_world, profiles):
+    with spotify_client(small_world) as http:
+        url = f"{small_world.url}/spotify/v1/artists/{profiles[0]['spotify']}/albums"
         params = {"include_groups": "single", "limit": 2, "market": "US"}
         yield lambda **more: http.get(url, params={**params, **more})
 
 
-def test_throttling_is_said_in_each_platforms_own_words(sandbox, switch, albums, singles):
+def test_throttling_is_said_in_each_platforms_own_words(small_world, switch, albums, singles):
     switch(throttle=1)
     assert albums().json()["error"]["code"] == 4
     refused = singles()
     assert (refused.status_code, refused.text, refused.headers["retry-after"]) == (429, "Too many requests", "2")
     with client() as http:
-        assert http.get(f"{sandbox.url}/itunes/lookup?id=1").status_code == 403
-        assert http.get(f"{sandbox.url}/musicbrainz/ws/2/isrc/x").status_code == 503
+        assert http.get(f"{small_world.url}/itunes/lookup?id=1").status_code == 403
+        assert http.get(f"{small_world.url}/musicbrainz/ws/2/isrc/x").status_code == 503
 
 
 def test_a_quota_is_exceeded_for_almost_a_day(switch, singles):
@@ -128,11 +107,11 @@ def test_null_items_and_foreign_next(switch, singles):
     assert page["next"].startswith("http://catalogue.invalid/")
 
 
-def test_a_field_is_dropped_or_renamed(sandbox, switch, albums):
+def test_a_field_is_dropped_or_renamed(small_world, switch, albums):
     id = albums().json()["data"][0]["id"]
     with client() as http:
         switch(drop_field={"probability": 1, "field": "label"})
-        assert "label" not in http.get(f"{sandbox.url}/deezer/album/{id}").json()
+        assert "label" not in http.get(f"{small_world.url}/deezer/album/{id}").json()
         switch(rename_field={"probability": 1, "field": "title", "to": "name"})
         item = albums().json()["data"][0]
     assert "title" not in item
@@ -174,17 +153,17 @@ def test_chance_is_the_same_for_the_same_seed():
     assert told["fired"] == {"itunes.storm_503": first.count(503)}
 
 
-def test_a_fault_can_be_for_one_platform_and_path(sandbox, switch, albums, profiles):
+def test_a_fault_can_be_for_one_platform_and_path(small_world, switch, albums, profiles):
     switch(storm_503={"probability": 1, "platforms": ["deezer"], "path": "/albums"})
     with client() as http:
         assert albums().status_code == 503
-        assert http.get(f"{sandbox.url}/deezer/artist/{profiles['deezer']}").status_code == 200
-        assert http.get(f"{sandbox.url}/itunes/lookup?id=1").status_code == 200
+        assert http.get(f"{small_world.url}/deezer/artist/{profiles[0]['deezer']}").status_code == 200
+        assert http.get(f"{small_world.url}/itunes/lookup?id=1").status_code == 200
 
 
-def test_each_fault_is_switched_off_by_zero(sandbox, switch):
+def test_each_fault_is_switched_off_by_zero(small_world, switch):
     switch(storm_503=1, slow=0.5)
-    assert set(sandbox.faults(storm_503=0)["on"]) == {"slow"}
+    assert set(small_world.faults(storm_503=0)["on"]) == {"slow"}
 
 
 @pytest.mark.parametrize(
@@ -197,11 +176,11 @@ def test_each_fault_is_switched_off_by_zero(sandbox, switch):
         ({"seed": "x"}, "seed: a whole number"),
     ],
 )
-def test_bad_switches_are_refused_and_change_nothing(sandbox, switch, said, line):
+def test_bad_switches_are_refused_and_change_nothing(small_world, switch, said, line):
     before = switch(slow=0.1)["on"]
     with pytest.raises(SandboxRefused, match=line):
-        sandbox.faults(**said)
-    assert sandbox.told("faults")["on"] == before
+        small_world.faults(**said)
+    assert small_world.told("faults")["on"] == before
 
 
 def test_every_fault_is_of_one_kind():

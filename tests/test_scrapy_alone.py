@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
+from spiders.base.crawled.alone import access_alone, targets_alone
 from spiders.base.crawled.settings import Quiet, scrapy_settings
 from spiders.base.platform import Access, platform
 from storage.observations import Page, Payload
@@ -72,10 +74,18 @@ def test_settings_can_say_where_the_platform_is_and_in_which_market(tmp_path):
         ("itunes", ["contact=a@example.org", "isrc=QZAAA2600001"], "itunes: unknown argument 'isrc'"),
     ],
 )
-def test_bad_arguments_are_one_line_and_an_exit_code(spider, arguments, line):
-    done = scrapy("crawl", spider, "-L", "ERROR", *(part for one in arguments for part in ("-a", one)))
+def test_bad_arguments_are_told_in_one_line(spider, arguments, line):
+    cls, given = platform(spider), dict(one.split("=", 1) for one in arguments)
+    with pytest.raises(SystemExit) as ended:
+        targets_alone(cls, given, access_alone(cls, given, Settings()))
+    assert str(ended.value).startswith(line)
+    assert len(str(ended.value).splitlines()) == 1
+
+
+def test_bad_arguments_end_the_program_by_one_line_and_an_exit_code():
+    done = scrapy("crawl", "deezer", "-L", "ERROR", "-a", "contact=a@example.org", "-a", "profil=27")
     assert done.returncode == 1
-    assert done.stderr.startswith(line)
+    assert done.stderr.startswith("deezer: unknown argument 'profil'")
     assert len(done.stderr.strip().splitlines()) == 1
 
 

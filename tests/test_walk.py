@@ -53,6 +53,27 @@ def test_a_short_page_is_forgiven_only_when_an_unmoving_total_vouches_for_it():
     assert unnamed.ended().outcome is Outcome.PARTIAL
 
 
+def test_a_walk_by_offsets_says_where_it_is_stuck():
+    walk = Walk()
+    walk.page(["1", "2"], total=9, asked=2, more=True)
+    assert (walk.stuck(["1", "2"], more=True), walk.stuck([], more=False)) == ("", "")
+    assert walk.stuck([], more=True) == "an empty page before the end"
+    walk.page(["1", "2"], total=9, asked=2, more=True)
+    assert walk.stuck(["1", "2"], more=True) == "the list goes in circles"
+    walk = Walk()
+    walk.at(100, 100)
+    assert walk.doubts == []
+    walk.at(0, 100)
+    assert walk.doubts == ["the answer is for another offset than asked"]
+
+
+def test_what_a_reason_quotes_is_legible_and_not_long():
+    coverage = Walk().stopped("answered with a\x1b[2J\x07b\nc" + "x" * 9_000 + " instead")
+    assert coverage.stop_reason.startswith("answered with a[2Jbcxxx")
+    assert len(coverage.stop_reason) <= 1_000
+    assert str(Refused("a\x1b\nb")) == "ab"
+
+
 def test_the_same_page_twice_stops_the_walk():
     walk = Walk()
     assert walk.page(["1", "2"], total=9, asked=2, more=True)

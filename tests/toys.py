@@ -58,11 +58,11 @@ def want(engine, subjects, due_at=None, priority=4, platform="toy"):
 IDLE, FOR_EVER = Plan(until_idle=True, enrol=False), Plan(enrol=False)
 
 
-def run(engine, platform, plan=None, during=None):
+def run(engine, platform, plan=None, during=None, credentials=None):
     """Run a worker to its end, with something going on beside it, and return its summary."""
 
     async def main():
-        settings = Settings(contact="tests@falsetto.example")
+        settings = Settings(contact="tests@falsetto.example", reach={platform.name: credentials or {}})
         made = Worker(settings, engine, {platform.name: platform}, plan or IDLE)
         beside = asyncio.ensure_future(during(made)) if during else None
         try:

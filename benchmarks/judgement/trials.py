@@ -1,7 +1,7 @@
 """The trials on real catalogues: honest arrivals and releases of others on the same pages, judged by production."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -109,6 +109,3 @@ def _elsewhere(chance: random.Random, pool: Sequence[tuple[Act, Shown]], key: st
         act, shown = chance.choice(pool)
         if act.key != key:
             return act, shown
-
-
-Measure = Callable[[Trial], float]

@@ -11,7 +11,8 @@ from crawler.worker.lane import Lane
 from spiders.base.client import Client
 from spiders.base.gate import Gate
 from spiders.base.platform import Access
-from storage.observations import Coverage, Outcome, Page
+from spiders.base.trouble import fault_of_ours
+from storage.observations import Coverage, Page
 from storage.targets import Target
 
 log = logging.getLogger(__name__)
@@ -47,17 +48,13 @@ def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.Abstract
                 pages[page.target].append(page)
             fault: Exception = LookupError("no coverage was said")
         except Exception as error:  # a fault in one platform's file must cost its target, never the lane
-            log.exception("fault in spiders/%s.py", lane.platform.name)
             fault = error
+            log.error("fault in spiders/%s.py: %s", lane.platform.name, fault_of_ours(fault, lane.access)[1])
     for target, told in pages.items():
         if not told or told[-1].coverage is None:
-            told.append(Page(target, coverage=fault_of_ours(fault)))
+            trouble, _ = fault_of_ours(fault, lane.access)  # loud, and the target stays due
+            told.append(Page(target, coverage=Coverage(trouble.outcome, stop_reason=str(trouble))))
         asyncio.run_coroutine_threadsafe(lane.told(told), loop).result()
-
-
-def fault_of_ours(fault: BaseException) -> Coverage:
-    """Close a target that met a programming fault: loud, and the target stays due."""
-    return Coverage(Outcome.MALFORMED, stop_reason=f"fault of ours: {type(fault).__name__}: {str(fault)[:200]}")
 
 
 def in_thread(work: Callable[[], T], name: str) -> asyncio.Future[T]:

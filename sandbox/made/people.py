@@ -8,7 +8,6 @@ from sandbox.made.shape import PEOPLE_PER_MONITORED, Shape
 from sandbox.world import GENRES, PLATFORMS, Act, Link, Profile
 
 FREE_STREAMING = "769085a1-c2f7-4c24-a532-2375a77693bd"
-PAID_STREAMING = "63cc5d1f-f096-4c94-a43f-ecb32ea94161"
 PURCHASE = "f8319a2f-f824-4617-81c8-be6560b3b203"
 BANDCAMP = "c550166e-0548-4a18-b1d4-e2ae423a3e88"
 OLD_LINK = 13

@@ -15,7 +15,7 @@ from spiders.base.errors import Trouble, Unavailable
 from spiders.base.gate import Gate
 from spiders.base.platform import Access, Platform
 from spiders.base.walk import Walk
-from storage.observations import Coverage, Page
+from storage.observations import Absent, Coverage, Page, Payload, Redirected
 from storage.targets import Target
 
 TRIES = 3
@@ -59,5 +59,16 @@ class Client(Platform, ABC):
         )
         return retry(ask)
 
+    def absent(self, target: Target, walk: Walk, reason: str, payload: Payload | None = None) -> Observing:
+        """Say that there is no such thing, and end the walk."""
+        yield Page(target, (Absent(target.subject, reason),), payload)
+        return walk.absent(reason)
+
     def close(self) -> None:
         """Close what was opened."""
+
+
+def instead(target: Target, got: str, *, folds_case: bool = False) -> tuple[Redirected, ...]:
+    """Say that another thing came than the one asked for, where that is so."""
+    same = got.lower() == target.subject.lower() if folds_case else got == target.subject
+    return () if same else (Redirected(target.subject, got),)

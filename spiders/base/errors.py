@@ -1,5 +1,7 @@
 """What can go wrong when a platform is asked. "Not here" is no error: it is the observation Absent.
 
+Whatever a server's words put into a trouble is legible and bounded here, before anybody logs, shows or keeps it.
+
 Trouble
 ├── Throttled       the platform, or our own budget, says "not now": the bucket is parked, the target stays due
 ├── Refused         credentials, terms or a block: the platform rests, or this one target does
@@ -10,11 +12,23 @@ Trouble
 
 from storage.observations import Outcome
 
+SHOWN = 200  # of a server's own words
+TOLD = 1_000  # of a whole reason
+
+
+def legible(text: str, at_most: int = SHOWN) -> str:
+    """Return what can be shown of a server's words: printable, and not many."""
+    return "".join(char for char in text[:at_most] if char.isprintable()).strip()
+
 
 class Trouble(Exception):
     """A question that got no usable answer."""
 
     outcome = Outcome.FAILED
+
+    def __init__(self, reason: str = "") -> None:
+        """Keep the reason."""
+        super().__init__(legible(reason, TOLD))
 
 
 class Throttled(Trouble):

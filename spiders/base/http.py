@@ -18,7 +18,7 @@ from spiders.base.client import Client
 from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
 from spiders.base.platform import Access, same_host
 from spiders.base.reading import parse
-from spiders.base.trouble import Strikes, hop, said_with, trouble_with
+from spiders.base.trouble import Strikes, hop, is_cut, said_with, trouble_with
 from spiders.base.unpacking import ASKED, unpacked
 from spiders.base.walk import Walk
 from storage.observations import Payload
@@ -86,6 +86,8 @@ class Transport:
             return self._try(led, path, bucket, walk, readable, more, hopped=True)
         trouble = self._client.refusal(status, body)
         if trouble is None and (status == 200 or status in readable):
+            if is_cut(body):
+                raise Unavailable(f"{path}: the answer is cut short")
             self._strikes.clear(bucket)
             payload = Payload(self._client.access.masked(url), status, body, headers.get("content-type", ""))
             return Answer(status, parse(body, path), payload)

@@ -88,6 +88,11 @@ def barcode_forms(printed: str, lengths: tuple[int, ...] = (12, 13, 14)) -> list
     return list(dict.fromkeys([printed.strip(), *padded]))
 
 
+def same_barcode(printed: str | None, asked: str) -> bool:
+    """Tell whether two barcodes are one, however many zeros lead them; none is no barcode."""
+    return bool(printed) and str(printed).strip().lstrip("0") == asked.strip().lstrip("0")
+
+
 @dataclass(slots=True)
 class Noted:
     """The entries of one look that could not be read, and how many of each kind could."""

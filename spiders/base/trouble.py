@@ -11,13 +11,13 @@ import time
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from traceback import format_exception
 from urllib.parse import urljoin, urlsplit
 
-from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
-from spiders.base.platform import Platform
+from spiders.base.errors import SHOWN, Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
+from spiders.base.platform import Access, Platform
 
 REDIRECTS = (301, 302, 303, 307, 308)
-SHOWN = 200
 _SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
 
 
@@ -121,6 +121,13 @@ def _host(location: str) -> str:
         return ""
 
 
+def fault_of_ours(error: BaseException, access: Access) -> tuple[Misunderstood, str]:
+    """Turn a programming fault into a trouble and a text for the log: it may quote an address with a credential."""
+    said = access.masked(str(error))
+    traced = access.masked("".join(format_exception(error)))
+    return Misunderstood(f"fault of ours: {type(error).__name__}: {said[:SHOWN]}"), f"{said}\n{traced}"
+
+
 def is_cut(body: bytes) -> bool:
     """Tell whether a JSON object begins and does not end, though every byte that was announced came."""
     return body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}"
@@ -133,8 +140,3 @@ def error_of(body: bytes) -> tuple[object, bool]:
     except (ValueError, RecursionError):
         return None, False
     return (raw.get("error") if isinstance(raw, dict) else None), True
-
-
-def legible(text: str) -> str:
-    """Return what can be shown of a server's words: printable, and not many."""
-    return "".join(char for char in text[:SHOWN] if char.isprintable()).strip()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from spiders.base.errors import Misunderstood, Refused, Trouble
+from spiders.base.errors import TOLD, Misunderstood, Refused, Trouble, legible
 from spiders.base.reading import Noted, each, noting
 from storage.observations import Coverage, Outcome, TrackSeen
 
@@ -67,6 +67,17 @@ class Walk:
             return False
         self.short |= more and asked is not None and len(row) < asked
         return True
+
+    def at(self, said: int, asked: int) -> None:
+        """Doubt a page that is for another offset than asked."""
+        if said != asked:
+            self.doubt("the answer is for another offset than asked")
+
+    def stuck(self, entries: Sequence[Any], *, more: bool) -> str:
+        """Say why a list can't be followed by offsets any further; "" where it can, or has ended."""
+        if self.circled:
+            return "the list goes in circles"
+        return "an empty page before the end" if more and not entries else ""
 
     def read(self, reader: Callable[[Any], T], raw: Any) -> T:
         """Read a thing; of the lists inside it, odd entries are noted and left out."""
@@ -130,7 +141,7 @@ class Walk:
             pages=self.pages,
             expected=self.expected,
             received=len(self.ids),
-            stop_reason=reason,
+            stop_reason=legible(reason, TOLD),  # it may quote what came
             cost=self.cost,
             resume=resume,
             resumed=self.resumed,

@@ -17,7 +17,7 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOauthError
 from spiders.base.client import Client
 from spiders.base.errors import Misunderstood, Refused, Throttled, Unavailable
 from spiders.base.http import Answer
-from spiders.base.trouble import pause_for
+from spiders.base.trouble import is_cut, pause_for
 from spiders.base.walk import Walk
 from spiders.spotify.session import WINDOW_S, Led, Stale, Wire, trouble_in
 
@@ -105,6 +105,8 @@ class Api:
         if answer.status != 200:
             trouble = trouble_in(type(self._client), answer, self.wire.last_headers, path)
             raise self._parked(trouble, bucket) if isinstance(trouble, Throttled) else trouble
+        if is_cut(answer.body):
+            raise Unavailable(f"{path}: the answer is cut short")
         if not isinstance(raw, dict):
             raise Misunderstood(f"{path}: a JSON object was expected, {len(answer.body)} bytes came")
         return Answer(200, raw, answer)
@@ -133,6 +135,8 @@ class Api:
         if isinstance(token, str) and token.isascii() and token.isprintable() and token:
             return token, lasts_s
         answer = self._token_wire.last
+        if answer is not None and answer.status == 200 and is_cut(answer.body):
+            raise Unavailable("token: the answer is cut short")
         if answer is None or answer.status == 200:
             raise Misunderstood("token: an answer without an access token")
         trouble = trouble_in(type(self._client), answer, self._token_wire.last_headers, "token")

@@ -14,17 +14,16 @@ from itertools import chain, count
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
-from spiders.base.client import Client, Observing
+from spiders.base.client import Client, Observing, instead
 from spiders.base.errors import Misunderstood, Refused, Unavailable
 from spiders.base.gate import Gate
 from spiders.base.platform import Access, same_host, segment
-from spiders.base.reading import identifier, may, need
+from spiders.base.reading import barcode_forms, identifier, may, need, same_barcode
 from spiders.base.walk import Walk, key_of
 from spiders.spotify.api import Api
 from spiders.spotify.reading import (
     Listing,
     Raw,
-    barcodes,
     read_album,
     read_artist,
     read_listing,
@@ -33,7 +32,7 @@ from spiders.spotify.reading import (
 )
 from spiders.spotify.session import WINDOW_S, Missing
 from storage.limits import Limit
-from storage.observations import Absent, Observation, Outcome, Page, Redirected
+from storage.observations import Observation, Outcome, Page, Redirected
 from storage.targets import Ask, Target
 
 TOKEN_URL = "https://accounts.spotify.com/api/token"
@@ -125,8 +124,7 @@ class Spotify(Client):
         except Missing as missing:
             if walk.pages:
                 return walk.stopped(f"what was listed is not there: {missing}")
-            yield Page(target, (Absent(target.subject, str(missing)),), self._api.wire.last)
-            return walk.absent(str(missing))
+            return (yield from self.absent(target, walk, str(missing), self._api.wire.last))
         except (Misunderstood, Refused, Unavailable) as trouble:
             # A page that fails again and again must not keep the walk from its beginning, where the news are.
             if not isinstance(trouble, Unavailable) or (walk.resumed and walk.pages <= 1):
@@ -152,7 +150,7 @@ class Spotify(Client):
         answer = self._api.get(f"artists/{segment(target.subject)}", walk)
         artist = walk.read(read_artist, answer.raw)
         walk.page([artist.id])
-        yield Page(target, (*_other(target, artist.id), artist), answer.payload)
+        yield Page(target, (*instead(target, artist.id), artist), answer.payload)
         return walk.ended()
 
     def _releases(self, target: Target, walk: Walk) -> Observing:
@@ -194,7 +192,7 @@ class Spotify(Client):
 
         rows = walk.read_rows(listing.rows, "track", lambda raw: read(raw, 0))
         onward = _count(walk, listing, rows)
-        yield Page(target, (*_other(target, album.id), album, *chain(*rows)), answer.payload)
+        yield Page(target, (*instead(target, album.id), album, *chain(*rows)), answer.payload)
         if listing.next is None or not onward:
             return walk.ended()
         same_host(listing.next, self.base)
@@ -204,7 +202,7 @@ class Spotify(Client):
     def _barcode(self, target: Target, walk: Walk) -> Observing:
         """Search each spelling until one is known, then read the albums found: only they print their barcode."""
         market = self._market(target)
-        for code in barcodes(target.subject):
+        for code in barcode_forms(target.subject, (14, 13, 12)):
             answer = self._api.get(
                 "search", walk, q=f"upc:{code}", type="album", market=market, limit=self._size, offset=0
             )
@@ -215,15 +213,14 @@ class Spotify(Client):
             for album_id in ids:
                 full = self._api.get(f"albums/{segment(album_id)}", walk, market=market)
                 album = walk.read(read_album, full.raw)
-                if not album.upc or album.upc.lstrip("0") != code.lstrip("0"):
+                if not same_barcode(album.upc, code):
                     walk.doubt("an album of another barcode was found")
                 yield Page(target, (album,), full.payload)
             if listing.rows:
                 return walk.ended()
         if walk.doubts or walk.expected:
             return walk.stopped("an album was promised, but none came")
-        yield Page(target, (Absent(target.subject),))
-        return walk.absent("no album bears this barcode")
+        return (yield from self.absent(target, walk, "no album bears this barcode"))
 
     def _isrc(self, target: Target, walk: Walk) -> Observing:
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:
@@ -237,8 +234,7 @@ class Spotify(Client):
         coverage = yield from self._list(target, walk, "search", asked, read, key="tracks")
         if walk.ids or coverage.outcome is not Outcome.COMPLETE:
             return coverage
-        yield Page(target, (Absent(target.subject),))
-        return walk.absent("no track bears this ISRC")
+        return (yield from self.absent(target, walk, "no track bears this ISRC"))
 
     def _list(
         self,
@@ -258,23 +254,21 @@ class Spotify(Client):
         while True:
             answer = self._api.get(path, walk, bucket, **asked, limit=size or self._size, offset=offset)
             listing = read_listing(need(answer.raw, key, dict) if key else answer.raw)
-            if listing.offset != offset:
-                walk.doubt("the answer is for another offset than asked")
+            walk.at(listing.offset, offset)
             if led := _led_elsewhere(target, answer.payload.url):
                 yield Page(target, (Redirected(target.subject, led),), answer.payload)
                 return walk.withheld(f"answered with {led} instead")
             ranks = count(offset + 1)
             rows = walk.read_rows(listing.rows, "row", lambda raw, ranks=ranks: read(raw, next(ranks)))  # type: ignore[misc]
-            onward = _count(walk, listing, rows)
+            _count(walk, listing, rows)
             yield Page(target, tuple(chain(*rows)), answer.payload)
             walk.must_show(listing.rows, rows)
-            if not onward:
-                return walk.stopped("the list goes in circles")
+            if listing.next is not None:
+                same_host(listing.next, self.base)
+            if reason := walk.stuck(listing.rows, more=listing.next is not None):
+                return walk.stopped(reason)
             if listing.next is None:
                 return walk.ended()
-            same_host(listing.next, self.base)
-            if not listing.rows:
-                return walk.stopped("an empty page before the end")
             if reason := enough(listing, [row[0].id for row in rows]):  # type: ignore[union-attr]
                 return walk.stopped(reason)
             offset += listing.step
@@ -297,7 +291,3 @@ def _led_elsewhere(target: Target, url: str) -> str:
     if target.ask not in (Ask.RELEASES, Ask.RELEASE) or segment(target.subject) in parts:
         return ""
     return unquote(parts[-2])
-
-
-def _other(target: Target, got: str) -> tuple[Redirected, ...]:
-    return () if got == target.subject else (Redirected(target.subject, got),)

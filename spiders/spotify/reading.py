@@ -97,12 +97,6 @@ def read_relinked(raw: Raw) -> tuple[Redirected, ...]:
     return () if asked == identifier(raw) else (Redirected(asked, identifier(raw)),)
 
 
-def barcodes(printed: str) -> tuple[str, ...]:
-    """Return the spellings of a barcode worth searching for: as printed, then 14, 13 and 12 digits."""
-    bare = printed.strip().lstrip("0")
-    return tuple(dict.fromkeys((printed.strip(), *(bare.zfill(digits) for digits in (14, 13, 12)))))
-
-
 def _page(raw: Raw) -> str | None:
     return may(may(raw, "external_urls", dict) or {}, "spotify", str)
 
@@ -133,7 +127,7 @@ def _lines(raw: Raw) -> tuple[LineSeen, ...] | None:
 def _line(raw: Raw) -> LineSeen:
     kind = need(raw, "type", str).lower()
     if kind not in ("c", "p"):
-        raise Misunderstood(f"a copyright line of type {kind!r}")
+        raise Misunderstood(f"a copyright line of type {kind[:40]!r}")
     return LineSeen(kind, need(raw, "text", str))
 
 

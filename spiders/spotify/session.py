@@ -11,10 +11,10 @@ from typing import Any
 import requests
 import urllib3
 
-from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable
+from spiders.base.errors import Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
 from spiders.base.http import bounded, signed
 from spiders.base.platform import Access, Platform, same_host
-from spiders.base.trouble import error_of, hop, legible, retry_after, trouble_with
+from spiders.base.trouble import error_of, hop, retry_after, trouble_with
 from spiders.base.unpacking import ASKED
 from storage.observations import Outcome, Payload
 
@@ -126,8 +126,9 @@ def _said(body: bytes) -> tuple[str, str, bool]:
     if not is_json:
         return legible(body[:200].decode("utf-8", "replace").partition("\n")[0]), "", not body
     if isinstance(error, dict):
-        return legible(str(error.get("message") or "")), legible(str(error.get("reason") or "")), True
-    return legible(str(error or "")), "", True
+        message = error.get("message")
+        return legible(str(message or "")), legible(str(error.get("reason") or "")), isinstance(message, str)
+    return legible(str(error or "")), "", isinstance(error, str)
 
 
 def trouble_of(error: requests.RequestException | urllib3.exceptions.HTTPError) -> Trouble:

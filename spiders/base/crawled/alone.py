@@ -25,7 +25,6 @@ ASKS = {
     "upc": (Ask.UPC,),
     "isrc": (Ask.ISRC,),
 }
-REACH = ("base_url", "contact", "market")
 
 
 class Asker(Protocol):

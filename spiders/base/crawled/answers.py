@@ -17,7 +17,7 @@ from spiders.base.crawled.look import Look
 from spiders.base.crawled.spider import PlatformSpider
 from spiders.base.errors import Misunderstood
 from spiders.base.platform import same_host, segment
-from spiders.base.reading import parse
+from spiders.base.reading import parse, same_barcode
 from spiders.base.walk import key_of
 from storage.observations import Absent, Observation, Page, ProfileSeen, Redirected
 from storage.targets import Ask
@@ -186,7 +186,7 @@ def is_asked(seen: Any, subject: str, by: str) -> bool:
     """Tell whether an answer is the thing asked for."""
     match by:
         case "upc":
-            return bool(seen.upc) and seen.upc.lstrip("0") == subject.strip().lstrip("0")
+            return same_barcode(seen.upc, subject)
         case "isrc":
             return seen.isrc is None or seen.isrc.upper() == subject.upper()
     return bool(seen.id == subject)

@@ -28,6 +28,7 @@ TRIES = 3
 BACKOFF_S = 1.0
 
 log = logging.getLogger(__name__)
+logging.getLogger("scrapy.core.downloader").setLevel(logging.CRITICAL)  # it quotes URLs; the coverage says what it says
 
 
 class Between:
@@ -102,7 +103,7 @@ class Retrying(Between):
             self._park(spider, request, trouble)
         if tries >= TRIES or not isinstance(trouble, Throttled | Unavailable):
             raise trouble
-        log.info("%s: %s, try %d of %d", request.url, trouble, tries, TRIES)
+        log.info("%s: %s, try %d of %d", spider.access.masked(request.url), trouble, tries, TRIES)
         if isinstance(trouble, Unavailable):
             with spider.droppable():
                 await asyncio.sleep(BACKOFF_S * 2 ** (tries - 1) * random.uniform(0.5, 1.0) / spider.access.lapse)
@@ -128,7 +129,9 @@ class Excuses(Between):
         """Close the looks of an answer that could not be read."""
         if self.spider is None or response.request is None or "looks" not in response.request.cb_kwargs:
             return None
-        return [self.spider.give_up(response.request.cb_kwargs["looks"], fault(exception), response)]
+        return [
+            self.spider.give_up(response.request.cb_kwargs["looks"], fault(exception, self.spider.access), response)
+        ]
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Close the looks about which a callback said nothing, and asked nothing more."""

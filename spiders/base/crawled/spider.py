@@ -33,7 +33,7 @@ from spiders.base.crawled.look import Look
 from spiders.base.errors import Closing, Misunderstood, Trouble, Unavailable
 from spiders.base.gate import Gate, LocalGate
 from spiders.base.platform import Access, Platform
-from spiders.base.trouble import is_cut, said_with, trouble_with
+from spiders.base.trouble import fault_of_ours, is_cut, said_with, trouble_with
 from spiders.base.unpacking import ASKED
 from spiders.base.walk import Walk
 from storage.observations import Page
@@ -129,7 +129,7 @@ class PlatformSpider(Platform, scrapy.Spider):
         try:
             return self.observe(looks)
         except Exception as error:  # a fault in one platform's file costs its targets, never the lane
-            return self.give_up(looks, fault(error))
+            return self.give_up(looks, fault(error, self.access))
 
     def observe(self, looks: list[Look]) -> Request:
         """Ask the question that these looks share; a platform's file says how."""
@@ -170,7 +170,7 @@ class PlatformSpider(Platform, scrapy.Spider):
         """End the looks of a request that got no usable answer."""
         error = failure.value
         if not isinstance(error, Trouble):
-            error = trouble_of(error) or Unavailable(f"{type(error).__name__}: {error}")
+            error = trouble_of(error) or Unavailable(self.access.masked(f"{type(error).__name__}: {error}"))
         yield self.give_up(failure.request.cb_kwargs["looks"], error)
 
     def give_up(self, looks: list[Look], trouble: Trouble, response: Response | None = None) -> list[Page]:
@@ -184,7 +184,7 @@ class PlatformSpider(Platform, scrapy.Spider):
             try:
                 pages.append(read(look))
             except Exception as error:  # as above: a fault costs its target only
-                pages += self.give_up([look], fault(error), response)
+                pages += self.give_up([look], fault(error, self.access), response)
         return pages
 
     async def told(self, look: Look) -> None:
@@ -243,12 +243,13 @@ def trouble_of(error: BaseException) -> Trouble | None:
     return None
 
 
-def fault(error: Exception) -> Trouble:
+def fault(error: Exception, access: Access) -> Trouble:
     """Turn a programming fault into a trouble, loudly."""
     if isinstance(error, Trouble):
         return error
-    log.error("fault of ours: %s", error, exc_info=error)
-    return Misunderstood(f"fault of ours: {type(error).__name__}: {str(error)[:200]}")
+    trouble, traced = fault_of_ours(error, access)
+    log.error("fault of ours: %s", traced)
+    return trouble
 
 
 def headers_of(response: Response) -> dict[str, str]:
