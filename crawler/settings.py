@@ -19,6 +19,7 @@ SHORTEST_KEY = 32
 HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
 DESTINATION = f"{PREFIX}DESTINATION_"
 DESTINATION_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+COVER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
 
 
@@ -54,6 +55,9 @@ class Settings(BaseModel):
     webhook_private_hosts: tuple[str, ...] = ()  # names that may lead into this network
     webhook_loopback: bool = False
     public_url: str = ""  # where `falsetto serve` is reached from outside
+    console_secret: SecretStr = SecretStr("")  # signs the console's sessions; without one they end with the process
+    console_covers: tuple[str, ...] = ()  # hosts whose covers the console may show
+    console_tls: bool = False  # the console is reached over TLS: its cookie never travels in the clear
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
     @field_validator("platforms", mode="before")
@@ -81,6 +85,17 @@ class Settings(BaseModel):
         if 0 < len(value.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"at least {SHORTEST_KEY} characters were expected, such as `openssl rand -hex 32` gives")
         return value
+
+    @field_validator("console_covers", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        hosts = [host.strip().lower() for host in value.split(",")] if isinstance(value, str) else value
+        if isinstance(hosts, list | tuple):
+            hosts = tuple(dict.fromkeys(host for host in hosts if host))
+            for host in hosts:
+                if not COVER_HOST.fullmatch(str(host)):
+                    raise ValueError(f"a host name was expected, got {host!r}")
+        return hosts
 
     @field_validator("contact")
     @classmethod

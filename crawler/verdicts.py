@@ -13,6 +13,8 @@ from crawler.feed.answer import Answer
 from crawler.suspicion import detectors
 from crawler.suspicion.life import ANALYST, STATUS_OF
 from storage import cases, detections, judging_queue, keys, roster
+from storage.console import actions
+from storage.console.actions import Before
 from storage.detections import DETECTOR
 from storage.facts.case_file import case_file
 
@@ -86,5 +88,14 @@ def _heard(
     said = f"{decision} by {authority}, a detection system" if not question else f"{note} by {authority}"
     cases.note(connection, row, "detected", at, said)
     judging_queue.want(connection, [row.artist_id], "a detection system answered", at)
+    candidates.tell(connection, [(row.id, "changed")], at)
+    return int(row.id)
+
+
+def undo(connection: Connection, case_id: int, verdict_id: int, was: Before, authority: str, at: datetime) -> int:
+    """Take a verdict back with its whole effect: the case, the profiles' standing, the feed. Returns the case."""
+    row = cases.find(connection, case_id)
+    cases.withdraw(connection, row.id, verdict_id, authority, at, status=was.status, because=was.reopened_because)
+    actions.bring_back(connection, row.artist_id, row.id, was, authority, at)
     candidates.tell(connection, [(row.id, "changed")], at)
     return int(row.id)

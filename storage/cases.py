@@ -122,10 +122,10 @@ def _state(row: Row[Any], given: Row[Any] | None, detected: tuple[detections.Det
 def _latest_verdicts(connection: Connection, case_ids: Sequence[int]) -> dict[int, Row[Any]]:
     """Find the verdict that counts: the strongest authority's latest. What detectors say is none."""
     found: dict[int, Row[Any]] = {}
-    decided = verdict.c.rank < detections.DETECTOR
-    for row in connection.execute(
-        select(verdict).where(verdict.c.case_id.in_(case_ids), decided).order_by(verdict.c.id)
-    ):
+    given = select(verdict).where(
+        verdict.c.case_id.in_(case_ids), verdict.c.rank < detections.DETECTOR, verdict.c.withdrawn_at.is_(None)
+    )
+    for row in connection.execute(given.order_by(verdict.c.id)):
         before = found.get(row.case_id)
         if before is None or row.rank <= before.rank:
             found[row.case_id] = row
@@ -250,6 +250,18 @@ def decide(
     )
     log(connection, row.id, "verdict", status, _state(row, None), at, f"{decision} by {authority}")
     return int(row.id)
+
+
+def withdraw(
+    connection: Connection, case_id: int, verdict_id: int, authority: str, at: datetime, *, status: str, because: str
+) -> None:
+    """Take a verdict back: it stays readable and counts no longer; the case is again what it was before."""
+    undone = update(verdict).where(verdict.c.id == verdict_id)
+    connection.execute(undone.values(withdrawn_at=at, withdrawn_by=authority))
+    row = find(connection, case_id)
+    values = {"status": status, "changed_at": at, "revision": case.c.revision + 1, "reopened_because": because}
+    connection.execute(update(case).where(case.c.id == row.id).values(**values))
+    log(connection, row.id, "verdict undone", status, _state(row, None), at, f"by {authority}")
 
 
 def find(connection: Connection, case_id: int) -> Row[Any]:

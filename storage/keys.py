@@ -102,5 +102,11 @@ def holder(connection: Connection, presented: str) -> Holder | None:
     return Holder(row.id, row.name, row.role, row.detector)
 
 
+def live(connection: Connection, number: int) -> Holder | None:
+    """Find the holder of a key by the key's own number; None for one that is revoked or never was."""
+    row = connection.execute(select(api_key).where(api_key.c.id == number, api_key.c.revoked_at.is_(None))).first()
+    return None if row is None else Holder(row.id, row.name, row.role)
+
+
 def _hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

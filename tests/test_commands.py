@@ -171,11 +171,11 @@ def test_on_postgresql_too_no_reading_command_waits_for_a_migration_or_writes(fo
 def test_a_command_that_only_reads_leaves_an_older_store_as_it_is(folder):
     url = f"sqlite:///{folder / 'falsetto.db'}"
     upgrade(url)
-    sqlite3.connect(folder / "falsetto.db").execute("DROP VIEW v_cases")
+    sqlite3.connect(folder / "falsetto.db").execute("DROP VIEW v1_cases")
     assert falsetto("status", folder=folder).returncode == 0
     found = falsetto("db", "check", folder=folder)
     assert found.returncode == 3
-    assert "view v_cases is missing" in found.stdout
+    assert "view v1_cases is missing" in found.stdout
     assert "differs from what this version needs in 1 places" in found.stderr
     assert falsetto("db", "upgrade", folder=folder).returncode == 0
     assert falsetto("db", "check", folder=folder).returncode == 0
@@ -246,7 +246,7 @@ def test_the_schema_is_upgraded_and_checked(folder):
     assert "not there yet" in one_line(falsetto("db", "check", folder=folder), 3)
     assert falsetto("db", "upgrade", folder=folder).returncode == 0
     assert falsetto("db", "check", folder=folder).returncode == 0
-    assert sqlite3.connect(folder / "falsetto.db").execute("SELECT count(*) FROM v_new_releases").fetchone() == (0,)
+    assert sqlite3.connect(folder / "falsetto.db").execute("SELECT count(*) FROM v1_new_releases").fetchone() == (0,)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from storage.database import (
 )
 from storage.differences import differences
 from storage.models import artist, metadata
-from storage.views import VIEWS, drop_views
+from storage.views import NAMES, drop_views
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -44,14 +44,14 @@ def test_upgrading_an_empty_database_makes_what_the_models_say(empty_engine):
     upgrade(empty_engine)
     assert alembic_finds(empty_engine) == differences(empty_engine) == []
     assert check(empty_engine) == head()
-    assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
+    assert set(inspect(empty_engine).get_view_names()) == set(NAMES)
 
 
 def test_a_fresh_schema_is_what_the_migrations_make(empty_engine):
     fresh_schema(empty_engine)
     assert alembic_finds(empty_engine) == differences(empty_engine) == []
     assert check(empty_engine) == head()
-    assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
+    assert set(inspect(empty_engine).get_view_names()) == set(NAMES)
 
 
 def test_upgrading_twice_changes_nothing_and_keeps_the_rows(empty_engine):
@@ -126,8 +126,8 @@ ODDITIES = {
     "table target: column odd is none of this version's": "ALTER TABLE target ADD COLUMN odd INTEGER",
     "table release_line: column gone_at is missing": "ALTER TABLE release_line DROP COLUMN gone_at",
     "table track: index ix_track_isrc is missing": "DROP INDEX ix_track_isrc",
-    "view v_coverage is missing": "DROP VIEW v_coverage",
-    "view v_credits: its query is another": "DROP VIEW v_credits; CREATE VIEW v_credits AS SELECT 1 AS x",
+    "view v1_coverage is missing": "DROP VIEW v1_coverage",
+    "view v1_credits: its query is another": "DROP VIEW v1_credits; CREATE VIEW v1_credits AS SELECT 1 AS x",
 }
 
 
@@ -171,12 +171,12 @@ def test_constraints_types_and_defaults_are_compared_too(postgres_server):
 def test_views_of_an_earlier_program_are_made_anew_though_the_schema_is_the_newest(empty_engine):
     fresh_schema(empty_engine)
     with writing(empty_engine) as connection:
-        connection.exec_driver_sql("DROP VIEW v_credits")
-        connection.exec_driver_sql("CREATE VIEW v_credits AS SELECT 1 AS x")
+        connection.exec_driver_sql("DROP VIEW v1_credits")
+        connection.exec_driver_sql("CREATE VIEW v1_credits AS SELECT 1 AS x")
         connection.exec_driver_sql("CREATE VIEW v_forgotten AS SELECT 1 AS x")
     upgrade(empty_engine)
     assert differences(empty_engine) == []
-    assert set(inspect(empty_engine).get_view_names()) == set(VIEWS)
+    assert set(inspect(empty_engine).get_view_names()) == set(NAMES)
 
 
 def test_the_alembic_command_upgrades_and_finds_no_difference(empty_url):

@@ -100,7 +100,7 @@ def test_recording_anything_again_changes_only_clocks(shared_engine, said):
 BY_NATURE = [
     "SELECT platform_id, name, url, followers FROM profile",
     "SELECT platform_id, title, date_raw, gtin14, explicit, first_seen_at, last_seen_at FROM release",
-    'SELECT "release", track, credited_as, role, position, first_seen_at, last_seen_at FROM v_credits',
+    'SELECT "release", track, credited_as, role, position, first_seen_at, last_seen_at FROM v1_credits',
     "SELECT r.platform_id, l.kind, l.text, l.text_key FROM release_line l JOIN release r ON r.id = l.release_id",
     'SELECT p.platform_id, r.platform_id, l.section, l."new", l.misses, l.removed_at FROM listing l '
     "JOIN profile p ON p.id = l.profile_id JOIN release r ON r.id = l.release_id",

@@ -10,7 +10,7 @@ from storage.database import open_database, writing
 from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
-from storage.views import OWNED_BY, VIEWS, WORDS
+from storage.views import NAMES, OWNED_BY, VIEWS, WORDS
 from tests.say import day, full_release, page_of, release, releases, say, search, told
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "views.md").read_text()
@@ -95,7 +95,7 @@ def crawled(engine):
 
 
 def test_every_view_exists_and_is_documented(engine):
-    assert set(inspect(engine).get_view_names()) == set(VIEWS)
+    assert set(inspect(engine).get_view_names()) == set(NAMES)
     for view, names in columns(engine).items():
         assert f"`{view}`" in PAGE
         assert len(names) == len(set(names))
@@ -128,7 +128,7 @@ def test_documented_columns_exist(engine):
 
 
 def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
-    (row,) = ask(crawled, "SELECT * FROM v_new_releases")
+    (row,) = ask(crawled, "SELECT * FROM v1_new_releases")
     assert (row["artist"], row["standing"], row["release"], row["date_raw"]) == ("Ovels", "official", "r3", "2009-05")
     assert (row["label"], row["p_line"]) == ("Parse Room", "℗ 2009 Someone Else")
     assert row["credited_to"] == "Ovels"  # Mira stood in a list only, and the whole record knows nothing of her
@@ -136,29 +136,29 @@ def test_a_back_dated_arrival_is_new_and_shows_its_lines(crawled):
 
 
 def test_coverage_says_what_was_asked_for_whom_and_how_it_ended(crawled):
-    (row,) = ask(crawled, "SELECT * FROM v_coverage WHERE artist = 'Ovels'")
+    (row,) = ask(crawled, "SELECT * FROM v1_coverage WHERE artist = 'Ovels'")
     assert (row["ask"], row["last_outcome"], row["stop_reason"]) == ("releases", "throttled", "told to slow down")
     assert str(row["last_complete_at"]) > str(row["baseline_at"])
     assert row["standing"] == "official"
-    assert len(ask(crawled, "SELECT * FROM v_coverage")) == 4
+    assert len(ask(crawled, "SELECT * FROM v1_coverage")) == 4
 
 
 def test_profiles_show_their_standing_and_what_is_listed(crawled):
-    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v_profiles")}
+    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v1_profiles")}
     assert found["p1"]["standing"] == "official"
     assert found["p1"]["releases_listed"] == 2
     assert found["p2"]["standing"] is None
 
 
 def test_credits_name_release_and_track(crawled):
-    found = ask(crawled, "SELECT * FROM v_credits WHERE role = 'featured' AND track = 't3-1'")
+    found = ask(crawled, "SELECT * FROM v1_credits WHERE role = 'featured' AND track = 't3-1'")
     assert [(r["credited_as"], r["release"], r["isrc"], r["profile"]) for r in found] == [
         ("A Stranger", "r3", "USABC2400301", None)
     ]
 
 
 def test_releases_show_lines_and_disclosure(crawled):
-    found = {row["release"]: row for row in ask(crawled, "SELECT * FROM v_releases")}
+    found = {row["release"]: row for row in ask(crawled, "SELECT * FROM v1_releases")}
     assert found["r3"]["gtin14"] == "04006381333931"
     assert found["r3"]["ai_disclosure"] == "yes"
     assert found["r3"]["tracks_seen"] == 2
@@ -166,13 +166,13 @@ def test_releases_show_lines_and_disclosure(crawled):
 
 
 def test_identifiers_keep_what_was_printed(crawled):
-    found = {(r["kind"], r["printed"], r["normalised"]) for r in ask(crawled, "SELECT * FROM v_identifiers")}
+    found = {(r["kind"], r["printed"], r["normalised"]) for r in ask(crawled, "SELECT * FROM v1_identifiers")}
     assert ("upc", "4006381333931", "04006381333931") in found
     assert ("isrc", "US-ABC-24-00301", "USABC2400301") in found
 
 
 def test_changes_name_what_changed_and_on_whose_page(crawled):
-    found = ask(crawled, "SELECT * FROM v_changes WHERE entity = 'listing' ORDER BY change_id")
+    found = ask(crawled, "SELECT * FROM v1_changes WHERE entity = 'listing' ORDER BY change_id")
     assert [(r["field"], r["what"], r["on_page_of"]) for r in found] == [
         ("appeared", "Release 3", "Ovels"),
         ("missing", "Release 2", "Ovels"),
@@ -181,41 +181,41 @@ def test_changes_name_what_changed_and_on_whose_page(crawled):
 
 
 def test_the_latest_verdict_counts_and_none_means_unconfirmed(crawled):
-    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_cases")}
+    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v1_cases")}
     assert found[1]["decision"] == "legitimate"
     assert found[2]["decision"] == "unconfirmed"
 
 
 def test_what_ended_is_shown_apart_from_what_is_there(crawled):
-    (row,) = ask(crawled, "SELECT * FROM v_ended")
+    (row,) = ask(crawled, "SELECT * FROM v1_ended")
     assert (row["release"], row["kind"], row["what"], str(row["gone_at"])[:10]) == ("r3", "main", "Mira", "2026-01-02")
-    assert "Mira" not in {r["credited_as"] for r in ask(crawled, "SELECT * FROM v_credits")}
+    assert "Mira" not in {r["credited_as"] for r in ask(crawled, "SELECT * FROM v1_credits")}
 
 
 def test_a_change_of_markets_is_shown_by_its_countries(crawled):
     for at, markets in ((4, ("SE", "US")), (5, ("SE",))):
         say(crawled, told(Target("deezer", Ask.RELEASE, "r1"), release(1, markets=markets), at=at))
-    found = ask(crawled, "SELECT * FROM v_changes WHERE field = 'market_set_id' ORDER BY change_id")
+    found = ask(crawled, "SELECT * FROM v1_changes WHERE field = 'market_set_id' ORDER BY change_id")
     assert [(r["before"], r["after"]) for r in found] == [(None, '["SE","US"]'), ('["SE","US"]', '["SE"]')]
-    (row,) = ask(crawled, """SELECT markets FROM v_releases WHERE "release" = 'r1'""")
+    (row,) = ask(crawled, """SELECT markets FROM v1_releases WHERE "release" = 'r1'""")
     assert row["markets"] == '["SE"]'
 
 
 def test_a_page_that_is_held_back_says_so(crawled):
     say(crawled, releases(at=5))
-    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v_profiles")}
+    found = {row["profile"]: row for row in ask(crawled, "SELECT * FROM v1_profiles")}
     assert (found["p1"]["releases_listed"], found["p1"]["releases_held"]) == (2, 2)
     assert found["p2"]["releases_held"] == 0
 
 
 def test_findings_name_the_binding_of_each_case(crawled):
-    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v_findings")}
+    found = {row["case_id"]: row for row in ask(crawled, "SELECT * FROM v1_findings")}
     assert (found[1]["profile"], found[1]["release"], found[1]["role"]) == ("p1", "r3", "listed")
     assert (found[2]["release"], found[2]["role"]) == (None, "page")
 
 
 def test_a_parked_budget_is_shown_with_its_moment(crawled):
-    (row,) = ask(crawled, "SELECT * FROM v_budgets")
+    (row,) = ask(crawled, "SELECT * FROM v1_budgets")
     assert str(row["paused_until"]).startswith("2026-01-01 00:00:00.5")
     assert row["next_call_at"] is None
     assert row["calls_in_hours_kept"] == 7
@@ -226,7 +226,7 @@ def test_no_view_puts_a_mark_on_an_artist(engine):
     for view, names in columns(engine).items():
         assert not [name for name in names if marks.search(name)], view
         if "score_high" in names or "decision" in names:
-            assert {"case_id", "group_id"} & set(names)  # the event comes with it, its bindings in v_findings
+            assert {"case_id", "group_id"} & set(names)  # the event comes with it, its bindings in v1_findings
 
 
 @pytest.mark.parametrize("name", OWNED_BY)
@@ -238,7 +238,7 @@ def test_a_view_in_two_parts_says_what_it_says_in_one(crawled, name):
         whole = sorted(map(str, connection.execute(text(query))))
         assert sorted(map(str, connection.execute(text(f"SELECT * FROM {name}")))) == whole
     assert any("Ovels" in row for row in whole)
-    assert name == "v_new_releases" or any("None" in row for row in whole)
+    assert name == "v1_new_releases" or any("None" in row for row in whole)
 
 
 @pytest.mark.parametrize("name", OWNED_BY)
@@ -250,3 +250,14 @@ def test_sqlite_finds_an_artists_rows_without_reading_whole_tables(sqlite_templa
     of_artist = steps[: steps.index("UNION ALL")]
     assert not [step for step in of_artist if step.startswith("SCAN") and step != "SCAN c"]
     engine.dispose()
+
+
+def test_every_column_says_what_it_means_in_the_view_of_columns_and_in_comments(engine):
+    told = {(r["view_name"], r["column_name"]): r["description"] for r in ask(engine, "SELECT * FROM view_columns")}
+    assert {(view, name) for view, names in columns(engine).items() for name in names} <= set(told)
+    assert all(told.values())
+    if engine.dialect.name == "postgresql":
+        query = "SELECT col_description('v1_cases'::regclass, 1), obj_description('v1_cases'::regclass)"
+        ((column, view),) = [tuple(row.values()) for row in ask(engine, query)]
+        assert column == told["v1_cases", "case_id"]
+        assert view.startswith("one row for each case")

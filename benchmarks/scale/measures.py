@@ -28,21 +28,21 @@ from storage.targets import Ask, Target
 
 LATER, WHOLE_LIST, ROUNDS = NOW + timedelta(days=1), 200, 7
 OF_ARTIST = {
-    "v_new_releases": "artist = :artist",
-    "v_coverage": "artist = :artist",
-    "v_profiles": "artist = :artist",
-    "v_cases": "claimed_artist = :artist",
-    "v_findings": "claimed_artist = :artist",
-    "v_census": "claimed_artist = :artist",
-    "v_credits": "profile_id IN (SELECT profile_id FROM v_profiles WHERE artist = :artist)",
-    "v_releases": "release_id IN (SELECT l.release_id FROM v_profiles p JOIN listing l ON l.profile_id = p.profile_id"
+    "v1_new_releases": "artist = :artist",
+    "v1_coverage": "artist = :artist",
+    "v1_profiles": "artist = :artist",
+    "v1_cases": "claimed_artist = :artist",
+    "v1_findings": "claimed_artist = :artist",
+    "v1_census": "claimed_artist = :artist",
+    "v1_credits": "profile_id IN (SELECT profile_id FROM v1_profiles WHERE artist = :artist)",
+    "v1_releases": "release_id IN (SELECT l.release_id FROM v1_profiles p JOIN listing l ON l.profile_id = p.profile_id"
     " WHERE p.artist = :artist)",
-    "v_identifiers": "release_id IN (SELECT l.release_id FROM v_profiles p"
+    "v1_identifiers": "release_id IN (SELECT l.release_id FROM v1_profiles p"
     " JOIN listing l ON l.profile_id = p.profile_id WHERE p.artist = :artist)",
-    "v_ended": "release_id IN (SELECT l.release_id FROM v_profiles p"
+    "v1_ended": "release_id IN (SELECT l.release_id FROM v1_profiles p"
     " JOIN listing l ON l.profile_id = p.profile_id WHERE p.artist = :artist)",
-    "v_changes": "entity = 'profile' AND entity_id IN (SELECT profile_id FROM v_profiles WHERE artist = :artist)",
-    "v_budgets": "platform = 'deezer'",
+    "v1_changes": "entity = 'profile' AND entity_id IN (SELECT profile_id FROM v1_profiles WHERE artist = :artist)",
+    "v1_budgets": "platform = 'deezer'",
 }
 
 

@@ -17,6 +17,7 @@ def demo(
     Example: falsetto demo --seed 7
     """
     import shutil
+    from datetime import UTC, datetime
 
     import sandbox
     from crawler.cli.progress import showing
@@ -25,7 +26,8 @@ def demo(
     from crawler.demo import play as stage
     from crawler.demo.report import told
     from crawler.worker.reactor import in_reactor
-    from storage.database import open_database, upgrade
+    from storage import keys
+    from storage.database import open_database, upgrade, writing
 
     start_log("WARNING")
     shutil.rmtree(directory, ignore_errors=True)
@@ -41,6 +43,8 @@ def demo(
         with engine.connect() as connection:
             for line in told(connection, ran, world):
                 say(plain(line))
+    with writing(engine) as connection:
+        key = keys.create(connection, "demo", "decide", datetime.now(UTC))
     engine.dispose()
     if ran.stopped:
         raise typer.Exit(130)
@@ -50,4 +54,8 @@ def demo(
     say(f"  export FALSETTO_TIME_ORIGIN={ran.ended:%Y-%m-%dT%H:%M:%SZ}    # the demo's last day is today")
     for command in ("status", "cases list", "cases show 1", "feed export --format jsonl --since 0", "roster list"):
         say(f"  .venv/bin/falsetto {command}")
-    say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v_new_releases LIMIT 10'")
+    say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v1_new_releases LIMIT 10'")
+    say("Decide cases in the console: this command, then the address below it:")
+    origin = f"FALSETTO_TIME_ORIGIN={ran.ended:%Y-%m-%dT%H:%M:%SZ}"
+    say(f"  FALSETTO_DATABASE_URL={url} {origin} .venv/bin/falsetto serve")
+    say(f"  http://127.0.0.1:8420/console/login#key={key}")

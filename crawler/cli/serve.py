@@ -1,4 +1,4 @@
-"""`falsetto serve`: the HTTP API."""
+"""`falsetto serve`: the console and the HTTP API."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +12,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Where to listen; beyond loopback only when there are keys.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8420,
 ) -> None:
-    """Serve candidates, cases and coverage over HTTP, and take verdicts; every reader needs a key.
+    """Serve the console's pages and the HTTP API: candidates, cases, coverage, verdicts; every reader needs a key.
 
     Example: falsetto keys create "Detection team" && falsetto serve
     """
@@ -25,9 +25,12 @@ def serve(
     from crawler.cli.faults import CantRun
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import plain, say
+    from crawler.console import app as console
+    from crawler.console.guard import Front
     from storage import keys
 
-    with store(prepared()) as engine:
+    settings = prepared()
+    with store(settings) as engine:
         with engine.connect() as connection:
             has_keys = keys.any_live(connection)
         if not has_keys and not _is_loopback(host):
@@ -38,8 +41,21 @@ def serve(
         if not has_keys:
             say("no key yet: only /healthz and /readyz are answered; see falsetto keys create --help")
         sys.stdout.flush()
+        pages = console.build(
+            engine,
+            settings.clock().now,
+            secret=settings.console_secret.get_secret_value(),
+            cover_hosts=settings.console_covers,
+            alerts=settings.alerts,
+            tls=settings.console_tls,
+        )
         config = uvicorn.Config(
-            build(engine), lifespan="off", access_log=False, log_config=None, server_header=False, proxy_headers=False
+            Front(build(engine), pages),
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
         )
         signal.signal(signal.SIGTERM, _ended)  # the server drains first, and then hands the signal on
         uvicorn.Server(config).run(sockets=[listener])

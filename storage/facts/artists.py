@@ -83,7 +83,7 @@ def _taught(connection: Connection, part: Collection[int]) -> dict[int, set[str]
             .join(finding, finding.c.case_id == case.c.id)
             .join(release_line, release_line.c.release_id == finding.c.release_id)
             .where(case.c.artist_id.in_(part), case.c.status == "cleared", verdict.c.decision == "legitimate")
-            .where(verdict.c.rank < DETECTOR)
+            .where(verdict.c.rank < DETECTOR, verdict.c.withdrawn_at.is_(None))
             .distinct()
         )
     )

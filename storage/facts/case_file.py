@@ -57,7 +57,7 @@ class CaseFile:
     @property
     def verdict(self) -> Row[Any] | None:
         """Return the verdict that counts: the strongest authority's latest. What detectors say is none."""
-        decided = (row for row in self.verdicts if row.rank < DETECTOR)
+        decided = (row for row in self.verdicts if row.rank < DETECTOR and row.withdrawn_at is None)
         return min(decided, key=lambda row: (row.rank, -row.id), default=None)
 
     @property

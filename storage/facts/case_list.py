@@ -39,7 +39,7 @@ def cases(
 
 
 def _with_findings(connection: Connection, part: Sequence[Row[Any]]) -> Rows:
-    found = _findings(connection, [row.id for row in part])
+    found = findings(connection, [row.id for row in part])
     for row in part:
         yield {**row._mapping, "evidence": json.loads(row.evidence), "findings": found.get(row.id, [])}
 
@@ -91,7 +91,8 @@ def _of_status(
     return query
 
 
-def _findings(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def findings(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Map each case to its findings."""
     rows = connection.execute(
         select(
             finding.c.case_id,

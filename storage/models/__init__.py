@@ -19,6 +19,7 @@ from storage.models.catalogue import (
     track,
 )
 from storage.models.columns import BigId, Moment, metadata
+from storage.models.console import console_action, console_case, reminder, saved_view
 from storage.models.heard import change, look, look_payload, odd_row, payload
 from storage.models.judging import (
     campaign,
@@ -60,6 +61,8 @@ __all__ = [
     "census",
     "change",
     "claim",
+    "console_action",
+    "console_case",
     "credit",
     "delivery",
     "endpoint",
@@ -85,8 +88,10 @@ __all__ = [
     "release_group",
     "release_line",
     "release_tie",
+    "reminder",
     "roster_change",
     "roster_revision",
+    "saved_view",
     "standing",
     "takedown",
     "target",

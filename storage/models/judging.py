@@ -85,6 +85,7 @@ case = Table(
     Column("gone_at", Moment, comment="since when no page shows it any more"),
     Index("ix_suspect_case_status", "status", "score"),
     Index("ix_suspect_case_group", "group_id"),
+    Index("ix_suspect_case_counted", "status", "kind", "attack", "loud", "origin", "artist_id", "opened_at"),
 )
 
 finding = Table(
@@ -144,6 +145,8 @@ verdict = Table(
     Column("question", Text, nullable=False, server_default="", comment="that a detector answered: ai_generated, ..."),
     Column("answer", Text, nullable=False, server_default="", comment="JSON: a detector's whole answer"),
     Column("decided_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment, comment="when it was undone: it counts no longer"),
+    Column("withdrawn_by", Text),
     comment="append-only: the latest of a case counts, earlier ones are superseded",
 )
 

@@ -1,15 +1,10 @@
-"""The analysts' views: plain SQL, the same names and columns on both engines. docs/views.md describes them.
+"""The analysts' views: plain SQL, the same names and columns on both engines. Their names carry the contract's version.
 
-Views hold no history, so they are no step of a migration: they are made anew whenever a schema reaches the newest
-version. No view speaks of an artist as good or bad: the binding of a release to a profile is the unit.
+A column may be added; taking one away or changing its meaning is a new version. No view
+speaks of an artist as good or bad: the binding of a release to a profile is the unit.
 """
 
-import hashlib
 import re
-
-from sqlalchemy import Connection, inspect, text
-
-OURS = "v_"
 
 # What the engines write differently: joining texts, reading epoch seconds, adding up a JSON object's numbers.
 WORDS = {
@@ -49,7 +44,7 @@ RELEASE = f"""r.title AS title, {CREDITED} AS credited_to, r.kind AS kind, r.sta
     {_line("label")} AS label, {_line("p")} AS p_line, {_line("c")} AS c_line, r.url AS release_url"""
 
 VIEWS = {
-    "v_new_releases": f"""
+    "v1_new_releases": f"""
 SELECT l.first_seen_at AS first_seen_at, a.name AS artist, s.standing AS standing,
     p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
     l.section AS section, l.market AS market, r.platform_id AS "release", {RELEASE},
@@ -63,7 +58,7 @@ LEFT JOIN standing s ON s.profile_id = p.id
 LEFT JOIN artist a ON a.id = s.artist_id
 WHERE l."new"
 """,
-    "v_coverage": """
+    "v1_coverage": """
 SELECT a.name AS artist, t.platform AS platform, t.ask AS ask, t.section AS section, t.market AS market,
     t.subject AS subject, p.name AS profile_name, s.standing AS standing,
     t.last_look_at AS last_look_at, t.last_outcome AS last_outcome, t.last_complete_at AS last_complete_at,
@@ -78,7 +73,7 @@ LEFT JOIN look k ON k.id = (SELECT max(id) FROM look WHERE target_id = t.id)
 LEFT JOIN profile p ON t.ask IN ('profile', 'releases') AND p.platform = t.platform AND p.platform_id = t.subject
 LEFT JOIN standing s ON s.profile_id = p.id AND s.artist_id = a.id
 """,
-    "v_profiles": """
+    "v1_profiles": """
 SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
     a.name AS artist, s.standing AS standing, s.authority AS authority, s.reason AS reason,
     s.decided_at AS decided_at, p.followers AS followers, p.release_count AS release_count,
@@ -93,7 +88,7 @@ FROM profile p
 LEFT JOIN standing s ON s.profile_id = p.id
 LEFT JOIN artist a ON a.id = s.artist_id
 """,
-    "v_credits": """
+    "v1_credits": """
 SELECT c.name AS credited_as, c.role AS role, c.position AS position, r.platform AS platform,
     p.platform_id AS profile, p.name AS profile_name, r.platform_id AS "release", r.title AS release_title,
     k.platform_id AS track, k.title AS track_title, k.isrc AS isrc,
@@ -105,7 +100,7 @@ LEFT JOIN track k ON k.id = c.track_id
 LEFT JOIN profile p ON p.id = c.profile_id
 WHERE c.gone_at IS NULL
 """,
-    "v_releases": f"""
+    "v1_releases": f"""
 SELECT r.platform AS platform, r.platform_id AS "release", {RELEASE}, r.track_count AS track_count,
     (SELECT count(*) FROM track k WHERE k.release_id = r.id AND k.gone_at IS NULL) AS tracks_seen,
     r.whole_at AS whole_at, (SELECT m.countries FROM market_set m WHERE m.id = r.market_set_id) AS markets,
@@ -118,7 +113,7 @@ FROM release r
 """,
     # The parts of a union are plain tables without conditions, and their columns of the same kinds: only then does a
     # question about one release reach their indexes on both engines.
-    "v_identifiers": """
+    "v1_identifiers": """
 SELECT i.kind AS kind, i.printed AS printed, i.normalised AS normalised, r.platform AS platform,
     r.platform_id AS "release", r.title AS release_title, i.track AS track, i.track_title AS track_title,
     i.first_seen_at AS first_seen_at, r.id AS release_id, i.track_id AS track_id
@@ -132,7 +127,7 @@ FROM release r JOIN (
 ) i ON i.of_release = r.id
 WHERE i.printed IS NOT NULL AND i.gone_at IS NULL
 """,
-    "v_ended": """
+    "v1_ended": """
 SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, e.kind AS kind, e.what AS what,
     e.first_seen_at AS first_seen_at, e.last_seen_at AS last_seen_at, e.gone_at AS gone_at, r.id AS release_id
 FROM release r JOIN (
@@ -146,7 +141,7 @@ FROM release r JOIN (
 ) e ON e.of_release = r.id
 WHERE e.gone_at IS NOT NULL
 """,
-    "v_changes": """
+    "v1_changes": """
 SELECT c.changed_at AS changed_at, c.entity AS entity, c.field AS field,
     CASE WHEN c.field = 'market_set_id' THEN (SELECT countries FROM market_set WHERE id = CAST(c.before AS NUMBER))
         ELSE c.before END AS before,
@@ -167,7 +162,7 @@ LEFT JOIN look o ON o.id = c.look_id
 LEFT JOIN target t ON t.id = o.target_id
 """,
     # The plus keeps SQLite from walking the index of merged cases, in which nearly all are not merged.
-    "v_cases": """
+    "v1_cases": """
 SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, c.status AS status, c.loud AS loud,
     c.score_low AS score_low, c.score AS score, c.score_high AS score_high, c.bits AS bits,
     a.name AS claimed_artist, c.title AS title, c.revision AS revision,
@@ -179,10 +174,10 @@ SELECT c.id AS case_id, c.kind AS kind, c.attack AS attack, c.origin AS origin, 
 FROM suspect_case c
 JOIN artist a ON a.id = c.artist_id
 LEFT JOIN verdict v ON v.id = (
-    SELECT id FROM verdict WHERE case_id = c.id AND rank < 3 ORDER BY rank, id DESC LIMIT 1)
+    SELECT id FROM verdict WHERE case_id = c.id AND rank < 3 AND withdrawn_at IS NULL ORDER BY rank, id DESC LIMIT 1)
 WHERE +c.merged_into IS NULL
 """,
-    "v_findings": """
+    "v1_findings": """
 SELECT f.case_id AS case_id, c.kind AS kind, c.status AS status, c.score AS score, a.name AS claimed_artist,
     f.role AS role, p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
     r.platform_id AS "release", r.title AS release_title, r.gtin14 AS gtin14, r.date_raw AS date_raw,
@@ -194,14 +189,92 @@ JOIN artist a ON a.id = c.artist_id
 JOIN profile p ON p.id = f.profile_id
 LEFT JOIN release r ON r.id = f.release_id
 """,
-    "v_census": """
+    "v1_census": """
 SELECT a.name AS claimed_artist, s.place AS place, s.kind AS kind, s.title AS title, s.score AS score,
     s.bits AS bits, s.evidence AS evidence, s.rule_version AS rule_version, s.judged_at AS judged_at,
     s.artist_id AS artist_id, s.group_id AS group_id
 FROM census s
 JOIN artist a ON a.id = s.artist_id
 """,
-    "v_budgets": """
+    "v1_verdicts": """
+SELECT v.id AS verdict_id, c.id AS case_id, c.kind AS kind, c.attack AS attack, a.name AS claimed_artist,
+    c.title AS title, v.decision AS decision, v.authority AS authority, v.rank AS rank, v.note AS note,
+    v.decided_at AS decided_at, v.withdrawn_at AS withdrawn_at, v.withdrawn_by AS withdrawn_by,
+    c.status AS status, a.id AS artist_id
+FROM verdict v
+JOIN suspect_case c ON c.id = v.case_id
+JOIN artist a ON a.id = c.artist_id
+""",
+    "v1_campaigns": """
+SELECT g.id AS campaign_id, g.key AS campaign_key, count(c.id) AS cases, count(DISTINCT c.artist_id) AS artists,
+    max(c.score) AS score, g.ties AS ties, g.opened_at AS opened_at, g.changed_at AS changed_at
+FROM campaign g
+LEFT JOIN suspect_case c ON c.campaign_id = g.id AND c.merged_into IS NULL
+GROUP BY g.id, g.key, g.ties, g.opened_at, g.changed_at
+""",
+    "v1_artists": """
+SELECT a.name AS artist, a.key AS artist_key, a.mbid AS mbid, a.watched AS watched, a.added_at AS added_at,
+    (SELECT count(*) FROM standing s WHERE s.artist_id = a.id AND s.standing = 'official') AS official_profiles,
+    (SELECT count(*) FROM profile p WHERE p.name_key = a.name_key AND NOT EXISTS
+        (SELECT 1 FROM standing s WHERE s.profile_id = p.id AND s.artist_id = a.id AND s.standing = 'official'))
+        AS other_profiles_of_that_name,
+    (SELECT count(*) FROM suspect_case c WHERE c.artist_id = a.id AND c.status IN ('open', 'watching', 'returned'))
+        AS undecided_cases,
+    a.id AS artist_id
+FROM artist a
+WHERE a.merged_into IS NULL
+""",
+    "v1_looks": """
+SELECT k.ended_at AS ended_at, t.platform AS platform, t.ask AS ask, t.section AS section, t.market AS market,
+    t.subject AS subject, k.outcome AS outcome, k.pages AS pages, k.expected AS expected, k.received AS received,
+    k.stop_reason AS stop_reason, k.cost AS cost, k.blind AS blind, k.started_at AS started_at,
+    t.id AS target_id, k.id AS look_id
+FROM look k
+JOIN target t ON t.id = k.target_id
+""",
+    # As-of views: a row holds from known_from on and until known_until, which is empty for what holds now.
+    "v1_cases_as_of": """
+SELECT h.case_id AS case_id, h.at AS known_from,
+    (SELECT min(n.at) FROM case_history n WHERE n.case_id = h.case_id AND n.at > h.at) AS known_until,
+    c.kind AS kind, c.attack AS attack, a.name AS claimed_artist, c.title AS title, h.event AS event,
+    h.status AS status, h.score AS score, h.rule_version AS rule_version, h.note AS note, c.artist_id AS artist_id
+FROM case_history h
+JOIN suspect_case c ON c.id = h.case_id
+JOIN artist a ON a.id = c.artist_id
+WHERE NOT EXISTS (SELECT 1 FROM case_history o WHERE o.case_id = h.case_id AND o.at = h.at AND o.id > h.id)
+""",
+    "v1_listings_as_of": """
+SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, r.platform_id AS "release",
+    r.title AS release_title, l.market AS market, i.known_from AS known_from,
+    coalesce((SELECT min(c.changed_at) FROM change c WHERE c.entity = 'listing' AND c.entity_id = l.id
+        AND c.field = 'removed' AND c.changed_at >= i.known_from),
+        CASE WHEN l.removed_at >= i.known_from THEN l.removed_at END) AS known_until,
+    l.id AS listing_id, l.profile_id AS profile_id, l.release_id AS release_id
+FROM listing l
+JOIN (
+    SELECT id AS of_listing, first_seen_at AS known_from FROM listing
+    UNION ALL
+    SELECT entity_id, changed_at FROM change WHERE entity = 'listing' AND field = 'returned'
+) i ON i.of_listing = l.id
+JOIN profile p ON p.id = l.profile_id
+JOIN release r ON r.id = l.release_id
+""",
+    "v1_lines_as_of": """
+SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, n.kind AS kind, n.text AS what,
+    i.known_from AS known_from,
+    coalesce((SELECT min(c.changed_at) FROM change c WHERE c.entity = 'release_line' AND c.entity_id = n.id
+        AND c.field = 'removed' AND c.changed_at >= i.known_from),
+        CASE WHEN n.gone_at >= i.known_from THEN n.gone_at END) AS known_until,
+    n.id AS line_id, r.id AS release_id
+FROM release_line n
+JOIN (
+    SELECT id AS of_line, first_seen_at AS known_from FROM release_line
+    UNION ALL
+    SELECT entity_id, changed_at FROM change WHERE entity = 'release_line' AND field = 'returned'
+) i ON i.of_line = n.id
+JOIN release r ON r.id = n.release_id
+""",
+    "v1_budgets": """
 SELECT b.platform AS platform, b.bucket AS bucket, b.holder AS holder,
     CASE WHEN b.next_at > 0 THEN NEXT_CALL END AS next_call_at,
     CASE WHEN b.paused_until > 0 THEN PAUSED END AS paused_until,
@@ -210,65 +283,13 @@ FROM budget b
 """,
 }
 
-
-def create_views(connection: Connection) -> None:
-    """Make every view anew."""
-    drop_views(connection)
-    for name in VIEWS:
-        connection.exec_driver_sql(_definition(connection, name))
-        if connection.dialect.name == "postgresql":  # it keeps no text, so that the text's mark stands beside it
-            connection.exec_driver_sql(f"COMMENT ON VIEW {name} IS '{_mark(connection, name)}'")
-
-
-def drop_views(connection: Connection) -> None:
-    """Drop every view, earlier versions' too: tables can't be rebuilt under them."""
-    for name in sorted({*VIEWS, *(n for n in inspect(connection).get_view_names() if n.startswith(OURS))}):
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
-
-
-def are_current(connection: Connection) -> bool:
-    """Tell whether the views are those of this version."""
-    if connection.dialect.name == "postgresql":
-        found = connection.execute(text(_MARKS)).all()
-        return dict(map(tuple, found)) == {name: _mark(connection, name) for name in VIEWS}
-    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'view'"))
-    return {name: sql for name, sql in rows if name.startswith(OURS)} == {
-        name: _definition(connection, name) for name in VIEWS
-    }
-
-
-_MARKS = """SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c
-WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace AND starts_with(c.relname, 'v_')"""
-
-
-def _definition(connection: Connection, name: str) -> str:
-    query = VIEWS[name]
-    if connection.dialect.name == "sqlite" and name in OWNED_BY:
-        query = _in_two(query, OWNED_BY[name])
-    for word, written in WORDS[connection.dialect.name].items():
-        query = query.replace(word, written)
-    return f"CREATE VIEW {name} AS {query}"
-
-
 # Views whose rows stand beside an artist, or beside none: which link says so. From an artist's name SQLite finds no way
 # back through two outer joins and reads whole tables; as two parts, the first with inner joins, it starts at the name.
 OWNED_BY = {
-    "v_new_releases": "standing WHERE profile_id = p.id",
-    "v_coverage": "watch WHERE target_id = t.id",
-    "v_profiles": "standing WHERE profile_id = p.id",
+    "v1_new_releases": "standing WHERE profile_id = p.id",
+    "v1_coverage": "watch WHERE target_id = t.id",
+    "v1_profiles": "standing WHERE profile_id = p.id",
 }
 LINK = re.compile(r"LEFT JOIN (watch w|artist a|standing s ON s\.profile_id = p\.id$)", re.MULTILINE)
 OF_LINK = re.compile(r"\b[as]\.(\w+) AS")
 KINDS = {"id": "INTEGER", "decided_at": "NUMERIC"}  # both parts of a union must have columns of the same kinds
-
-
-def _in_two(query: str, link: str) -> str:
-    linked = LINK.sub(lambda found: f"JOIN {found.group(1)}", query)
-    lines = [line for line in query.splitlines() if not re.match(r"LEFT JOIN (watch|artist|standing) ", line)]
-    alone = OF_LINK.sub(lambda found: f"CAST(NULL AS {KINDS.get(found.group(1), 'TEXT')}) AS", "\n".join(lines))
-    word = "AND" if lines[-1].startswith("WHERE") else "WHERE"
-    return f"{linked}UNION ALL{alone}\n{word} NOT EXISTS (SELECT 1 FROM {link})\n"
-
-
-def _mark(connection: Connection, name: str) -> str:
-    return hashlib.sha256(_definition(connection, name).encode()).hexdigest()

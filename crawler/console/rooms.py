@@ -1,0 +1,189 @@
+"""The other pages: overview, artists, platforms, campaigns."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from crawler.console import charts, telling, wanted
+from crawler.console.desk import Reading, desk_of
+from crawler.console.rendering import page
+from crawler.console.session import Looking, Refused
+from spiders.base.platform import platforms as known_platforms
+from storage.console import beside, pages
+from storage.console.figures import Figures, figures
+from storage.facts import reports
+from storage.normalize import name_key
+
+router = APIRouter(prefix="/console")
+Number = Annotated[int, Path(ge=1, le=wanted.LARGEST)]
+DAYS, PAGE = 28, 100
+SEVERITY = ("failed", "malformed", "refused", "throttled", "blind", "absent", "partial", "complete")
+
+
+@router.get("/overview")
+def overview(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+    """Show the store in charts, each with the table of its numbers."""
+    desk = desk_of(request)
+    told = desk.counted(lambda: figures(connection, desk.now(), DAYS))
+    return page(request, "overview.html", session, drawn=_drawn(told, desk.alerts), counted_at=told.counted_at)
+
+
+def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
+    days = pages.days_back(told.counted_at, DAYS)
+    by_class: dict[str, int] = {}
+    for attack, status, number in told.by_class:
+        if status in wanted.OPEN:
+            by_class[attack] = by_class.get(attack, 0) + number
+    expected = round(alerts * told.alarms.artists / 100, 2)
+    return [
+        charts.columns(
+            f"Arrivals on official pages, last {DAYS} days",
+            ("day", "arrivals"),
+            [(f"{day:%d %b}", told.arrivals.get(day, 0)) for day in days],
+        ),
+        charts.bars(
+            "Undecided cases by class",
+            ("class", "cases"),
+            [(f"{attack} {telling.ATTACKS.get(attack, '')}".strip() or "none", n) for attack, n in by_class.items()],
+        ),
+        charts.bars("Live questions by the age of their last whole answer", ("age", "questions"), told.freshness),
+        charts.pairs(
+            "Loud cases a week: opened, and false ones that the budget allows",
+            ("week from", "opened", "false allowed"),
+            [(f"{week:%d %b}", loud, expected) for week, loud, _ in told.alerts],
+        ),
+        charts.pairs(
+            "Loud cases a week: opened, and cleared since",
+            ("week from", "opened", "cleared since"),
+            [(f"{week:%d %b}", loud, cleared) for week, loud, cleared in told.alerts],
+        ),
+        charts.bars(
+            "Median days from decision to disappearance",
+            ("platform (gone; still shown)", "days"),
+            [
+                (f"{name} ({gone}; {shown})", round(days_taken, 1) if days_taken is not None else 0)
+                for name, gone, days_taken, shown in told.takedowns
+            ],
+        ),
+    ]
+
+
+@router.get("/artists")
+def artists(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+    """List the monitored artists by name."""
+    query = request.query_params
+    begins, after = (query.get(name, "").replace("\x00", "")[:200] for name in ("name", "after"))
+    rows = pages.artists(connection, name_key(begins) if begins else "", PAGE, after)
+    following = rows[-1]["name_key"] if len(rows) == PAGE else None
+    return page(request, "artists.html", session, rows=rows, begins=begins, following=following)
+
+
+@router.get("/artists/{number}")
+def artist(request: Request, connection: Reading, session: Looking, number: Number) -> Response:
+    """Show an artist: pages, what arrived, what was seen and what not, cases."""
+    row = pages.find_artist(connection, number)
+    if row is None:
+        raise Refused(404, f"there is no artist {number}")
+    if row.id != number:
+        return RedirectResponse(f"/console/artists/{row.id}", 303)
+    now = desk_of(request).now()
+    days = pages.days_back(now, DAYS)
+    seen = pages.coverage(connection, row.id, now - timedelta(days=DAYS))
+    return page(
+        request,
+        "artist.html",
+        session,
+        artist=row,
+        aliases=beside.names(connection, row.id),
+        profiles=pages.profiles(connection, row.id),
+        arrivals=pages.arrivals(connection, row.id),
+        cases=pages.cases_of(connection, row.id),
+        days=days,
+        heat=heat(seen, days),
+        lists=list(reports.coverage(connection, artist_ids=[row.id])),
+    )
+
+
+def heat(seen: dict[tuple[str, date], dict[str, int]], days: list[date]) -> dict[str, list[dict[str, Any]]]:
+    """Say for each platform and day how well it was seen: whole, in part, not at all, or not asked."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for platform in sorted({platform for platform, _ in seen}):
+        cells = []
+        for day in days:
+            told = seen.get((platform, day), {})
+            worst = next((one for one in SEVERITY if told.get(one)), None)
+            level = {None: "none", "complete": "whole", "partial": "part", "absent": "part"}.get(worst, "blind")
+            if level == "whole" and told.get("with blind fields"):
+                level = "whole-but"
+            words = ", ".join(f"{number} {outcome}" for outcome, number in told.items())
+            cells.append({"day": day, "level": level, "words": words or "not asked"})
+        found[platform] = cells
+    return found
+
+
+@router.get("/platforms")
+def platforms(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+    """List the platforms that were asked, and who asks."""
+    now = desk_of(request).now()
+    rows = list(reports.freshness(connection, now))
+    by_platform: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_platform.setdefault(row["platform"], []).append(row)
+    blind = reports.blind_fields(connection)
+    return page(
+        request, "platforms.html", session, by_platform=by_platform, blind=blind, workers=pages.lanes(connection)
+    )
+
+
+@router.get("/platforms/{name}")
+def platform(request: Request, connection: Reading, session: Looking, name: str) -> HTMLResponse:
+    """Show a platform: its budgets, how its answers ended, and what could not be read in them."""
+    if "\x00" in name or name not in pages.platforms(connection):
+        raise Refused(404, "no such platform was ever asked")
+    known = known_platforms().get(name)
+    ended = pages.outcomes(connection, name)
+    totals: dict[str, int] = {}
+    for row in ended:
+        totals[row["outcome"]] = totals.get(row["outcome"], 0) + row["looks"]
+    return page(
+        request,
+        "platform.html",
+        session,
+        name=name,
+        title=known.title if known else name,
+        terms=known.terms if known else "",
+        budgets=pages.budgets(connection, name),
+        workers=pages.lanes(connection),
+        drift=pages.drift(connection, name),
+        drawn=charts.bars("How the newest looks ended", ("outcome", "looks"), sorted(totals.items())),
+        ended=ended,
+    )
+
+
+@router.get("/campaigns")
+def campaigns(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+    """List campaigns, the latest changed first."""
+    return page(request, "campaigns.html", session, rows=pages.campaigns(connection))
+
+
+@router.get("/campaigns/{number}")
+def campaign(request: Request, connection: Reading, session: Looking, number: Number) -> HTMLResponse:
+    """Show a campaign: what ties its cases, and whom they concern."""
+    row = beside.campaign_of(connection, number)
+    if row is None:
+        raise Refused(404, f"there is no campaign {number}")
+    members = pages.members(connection, number)
+    names = list(dict.fromkeys(one["artist"] for one in members))
+    left = [f"case {one['id']}: {one['title']}" for one in members]
+    edges = [(n, names.index(one["artist"])) for n, one in enumerate(members)]
+    return page(
+        request,
+        "campaign.html",
+        session,
+        campaign=row,
+        members=members,
+        ties=beside.ties(row),
+        drawn=charts.graph("which case concerns whom", left, names, edges),
+    )

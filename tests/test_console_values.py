@@ -1,0 +1,117 @@
+"""What the console's pages are composed of: marked names, charts that add up, addresses, presence, the heat map."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.console import charts, names, wanted
+from crawler.console.presence import LASTS_S, Presence
+from crawler.console.rooms import heat
+from crawler.suspicion.score import posterior
+from tests.reviewed import HOSTILE, HOSTILE_TITLES, evidence
+
+
+def marked(text, *expected):
+    return [(one.text, one.note) for one in names.pieces(text, expected) if one.note]
+
+
+def test_a_look_alike_letter_is_named_with_the_letter_that_is_expected():
+    assert marked("\u0430da Quill", "ada Quill") == [
+        ("\u0430", "U+0430 CYRILLIC SMALL LETTER A where a Latin a is expected")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ada Quill", "Ada Quill"),
+        ("ADA QUILL", "Ada Quill"),
+        ("\u5468\u6770\u502b", "\u5468\u6770\u502b"),
+        ("\u0410\u043b\u043b\u0430", "\u0410\u043b\u043b\u0430"),
+        ("\u0417\u0435\u043c\u0444\u0438\u0440\u0430", "Ada Quill"),  # of another script altogether: another name
+        ("Bo Marsh", "Ada Quill"),
+    ],
+)
+def test_a_name_is_not_marked_for_its_script_or_for_being_another(text, expected):
+    assert marked(text, expected) == []
+
+
+def test_a_word_that_mixes_scripts_is_marked_without_any_expected_name():
+    assert marked("Sony \u041cusic") == [("\u041c", "U+041C CYRILLIC CAPITAL LETTER EM in a word of Latin letters")]
+
+
+def test_what_is_added_and_what_is_missing_is_said_once():
+    assert marked("Ada Quill Official", "Ada Quill") == [(" Official", "“Official” is not in the name")]
+    assert [note for _, note in marked("Ada Quil", "Ada Quill")] == ["“l” of the name is missing here"]
+
+
+def test_an_alias_that_is_met_exactly_marks_nothing():
+    assert marked("A. Quill", "Ada Quill", "A. Quill") == []
+
+
+def test_what_is_not_seen_is_shown():
+    assert marked("Ada\u200b\u202eQuill")[0] == ("U+200B", "U+200B ZERO WIDTH SPACE, which is not seen")
+    assert "U+202E" in names.html("\u202eevil")
+
+
+@given(st.text(max_size=60), st.text(max_size=30))
+def test_no_text_gets_out_of_its_place(text, expected):
+    written = str(names.html(text, (expected,)))
+    inner = written.replace("<bdi>", "").replace("</bdi>", "").replace("</span>", "").replace("</mark>", "")
+    ours = ('<mark class="odd" title="', '<span class="unseen">', '<span class="none">')
+    assert inner.count("<") == sum(inner.count(tag) for tag in ours)
+    assert not [sign for sign in written if unicodedata.category(sign) in ("Cc", "Cf")]
+
+
+@pytest.mark.parametrize("text", HOSTILE_TITLES)
+def test_charts_hold_no_markup_of_their_data(text):
+    drawn = [
+        charts.bars(text, ("a", "b"), [(text, 3)]).svg,
+        charts.columns(text, ("a", "b"), [(text, 3)]).svg,
+        charts.graph(text, [text], [text], [(0, 0)]),
+        charts.waterfall((*evidence(1.0, 2.0, because=text), {"signal": text, "state": "fired", "bits": 1.0})).svg,
+    ]
+    assert not [one for one in drawn if "<script" in one or "<img" in one or "<svg/" in one]
+
+
+@given(st.lists(st.floats(-20, 20).map(lambda bits: round(bits, 3)), min_size=1, max_size=2))
+def test_the_waterfall_adds_up_to_the_score(bits):
+    fall = charts.waterfall(evidence(*bits))
+    assert fall.bits == pytest.approx(sum(bits) - 7.0, abs=0.002)
+    assert fall.score == posterior(fall.bits)
+    assert (fall.low, fall.high) == (pytest.approx(fall.bits - 1), pytest.approx(fall.bits + 2))
+    assert not fall.steps or fall.steps[-1][1] == fall.bits
+
+
+def test_a_day_is_as_good_as_its_worst_look():
+    day = date(2026, 3, 8)
+    seen = {
+        ("deezer", day): {"complete": 3, "throttled": 1},
+        ("itunes", day): {"complete": 2, "with blind fields": 2},
+        ("spotify", day): {"complete": 1, "partial": 1},
+    }
+    levels = {platform: cells[0]["level"] for platform, cells in heat(seen, [day]).items()}
+    assert levels == {"deezer": "blind", "itunes": "whole-but", "spotify": "part"}
+    assert heat(seen, [day, date(2026, 3, 9)])["deezer"][1]["words"] == "not asked"
+
+
+def test_an_address_is_read_as_it_was_written():
+    query = {"status": "open", "artist": "A & B=?#", "title": HOSTILE, "least": "0.5", "loud": "1", "nonsense": "x"}
+    written = wanted.written(query, case=7)
+    assert wanted.read(wanted.unpacked(written)) == wanted.read(query)
+    assert wanted.unpacked(written)["case"] == "7"
+    assert "nonsense" not in written
+
+
+def test_presence_is_forgotten_and_one_person_looks_at_one_case():
+    now = [0.0]
+    presence = Presence(lambda: now[0])
+    assert presence.look(1, "ana") == []
+    assert presence.look(1, "ben") == ["ana"]
+    presence.look(2, "ana")
+    assert presence.look(1, "ben") == []
+    now[0] = LASTS_S + 1
+    assert presence.looked_at() == {}
