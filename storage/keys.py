@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from storage.models import api_key
 
@@ -99,13 +99,17 @@ def holder(connection: Connection, presented: str) -> Holder | None:
     is_right = hmac.compare_digest(_hashed(shaped[2]), known)
     if row is None or not is_right or row.revoked_at is not None:
         return None
-    return Holder(row.id, row.name, row.role, row.detector)
+    return _held_by(row)
 
 
 def live(connection: Connection, number: int) -> Holder | None:
     """Find the holder of a key by the key's own number; None for one that is revoked or never was."""
     row = connection.execute(select(api_key).where(api_key.c.id == number, api_key.c.revoked_at.is_(None))).first()
-    return None if row is None else Holder(row.id, row.name, row.role)
+    return None if row is None else _held_by(row)
+
+
+def _held_by(row: Row[Any]) -> Holder:
+    return Holder(row.id, row.name, row.role, row.detector)
 
 
 def _hashed(secret: str) -> str:

@@ -46,7 +46,12 @@ def leaves(group, words=()):
 
 COMMANDS = sorted(leaves(typer.main.get_command(cli.app)))
 STORELESS = {("demo",), ("sandbox",), ("scan",), ("score",), ("selftest",)}
-REACHABLE = {"platforms": "musicbrainz", "contact": "a@b.example"}
+REACHABLE = {
+    "platforms": "musicbrainz",
+    "contact": "a@b.example",
+    "signing_key": "k" * 32,
+    "destination_team": "json://127.0.0.1:9",
+}
 NEEDS = {  # what a command must be given before it looks at its surroundings
     "roster import": ["roster.csv"],
     "roster remove": ["Ada Quill"],
@@ -57,6 +62,18 @@ NEEDS = {  # what a command must be given before it looks at its surroundings
     "cases group": ["1"],
     "cases show": ["1"],
     "scan": ["Ada Quill"],
+    "alerts add": ["night-desk", "--to", "team"],
+    "alerts mute": ["night-desk"],
+    "alerts remove": ["night-desk"],
+    "alerts test": ["night-desk"],
+    "cases report": ["1", "--platform", "deezer", "--ground", "impersonation"],
+    "cases reported": ["1", "--platform", "deezer", "--ground", "impersonation", "--by", "ana"],
+    "cases answered": ["1", "removed"],
+    "feed endpoints add": ["detectors", "https://detector.example/hook"],
+    "feed endpoints remove": ["detectors"],
+    "feed endpoints rotate": ["detectors"],
+    "feed endpoints replay": ["detectors"],
+    "feed endpoints dead": ["detectors"],
     "keys create": ["Detection team"],
     "keys revoke": ["Detection team"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],

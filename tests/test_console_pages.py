@@ -104,6 +104,17 @@ def test_a_wrong_key_opens_nothing_and_a_revoked_one_no_longer(engine, desk):
     assert "/console/login" in str(desk["ana"].get("/console/review").url)
 
 
+def test_neither_a_detection_system_nor_a_feed_reader_has_a_console(engine, desk):
+    with writing(engine) as connection:
+        for key in (
+            keys.create(connection, "detector", "decide", NOW, detector=True),
+            keys.create(connection, "reader", "feed", NOW),
+        ):
+            answer = desk["nobody"].post("/console/login", data={"key": key, "to": ""})
+            assert answer.status_code == 403
+            assert "set-cookie" not in answer.headers
+
+
 def test_a_login_leads_only_to_pages_of_ours(engine, desk):
     with writing(engine) as connection:
         key = keys.create(connection, "cy", "read", NOW)

@@ -120,7 +120,7 @@ def test_the_documented_questions_run(crawled, number):
 def test_documented_columns_exist(engine):
     found = columns(engine)
     for line in PAGE.splitlines():
-        if line.startswith("| `v_"):
+        if line.startswith("| `v1_"):
             view, _, mentioned = (cell.strip() for cell in line.strip("|").split("|"))
             for name in re.findall(r"`([a-z0-9_]+)`", mentioned):
                 if name != "unconfirmed":

@@ -68,6 +68,14 @@ def _enter(request: Request, key: Annotated[str, Form(max_length=500)], to: Anno
         holder = keys.holder(connection, key.strip())
     if holder is None:
         return page(request, "login.html", to=_ours(to), fault="This is no live key.", status=403)
+    if holder.is_detector or not holder.may("read"):
+        return page(
+            request,
+            "login.html",
+            to=_ours(to),
+            fault="The console is for people: take a key in the role read, decide or admin.",
+            status=403,
+        )
     answer = RedirectResponse(_ours(to) or "/console/review", 303)
     begin(request, answer, holder)
     return answer
