@@ -155,6 +155,8 @@ def test_a_file_that_claims_nothing_or_names_nobody_is_refused(take, store):
         ("spotify:album:4tZwfgrHOc3mvqYlEYSvVi", "spotify:4tZwfgrHOc3mvqYlEYSvVi"),
         ("https://music.apple.com/de/album/der-mond/144081?i=5", "itunes:144081"),
         ("https://itunes.apple.com/gb/album/id144081", "itunes:144081"),
+        ("https://listen.tidal.com/album/4711/u", "tidal:4711"),
+        ("https://youtu.be/dQx4w9W-XcQ?si=1", "youtube:dQx4w9W-XcQ"),
         (
             "musicbrainz.org/release/0B1C2D3E-0000-4000-8000-00000000ABCD/cover-art",
             "musicbrainz:0b1c2d3e-0000-4000-8000-00000000abcd",

@@ -60,6 +60,7 @@ class Tidal(Client):
     api = "https://openapi.tidal.com/v2"
     page = "https://tidal.com/artist/{id}"
     page_forms = (r"(listen\.)?tidal\.com(/browse)?/artist/(?P<id>[1-9]\d*)(/[\w-]+)*",)
+    release_forms = (r"(listen\.)?tidal\.com(/browse)?/album/(?P<id>[1-9]\d*)(/[\w-]+)*",)
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         kind: (rf"(listen\.)?tidal\.com(/browse)?/{kind}/.+",)
         for kind in ("album", "track", "video", "playlist", "mix")

@@ -50,6 +50,10 @@ class Youtube(Client):
     api = "https://youtube.googleapis.com/youtube/v3"
     page = "https://www.youtube.com/channel/{id}"
     page_forms = (rf"((www|m|music)\.)?youtube\.com/channel/(?P<id>{CHANNEL})(/[\w-]+)*",)
+    release_forms = (
+        r"((m|music)\.)?youtube\.com/(shorts|embed|live)/(?P<id>[\w-]{11})",
+        r"youtu\.be/(?P<id>[\w-]{11})",
+    )
     other_pages: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "handle": (r"((m|music)\.)?youtube\.com/(@|c/|user/).+",),
         "video": (r"((m|music)\.)?youtube\.com/(watch|shorts/.+|embed/.+|live/.+)", r"youtu\.be/.+"),
