@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from crawler.suspicion.campaigns import LATELY, Campaign, Member, campaigns
 from storage import cases, judging_queue
+from storage.facts import hubs
 from storage.facts.artists import artists
 from storage.facts.members import Suspect, suspects
 from storage.facts.values import Artist
@@ -31,7 +32,8 @@ def find(connection: Connection, at: datetime) -> Found:
     if len(found) < 2:
         return Found(artist_of, {})
     who = artists(connection, {one.artist for one in found})
-    waves = campaigns(_member(one, who) for one in found)
+    members = (_member(one, who) for one in found)
+    waves = campaigns(members, hubs.spread(connection, found), hubs.parted(connection, artist_of))
     return Found(artist_of, {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1})
 
 
@@ -65,7 +67,7 @@ def _member(one: Suspect, who: Mapping[int, Artist]) -> Member:
         isrcs=frozenset(one.isrcs),
         gtins=frozenset(one.gtins),
         covers=frozenset(one.covers),
-        writers=frozenset(one.writers),
+        writers=frozenset(one.writers.values()),
         images=frozenset(one.images),
         names=frozenset(one.names),
         country=known.country if known else None,
