@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from crawler.suspicion.campaigns import LATELY, Campaign, Member, campaigns
-from storage import cases, judging_queue
+from storage import campaigns as kept
+from storage import judging_queue
 from storage.facts import hubs
 from storage.facts.artists import artists
 from storage.facts.members import Suspect, suspects
@@ -39,12 +40,15 @@ def find(connection: Connection, at: datetime) -> Found:
 
 def keep(connection: Connection, found: Found, before: Waves, at: datetime) -> None:
     """Keep the waves, and queue for judgement the artists whose cases are in another company now."""
+    left = kept.leave(connection, found.artist_of.keys() - found.waves.keys(), found.artist_of, LATELY)
+    taken: list[int] = []
     for wave in dict.fromkeys(found.waves.values()):
         ties = [f"{what}: {value} ({count})" for what, value, count in wave.values]
-        cases.join_campaign(connection, sorted(wave.members), wave.key, ties, at)
+        taken.append(kept.join(connection, sorted(wave.members), wave.key, ties, at, taken))
     moved = {
         artist for case, artist in found.artist_of.items() if _company(found.waves, case) != _company(before, case)
     }
+    moved |= {found.artist_of[case] for case in left if case in found.artist_of}
     if moved:
         judging_queue.want(connection, moved, "a campaign grew or fell apart", at)
 

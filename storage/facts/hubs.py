@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, column, func, select, values
 
-from storage.facts.members import LIVE, Suspect
+from storage.campaigns import LIVE
+from storage.facts.members import Suspect
 from storage.facts.shown import WRITERS
 from storage.facts.spreads import MOST
 from storage.groups import CUT

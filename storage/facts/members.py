@@ -6,12 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Subquery, func, select
 
+from storage.campaigns import LIVE
 from storage.facts.shown import WRITERS
 from storage.models import case, credit, finding, listing, profile, release, release_line, standing, track
 from storage.normalize import name_key
 from storage.sets import ROWS_A_STATEMENT, batched
-
-LIVE = ("open", "watching", "returned", "confirmed", "takedown_requested", "gone")
 
 
 @dataclass(slots=True)
