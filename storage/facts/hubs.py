@@ -6,7 +6,7 @@ Asked only of values on cases of several artists: what nobody shares ties nobody
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, column, func, select, values
+from sqlalchemy import Connection, Select, Text, column, func, select, values
 
 from storage.campaigns import LIVE
 from storage.facts.members import Suspect
@@ -17,7 +17,7 @@ from storage.models import case, credit, finding, listing, profile, release, rel
 from storage.sets import ROWS_A_STATEMENT, batched
 
 Value = tuple[str, str]  # what it is of, and the value
-Uses = Callable[[ColumnElement[str]], Select[Any]]
+Uses = Callable[[Any], Select[Any]]
 
 
 def spread(connection: Connection, found: Collection[Suspect]) -> dict[Value, int]:
@@ -75,12 +75,14 @@ def _acts(asked: Iterable[str], uses: Uses) -> Select[str, int]:
     return select(value, count)
 
 
-def _listed(releases: Select[Any]) -> Select[Any]:
+def _listed(value: Any, releases: Select[Any]) -> Select[Any]:
     """Find acts whose pages showed such releases at their first look: what came since may be the wave itself."""
     return (
         select(profile.c.name_key)
         .join(listing, listing.c.profile_id == profile.c.id)
-        .where(listing.c.release_id.in_(releases), ~listing.c.new, profile.c.id.not_in(_strange()))
+        .where(
+            listing.c.release_id.in_(releases.correlate(value.table)), ~listing.c.new, profile.c.id.not_in(_strange())
+        )
     )
 
 
@@ -92,26 +94,26 @@ def _strange() -> Select[Any]:
     )
 
 
-def _lined(value: ColumnElement[str]) -> Select[Any]:
-    return _listed(select(release_line.c.release_id).where(release_line.c.text_key == value))
+def _lined(value: Any) -> Select[Any]:
+    return _listed(value, select(release_line.c.release_id).where(release_line.c.text_key == value))
 
 
-def _registered(value: ColumnElement[str]) -> Select[Any]:
+def _registered(value: Any) -> Select[Any]:
     # year and number are digits: bounds that mean the same in every collation, and that the index knows
     codes = track.c.isrc.between(value.concat("0000000"), value.concat("9999999"))
-    return _listed(select(track.c.release_id).where(codes))
+    return _listed(value, select(track.c.release_id).where(codes))
 
 
-def _covered(value: ColumnElement[str]) -> Select[Any]:
-    return _listed(select(release.c.id).where(release.c.cover_url == value))
+def _covered(value: Any) -> Select[Any]:
+    return _listed(value, select(release.c.id).where(release.c.cover_url == value))
 
 
-def _written(value: ColumnElement[str]) -> Select[Any]:
+def _written(value: Any) -> Select[Any]:
     wrote = credit.c.name == value, credit.c.role.in_(sorted(WRITERS))
-    return _listed(select(credit.c.release_id).where(*wrote))
+    return _listed(value, select(credit.c.release_id).where(*wrote))
 
 
-def _pictured(value: ColumnElement[str]) -> Select[Any]:
+def _pictured(value: Any) -> Select[Any]:
     return select(profile.c.name_key).where(profile.c.image_url == value, profile.c.id.not_in(_strange()))
 
 
