@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from storage import detections
-from storage.models import campaign, case, case_history, finding, takedown, verdict
+from storage.models import case, case_history, finding, takedown, verdict
 from storage.sets import ROWS_A_STATEMENT, batched
 
 LARGEST = 2**63 - 1
@@ -310,27 +310,6 @@ def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: dateti
     connection.execute(update(case).where(case.c.id == stays.id).values(**place, status=decided, meaning=""))
     log(connection, stays.id, "merged", decided, _state(stays, None), at, f"case {goes.id} is the same event")
     return [(goes.id, "withdrawn")]
-
-
-def join_campaign(connection: Connection, case_ids: Sequence[int], key: str, ties: Sequence[Any], at: datetime) -> int:
-    """Put cases into a campaign; one that a member is in already goes on."""
-    known = connection.scalars(
-        select(case.c.campaign_id).where(case.c.id.in_(case_ids), case.c.campaign_id.is_not(None)).distinct()
-    ).all()
-    written = json.dumps(list(ties), ensure_ascii=False, sort_keys=True)
-    number = min(known, default=None)
-    if number is None:
-        number = connection.scalar(select(campaign.c.id).where(campaign.c.key == key))
-    if number is None:
-        values = {"key": key, "ties": written, "opened_at": at, "changed_at": at}
-        number = connection.execute(insert(campaign).values(**values).returning(campaign.c.id)).scalar_one()
-    else:
-        connection.execute(update(campaign).where(campaign.c.id == number).values(ties=written, changed_at=at))
-    connection.execute(update(case).where(case.c.id.in_(case_ids)).values(campaign_id=number))
-    for other in known:
-        if other != number:
-            connection.execute(update(case).where(case.c.campaign_id == other).values(campaign_id=number))
-    return int(number)
 
 
 def about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:

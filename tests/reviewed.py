@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 
 from crawler.feed import candidates
 from crawler.suspicion.score import posterior
-from storage import cases, keys, outbox, roster
+from storage import campaigns, cases, keys, outbox, roster
 from storage.cases import Bound, Judged
 from storage.database import writing
 from storage.models import campaign, case, profile, release, target, watch
@@ -120,7 +120,7 @@ def fill(engine, ordinary=30):
         for one in judged:  # one by one, so that they are numbered in this order
             candidates.tell(connection, cases.keep(connection, [one], NOW - timedelta(days=2)), NOW)
         tied = ["line: gables (9)", f"line: {HOSTILE} (2)"]
-        cases.join_campaign(connection, [1, 3, 5], "gables records", tied, NOW)
+        campaigns.join(connection, [1, 3, 5], "gables records", tied, NOW)
         given = {
             name: keys.create(connection, name, role, NOW)
             for name, role in (("ana", "decide"), ("ben", "decide"), ("eve", "read"))

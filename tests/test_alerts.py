@@ -20,7 +20,7 @@ from crawler.watching import plan as planning
 from crawler.watching.plan import Quota, Watch
 from crawler.worker.teller import Teller
 from crawler.worker.writer import Desk
-from storage import alerts, cases
+from storage import alerts, campaigns, cases
 from storage.database import writing
 from storage.models import alert, alert_rule, artist_tag, budget, target, worker
 from storage.targets import Ask
@@ -168,11 +168,11 @@ def test_the_cases_of_a_campaign_are_one_alert_and_later_ones_join_it(engine, ev
     rule(engine)
     told = judged(engine, *(replace(event, group_id=group, title=f"Song {group}") for group in range(20, 23)))
     with writing(engine) as connection:
-        cases.join_campaign(connection, [case_id for case_id, _ in told], "k", ["isrc: DEAA1"], NOW)
+        campaigns.join(connection, [case_id for case_id, _ in told], "k", ["isrc: DEAA1"], NOW)
     tell(engine, hook)
     ((late, _),) = judged(engine, replace(event, group_id=30, title="Song 30"))
     with writing(engine) as connection:
-        cases.join_campaign(connection, [told[0][0], late], "k", ["isrc: DEAA1"], NOW)
+        campaigns.join(connection, [told[0][0], late], "k", ["isrc: DEAA1"], NOW)
     tell(engine, hook)
     (body,) = hook.bodies()
     assert body["title"] == "Falsetto: campaign 1: 3 cases against 1 artists"

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from crawler.suspicion.campaigns import LATELY, Campaign, Member, campaigns
-from storage import cases, judging_queue
+from storage import campaigns as kept
+from storage import judging_queue
+from storage.facts import hubs
 from storage.facts.artists import artists
 from storage.facts.members import Suspect, suspects
 from storage.facts.values import Artist
@@ -31,18 +33,22 @@ def find(connection: Connection, at: datetime) -> Found:
     if len(found) < 2:
         return Found(artist_of, {})
     who = artists(connection, {one.artist for one in found})
-    waves = campaigns(_member(one, who) for one in found)
+    members = (_member(one, who) for one in found)
+    waves = campaigns(members, hubs.spread(connection, found), hubs.parted(connection, artist_of))
     return Found(artist_of, {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1})
 
 
 def keep(connection: Connection, found: Found, before: Waves, at: datetime) -> None:
     """Keep the waves, and queue for judgement the artists whose cases are in another company now."""
+    left = kept.leave(connection, found.artist_of.keys() - found.waves.keys(), found.artist_of, LATELY)
+    taken: list[int] = []
     for wave in dict.fromkeys(found.waves.values()):
         ties = [f"{what}: {value} ({count})" for what, value, count in wave.values]
-        cases.join_campaign(connection, sorted(wave.members), wave.key, ties, at)
+        taken.append(kept.join(connection, sorted(wave.members), wave.key, ties, at, taken))
     moved = {
         artist for case, artist in found.artist_of.items() if _company(found.waves, case) != _company(before, case)
     }
+    moved |= {found.artist_of[case] for case in left if case in found.artist_of}
     if moved:
         judging_queue.want(connection, moved, "a campaign grew or fell apart", at)
 
@@ -65,7 +71,7 @@ def _member(one: Suspect, who: Mapping[int, Artist]) -> Member:
         isrcs=frozenset(one.isrcs),
         gtins=frozenset(one.gtins),
         covers=frozenset(one.covers),
-        writers=frozenset(one.writers),
+        writers=frozenset(one.writers.values()),
         images=frozenset(one.images),
         names=frozenset(one.names),
         country=known.country if known else None,

@@ -1,17 +1,16 @@
 """Open cases as campaigns look at them: what of theirs is not home for their artist. Reads only, in sets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Subquery, func, select
 
+from storage.campaigns import LIVE
 from storage.facts.shown import WRITERS
 from storage.models import case, credit, finding, listing, profile, release, release_line, standing, track
 from storage.normalize import name_key
 from storage.sets import ROWS_A_STATEMENT, batched
-
-LIVE = ("open", "watching", "returned", "confirmed", "takedown_requested", "gone")
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Suspect:
     isrcs: set[str] = field(default_factory=set)
     gtins: set[str] = field(default_factory=set)
     covers: set[str] = field(default_factory=set)
-    writers: set[str] = field(default_factory=set)
+    writers: dict[str, str] = field(default_factory=dict)  # as printed -> folded
     images: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
 
@@ -80,28 +79,33 @@ def _releases(connection: Connection, part: Iterable[int], found: dict[int, Susp
     for case_id, isrc in connection.execute(isrcs.where(track.c.isrc.is_not(None))):
         found[case_id].isrcs.add(isrc)
     for case_id, name in connection.execute(writers):
-        found[case_id].writers.add(name_key(name))
+        found[case_id].writers[name] = name_key(name)
 
 
-def _leave_home_out(connection: Connection, found: Iterable[Suspect]) -> None:
+def _leave_home_out(connection: Connection, found: Collection[Suspect]) -> None:
     """Take off the lines and registrants that stood on the artist's own pages at the first look."""
-    homes: dict[int, tuple[set[str], set[str]]] = {}
+    lines: set[tuple[int, str]] = set()
+    registrants: set[tuple[int, str]] = set()
+    for part in batched(sorted({one.artist for one in found}), ROWS_A_STATEMENT):
+        own = _own(part)
+        keys = select(own.c.artist_id, release_line.c.text_key).join(
+            release_line, release_line.c.release_id == own.c.release_id
+        )
+        codes = select(own.c.artist_id, func.substr(track.c.isrc, 1, 5)).join(
+            track, track.c.release_id == own.c.release_id
+        )
+        lines.update((row[0], row[1]) for row in connection.execute(keys.distinct()))
+        known = connection.execute(codes.where(track.c.isrc.is_not(None)).distinct())
+        registrants.update((row[0], row[1]) for row in known)
     for one in found:
-        if one.artist not in homes:
-            own = _own(one.artist)
-            lines = set(connection.scalars(select(release_line.c.text_key).where(release_line.c.release_id.in_(own))))
-            codes = connection.scalars(
-                select(track.c.isrc).where(track.c.release_id.in_(own), track.c.isrc.is_not(None))
-            )
-            homes[one.artist] = (lines, {code[:5] for code in codes if code})
-        lines, registrants = homes[one.artist]
-        one.lines -= lines
-        one.isrcs = {isrc for isrc in one.isrcs if isrc[:5] not in registrants}
+        one.lines = {key for key in one.lines if (one.artist, key) not in lines}
+        one.isrcs = {isrc for isrc in one.isrcs if (one.artist, isrc[:5]) not in registrants}
 
 
-def _own(artist_id: int) -> Select[tuple[int]]:
+def _own(artist_ids: Sequence[int]) -> Subquery:
     return (
-        select(listing.c.release_id)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(standing.c.artist_id == artist_id, standing.c.standing == "official", ~listing.c.new)
+        select(standing.c.artist_id, listing.c.release_id)
+        .join(listing, listing.c.profile_id == standing.c.profile_id)
+        .where(standing.c.artist_id.in_(artist_ids), standing.c.standing == "official", ~listing.c.new)
+        .subquery()
     )
