@@ -5,7 +5,7 @@ import json
 import logging
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from spiders.base.platform import Access, Platform
 from spiders.base.reading import parse
 from storage.observations import Observation, Outcome, Page, Payload
 from storage.targets import Ask, Target
+from tests.asking import recorded
 from tests.clients import QuickGate
 
 ACCESS = Access(contact="ops@label.example", capability="extended", lapse=1e9,
@@ -108,7 +109,10 @@ def _client(cls: Any, target: Target, left: Iterator[bytes]) -> list[Page]:
     client = _opened(cls)
     client.gate = QuickGate()
     if hasattr(client, "_transport"):
-        client._transport._fetch = lambda url, path, *more: (200, {}, _next(left))  # type: ignore[attr-defined]
+        token = as_body(next(iter(recorded(cls.name).get("always", {}).values()), {}))
+        client._transport._fetch = lambda method, *more: (  # type: ignore[attr-defined]
+            (200, {}, token if method == "POST" else _next(left))
+        )
     else:
         client._api.get = lambda path, *more, **params: _answer(path, _next(left))  # type: ignore[attr-defined]
     return list(client.observe_batch([target]))
@@ -117,7 +121,8 @@ def _client(cls: Any, target: Target, left: Iterator[bytes]) -> list[Page]:
 @cache
 def _opened(cls: Any) -> Client:
     """Open a client once: a pool's certificates take longer to load than an answer to read."""
-    client: Client = cls(ACCESS, QuickGate())
+    keys = {**ACCESS.credentials, **recorded(cls.name).get("access", {}).get("credentials", {})}
+    client: Client = cls(replace(ACCESS, credentials=keys), QuickGate())
     return client
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.suspicion import campaigns, questions, score
+from crawler.suspicion import campaigns, detectors, questions, score
 from crawler.suspicion.history import History
 from crawler.suspicion.score import (
     ABOUT_CHANGES,
@@ -113,7 +113,9 @@ def test_every_question_has_a_sentence_of_its_own_that_fits_on_a_line():
 
 
 def test_every_weight_is_used_and_names_its_source():
-    code = "".join(inspect.getsource(m) for m in (score, campaigns, *(vars(questions).values())) if inspect.ismodule(m))
+    code = "".join(
+        inspect.getsource(m) for m in (score, campaigns, detectors, *(vars(questions).values())) if inspect.ismodule(m)
+    )
     for name, weight in WEIGHTS.items():
         family = name.split(".")[0]
         assert f'"{name}"' in code or f'f"{family}.{{' in code, name

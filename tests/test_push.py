@@ -58,9 +58,12 @@ class Pushing:
         with self.engine.connect() as connection:
             return endpoints.named(connection, name, self.now)
 
-    def states(self):
+    def states(self, endpoint=None):
+        query = select(delivery.c.state).order_by(delivery.c.id)
+        if endpoint is not None:
+            query = query.where(delivery.c.endpoint_id == endpoint)
         with self.engine.connect() as connection:
-            return [row.state for row in connection.execute(select(delivery).order_by(delivery.c.id))]
+            return list(connection.scalars(query))
 
 
 @pytest.fixture
@@ -117,7 +120,7 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(pushing):
 def test_an_hour_of_trouble_delays_nobody_else_and_ends_with_everything_delivered_in_order(pushing, trouble):
     ill, *well = pushing.receivers
     ill.behaviour = trouble
-    terms = replace(TERMS, timeout_s=1.0 if trouble in ("silence", "drip") else 10.0)
+    terms = replace(TERMS, timeout_s=2.0 if trouble in ("silence", "drip") else 10.0)
     for minute in range(0, 60, 5):
         pushing.now = NOW + timedelta(minutes=minute)
         pushing.tell(1, 2, meaning=f"at {minute}", title=f"Song {minute}")
@@ -131,7 +134,7 @@ def test_an_hour_of_trouble_delays_nobody_else_and_ends_with_everything_delivere
     for _ in range(20):
         pushing.now += timedelta(minutes=20)
         pushing.deliver()
-    assert sorted(ill.ids) == sorted(well[0].ids)
+    assert sorted(ill.ids) == sorted(set(well[0].ids))
     assert len(ill.ids) == len(set(ill.ids)) == 24
     for case in (1, 2):
         revisions = [json.loads(body)["data"]["revision"] for _, body in ill.got if f'"case_id":{case},' in body]
@@ -149,7 +152,7 @@ def test_what_is_refused_for_ever_is_dead_and_can_be_replayed_under_its_id(pushi
         pushing.now += timedelta(hours=15)
         with writing(pushing.engine) as connection:
             endpoints.enable(connection, 1)
-    assert pushing.states()[0] == "dead"
+    assert pushing.states(1) == ["dead"]
     assert len(one.refused) == MOST_TRIES
     with pushing.engine.connect() as connection:
         (row,) = deliveries.dead(connection, 1)

@@ -67,7 +67,7 @@ def test_a_page_s_address_and_a_printed_number_are_ids(read, platform, cell, pro
         ("deezer", "https://link.deezer.com/s/30xyz", "a short link"),
         ("itunes", "https://miratosk.lnk.to/debut", "a short link"),
         ("deezer", f"https://open.spotify.com/artist/{SPOTIFY}", "a page of spotify"),
-        ("spotify", "https://www.youtube.com/@miratosk", "nor the address"),
+        ("spotify", "https://www.instagram.com/miratosk", "nor the address"),
         ("spotify", "https://example.org/artist/1", "nor the address of an artist's page there"),
         ("spotify", "http://[::1", "nor the address of an artist's page there"),
         ("deezer", "1.44E+09", "digits are lost"),
