@@ -8,7 +8,7 @@ demo: .venv/ready
 	$(BIN)/falsetto demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Everything that CI checks but the tests.
 check: .venv/ready

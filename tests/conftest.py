@@ -28,6 +28,14 @@ def pytest_report_to_serializable(report: object) -> Iterator[None]:
     return _legible((yield))
 
 
+SLOW_FILES = ("test_worker", "test_faults", "test_demo", "test_alerts", "test_commands", "test_push", "test_roster_evidence")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take minutes: handed out last, one of them would keep a core waiting for the other."""
+    items.sort(key=lambda item: item.path.stem not in SLOW_FILES)
+
+
 def _legible(value):
     match value:
         case str():
