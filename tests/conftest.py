@@ -28,7 +28,15 @@ def pytest_report_to_serializable(report: object) -> Iterator[None]:
     return _legible((yield))
 
 
-SLOW_FILES = ("test_worker", "test_faults", "test_demo", "test_alerts", "test_commands", "test_push", "test_roster_evidence")
+SLOW_FILES = (
+    "test_worker",
+    "test_faults",
+    "test_demo",
+    "test_alerts",
+    "test_commands",
+    "test_push",
+    "test_roster_evidence",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
