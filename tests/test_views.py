@@ -4,16 +4,20 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import ProgrammingError
 
+from storage import cases
 from storage.database import open_database, writing
 from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
-from storage.views import NAMES, OWNED_BY, VIEWS, WORDS
+from storage.views import NAMES, OWNED_BY, READER, VIEWS, WORDS, create_views
+from tests import reviewed
 from tests.say import day, full_release, page_of, release, releases, say, search, told
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "views.md").read_text()
+FROZEN = Path(__file__).resolve().with_name("frozen_view_columns.txt").read_text()
 QUESTIONS = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -110,6 +114,14 @@ def test_the_columns_are_the_same_on_both_engines(sqlite_template, postgres_serv
         found.append(columns(engine))
         engine.dispose()
     assert found[0] == found[1]
+
+
+def test_no_column_of_the_first_version_is_ever_taken_away(engine):
+    shown = columns(engine)
+    for line in FROZEN.splitlines():
+        view, *names = line.split()
+        assert set(names) <= set(shown[view]), view
+    assert {line.split()[0] for line in FROZEN.splitlines()} == set(VIEWS)  # a new view is frozen with its columns
 
 
 @pytest.mark.parametrize("number", range(len(QUESTIONS)))
@@ -261,3 +273,57 @@ def test_every_column_says_what_it_means_in_the_view_of_columns_and_in_comments(
         ((column, view),) = [tuple(row.values()) for row in ask(engine, query)]
         assert column == told["v1_cases", "case_id"]
         assert view.startswith("one row for each case")
+
+
+def intervals(engine, view, of):
+    """Each interval of a view as days, an open end as empty."""
+    rows = ask(engine, f"SELECT * FROM {view} WHERE {of} ORDER BY known_from")
+    return [(str(row["known_from"])[:10], str(row["known_until"] or "")[:10]) for row in rows]
+
+
+def test_a_listing_is_known_from_when_to_when_each_time_that_it_stood_there(engine):
+    say(engine, releases(1, 2, 3, 4, at=0))
+    for at, shown in enumerate([(1, 2, 3), (1, 2, 3), (1, 2, 3, 4), (1, 2, 3, 4), (1, 2, 3), (1, 2, 3)], 1):
+        say(engine, releases(*shown, at=at))
+    of = """ "release" = 'r4' """
+    assert intervals(engine, "v1_listings_as_of", of) == [("2026-01-01", "2026-01-03"), ("2026-01-04", "2026-01-07")]
+    say(engine, releases(1, 2, 3, 4, at=8))
+    assert intervals(engine, "v1_listings_as_of", of)[1:] == [("2026-01-04", "2026-01-07"), ("2026-01-09", "")]
+    assert intervals(engine, "v1_listings_as_of", """ "release" = 'r1' """) == [("2026-01-01", "")]
+
+
+def test_a_line_is_known_from_when_to_when_each_time_that_it_was_shown(engine):
+    for at, label in enumerate(("First", "Second", "First")):
+        say(engine, full_release(1, at=at, lines=(LineSeen("label", label),)))
+    found = {what: intervals(engine, "v1_lines_as_of", f"what = '{what}'") for what in ("First", "Second")}
+    assert found["First"] == [("2026-01-01", "2026-01-02"), ("2026-01-03", "")]
+    assert found["Second"] == [("2026-01-02", "2026-01-03")]
+
+
+def test_a_case_is_known_in_one_state_at_a_time_and_no_longer_once_it_went_up_in_another(engine):
+    with writing(engine) as c:
+        c.execute(
+            insert(artist).values(id=1, key="k", name="Ovels", name_key="ovels", added_at=day(0), changed_at=day(0))
+        )
+        judged = [reviewed.event(1, group, "Song") for group in (7, 8)]
+        cases.keep(c, judged, day(1))
+        stays, goes = c.scalars(select(case.c.id).where(case.c.group_id.in_((7, 8))).order_by(case.c.id))
+        cases.decide(c, stays, "unsure", "ana", "", day(2), status="watching")
+        cases.merge_groups(c, "release", {8: 7}, day(3))
+    assert intervals(engine, "v1_cases_as_of", f"case_id = {goes}") == [("2026-01-02", "2026-01-04")]
+    told_ = intervals(engine, "v1_cases_as_of", f"case_id = {stays}")
+    assert told_ == [("2026-01-02", "2026-01-03"), ("2026-01-03", "2026-01-04"), ("2026-01-04", "")]
+
+
+def test_the_reading_role_of_postgresql_reads_the_views_and_nothing_else(engine):
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has no roles")
+    with engine.connect() as connection:  # never committed: roles belong to the whole server
+        if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": READER}) is None:
+            connection.exec_driver_sql(f"CREATE ROLE {READER} NOLOGIN")
+        create_views(connection)
+        connection.exec_driver_sql(f"SET LOCAL ROLE {READER}")
+        assert connection.execute(text("SELECT * FROM v1_cases")).all() == []
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            connection.execute(text("SELECT * FROM suspect_case"))
+        connection.rollback()

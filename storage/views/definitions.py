@@ -35,6 +35,22 @@ def _line(kind: str) -> str:
     )
 
 
+def _intervals(table: str, alias: str, ended: str) -> tuple[str, str]:
+    """Write when a row's presence ended, and the join that gives it once for each time that it came."""
+    until = f"""coalesce((SELECT min(c.changed_at) FROM change c WHERE c.entity = '{table}' AND c.entity_id = {alias}.id
+        AND c.field = 'removed' AND c.changed_at >= i.known_from),
+        CASE WHEN {alias}.{ended} >= i.known_from THEN {alias}.{ended} END)"""
+    came = f"""JOIN (
+    SELECT id AS of_row, first_seen_at AS known_from FROM {table}
+    UNION ALL
+    SELECT entity_id, changed_at FROM change WHERE entity = '{table}' AND field = 'returned'
+) i ON i.of_row = {alias}.id"""
+    return until, came
+
+
+LISTED_UNTIL, LISTED_SINCE = _intervals("listing", "l", "removed_at")
+LINE_UNTIL, LINE_SINCE = _intervals("release_line", "n", "gone_at")
+
 CREDITED = """(SELECT JOINED(c.name, ', ') FROM
     (SELECT name FROM credit WHERE release_id = r.id AND track_id IS NULL AND role = 'main' AND gone_at IS NULL
         ORDER BY position) c)"""
@@ -235,7 +251,8 @@ JOIN target t ON t.id = k.target_id
     # As-of views: a row holds from known_from on and until known_until, which is empty for what holds now.
     "v1_cases_as_of": """
 SELECT h.case_id AS case_id, h.at AS known_from,
-    (SELECT min(n.at) FROM case_history n WHERE n.case_id = h.case_id AND n.at > h.at) AS known_until,
+    coalesce((SELECT min(n.at) FROM case_history n WHERE n.case_id = h.case_id AND n.at > h.at),
+        CASE WHEN c.merged_into IS NOT NULL THEN c.changed_at END) AS known_until,
     c.kind AS kind, c.attack AS attack, a.name AS claimed_artist, c.title AS title, h.event AS event,
     h.status AS status, h.score AS score, h.rule_version AS rule_version, h.note AS note, c.artist_id AS artist_id
 FROM case_history h
@@ -243,35 +260,23 @@ JOIN suspect_case c ON c.id = h.case_id
 JOIN artist a ON a.id = c.artist_id
 WHERE NOT EXISTS (SELECT 1 FROM case_history o WHERE o.case_id = h.case_id AND o.at = h.at AND o.id > h.id)
 """,
-    "v1_listings_as_of": """
+    "v1_listings_as_of": f"""
 SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, r.platform_id AS "release",
     r.title AS release_title, l.market AS market, i.known_from AS known_from,
-    coalesce((SELECT min(c.changed_at) FROM change c WHERE c.entity = 'listing' AND c.entity_id = l.id
-        AND c.field = 'removed' AND c.changed_at >= i.known_from),
-        CASE WHEN l.removed_at >= i.known_from THEN l.removed_at END) AS known_until,
+    {LISTED_UNTIL} AS known_until,
     l.id AS listing_id, l.profile_id AS profile_id, l.release_id AS release_id
 FROM listing l
-JOIN (
-    SELECT id AS of_listing, first_seen_at AS known_from FROM listing
-    UNION ALL
-    SELECT entity_id, changed_at FROM change WHERE entity = 'listing' AND field = 'returned'
-) i ON i.of_listing = l.id
+{LISTED_SINCE}
 JOIN profile p ON p.id = l.profile_id
 JOIN release r ON r.id = l.release_id
 """,
-    "v1_lines_as_of": """
+    "v1_lines_as_of": f"""
 SELECT r.platform AS platform, r.platform_id AS "release", r.title AS release_title, n.kind AS kind, n.text AS what,
     i.known_from AS known_from,
-    coalesce((SELECT min(c.changed_at) FROM change c WHERE c.entity = 'release_line' AND c.entity_id = n.id
-        AND c.field = 'removed' AND c.changed_at >= i.known_from),
-        CASE WHEN n.gone_at >= i.known_from THEN n.gone_at END) AS known_until,
+    {LINE_UNTIL} AS known_until,
     n.id AS line_id, r.id AS release_id
 FROM release_line n
-JOIN (
-    SELECT id AS of_line, first_seen_at AS known_from FROM release_line
-    UNION ALL
-    SELECT entity_id, changed_at FROM change WHERE entity = 'release_line' AND field = 'returned'
-) i ON i.of_line = n.id
+{LINE_SINCE}
 JOIN release r ON r.id = n.release_id
 """,
     "v1_budgets": """

@@ -25,7 +25,7 @@ def create_views(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         for name in NAMES:
             _comment(connection, name)
-        grant(connection)
+        _grant(connection)
 
 
 def drop_views(connection: Connection) -> None:
@@ -50,21 +50,13 @@ def view_columns(connection: Connection, view: str) -> tuple[str, ...]:
     return tuple(connection.exec_driver_sql(f"SELECT * FROM {view} LIMIT 0").keys())
 
 
-def grant(connection: Connection) -> bool:
-    """Let the reading role of PostgreSQL read the views and nothing else, if there is one; return whether there is."""
+def _grant(connection: Connection) -> None:
+    # Views that are made anew have lost who may read them; the role is the database administrator's to make.
     if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": READER}) is None:
-        return False
+        return
     schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
     connection.exec_driver_sql(f"GRANT SELECT ON {', '.join(NAMES)} TO {READER}")
-    return True
-
-
-def make_reader(connection: Connection) -> None:
-    """Make the role that reads the views and nothing else; people's logins are made members of it."""
-    if not grant(connection):
-        connection.exec_driver_sql(f"CREATE ROLE {READER} NOLOGIN")
-        grant(connection)
 
 
 _MARKS = """SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c
