@@ -7,16 +7,20 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from crawler import verdicts
 from crawler.api import app as api
 from crawler.console import app as console
+from crawler.console import case_page, deciding
 from crawler.console.guard import Front
 from crawler.console.session import COOKIE, serializer
-from storage import cases, keys
-from storage.console import kept
+from storage import cases, keys, roster
+from storage.console import kept, pages, queue
+from storage.console.figures import figures
 from storage.database import open_database, writing
-from storage.models import audit, case, console_case, outbox, saved_view, standing, verdict
+from storage.detections import DETECTOR
+from storage.models import audit, case, console_case, finding, outbox, profile, saved_view, standing, verdict
 from storage.models import metadata as tables
 from tests import reviewed
 from tests import served as serving
@@ -223,6 +227,101 @@ def test_an_earlier_verdict_counts_again_when_a_later_one_is_undone(engine, desk
     assert "<b>unsure</b> by" in desk["ana"].get("/console/cases/1").text
 
 
+def hear(engine, number, decision, at=NOW):
+    with writing(engine) as connection:
+        verdicts.decide(connection, number, decision, "listener", "it sounds <i>so</i>", at, DETECTOR)
+
+
+def standings(engine):
+    with engine.connect() as connection:
+        return connection.execute(select(standing).order_by(standing.c.profile_id)).all()
+
+
+def test_what_a_detector_says_stands_apart_and_keeps_nobody_from_deciding_or_undoing(engine, desk):
+    with writing(engine) as connection:
+        row = connection.execute(select(case).where(case.c.id == 2)).one()
+        page = connection.execute(select(profile).where(profile.c.platform_id == "p3")).one()
+        said = roster.Standing(
+            row.artist_id, page.platform, page.platform_id, "proposed", "roster", page.name, "a list"
+        )
+        roster.keep_standings(connection, [said], NOW - timedelta(days=5))
+    was = standings(engine)
+    hear(engine, 2, "impersonation", NOW - timedelta(days=1))
+    text = desk["ana"].get("/console/cases/2").text
+    assert re.search(r"<p class=\"dim\">Unconfirmed\.", text)
+    assert "<h3>Verdicts" not in text
+    assert re.search(r"detection systems said.*listener.*impersonation.*it sounds &lt;i&gt;so", text, re.DOTALL)
+    with engine.connect() as connection:
+        assert figures(connection, NOW).takedowns == []
+    assert decide(desk["ana"], 2, revision=1).status_code == 409
+    answer = decide(desk["ana"], 2, revision=2)
+    assert answer.status_code == 200
+    assert [row.standing for row in standings(engine) if row.profile_id == page.id] == ["suspected"]
+    with writing(engine) as connection:
+        connection.execute(update(finding).where(finding.c.case_id == 2).values(removed_at=NOW))
+        assert figures(connection, NOW).takedowns == [("deezer", 1, 0.0, 0)]
+    hear(engine, 2, "legitimate")
+    assert status(engine, 2) == "confirmed"
+    assert post(desk["ana"], re.search(r"/console/actions/\d+/undo", answer.text)[0]).status_code == 200
+    assert (status(engine, 2), standings(engine)) == ("open", was)
+    text = desk["ana"].get("/console/cases/2").text
+    assert re.search(r"<p class=\"dim\">Unconfirmed\.", text)
+    assert re.search(r"<h3>Verdicts</h3>.*<b>impersonation</b> by.*ana.*undone", text)
+    order = [text.index(f"case {event}, ") for event in ("opened", "detected", "verdict", "verdict undone")]
+    assert order == sorted(order)
+
+
+def test_a_decision_can_be_undone_for_half_an_hour_and_brings_its_reminder_back(engine, desk):
+    post(desk["ana"], "/console/cases/3/remind", when="tomorrow")
+    decide(desk["ana"], 3)
+    late = NOW + deciding.UNDO_WITHIN
+    with pytest.raises(deciding.NotAllowed, match="30 minutes"):
+        deciding.undo(engine, "ana", 1, late + timedelta(seconds=1))
+    with engine.connect() as connection:
+        assert kept.reminders(connection, "ana") == []
+    assert deciding.undo(engine, "ana", 1, late) == deciding.Ended(1, 0)
+    with engine.connect() as connection:
+        assert [row["case_id"] for row in kept.reminders(connection, "ana")] == [3]
+
+
+def test_what_became_of_a_case_since_the_decision_is_not_undone(engine, desk):
+    decide(desk["ana"], 1)
+    with writing(engine) as connection:
+        connection.execute(update(case).where(case.c.id == 1).values(status="gone"))
+    assert post(desk["ana"], "/console/actions/1/undo").status_code == 409
+    assert status(engine, 1) == "gone"
+
+
+def test_a_case_that_is_not_there_is_not_decided(desk):
+    assert decide(desk["ana"], 99_999).status_code == 404
+
+
+def test_a_case_without_official_pages_and_with_all_gone_shows_nothing_as_usual(engine, desk):
+    with writing(engine) as connection:
+        connection.execute(standing.delete())
+        connection.execute(update(finding).values(removed_at=NOW - timedelta(hours=3)))
+        sides = case_page.values(connection, 1)["sides"]
+    assert [field.usual for side in sides for field in side.fields if field.usual] == []
+    text = desk["ana"].get("/console/cases/1").text
+    assert "no official page is known" in text
+    assert "no longer shown since" in text
+    with writing(engine) as connection:
+        connection.execute(finding.delete())
+    assert "No page shows it now." in desk["ana"].get("/console/cases/1").text
+    assert "on no page now" in desk["ana"].get("/console/cases/1").text
+
+
+def test_a_page_of_artists_loses_none_of_one_name(engine):
+    with writing(engine) as connection:
+        people = [roster.Monitored(str(n), "Twin", None, 1.0, (), ()) for n in range(5)]
+        ids, _ = roster.keep_artists(connection, people, NOW)
+        found, after = [], None
+        while rows := pages.artists(connection, "", 2, after):
+            found += [row["id"] for row in rows]
+            after = found[-1]
+    assert sorted(found) == sorted(ids.values())
+
+
 def test_nobody_undoes_what_was_changed_since_or_what_somebody_else_decided(engine, desk):
     decide(desk["ana"], 1)
     assert post(desk["ben"], "/console/actions/1/undo").status_code == 404
@@ -267,9 +366,7 @@ def test_ticked_cases_are_decided_together_and_somebody_else_sees_no_trace_of_th
     assert post(desk["ana"], "/console/bulk", decision="unsure").status_code == 422
 
 
-@pytest.mark.parametrize(
-    "path", ["/console/cases/1/decide", "/console/bulk", "/console/views", "/console/cases/1/remind"]
-)
+@pytest.mark.parametrize("path", WRITING)
 def test_a_form_without_this_sessions_token_or_from_another_site_or_a_reader_is_refused(engine, desk, path):
     form = {"decision": "unsure", "revision": "1", "ticked": "1", "name": "n", "when": "tomorrow"}
     right = form | {"token": token(desk["ana"])}
@@ -362,6 +459,13 @@ def test_a_form_that_is_too_large_is_not_read(room):
 
 
 def test_pages_of_the_list_lose_no_case(room):
-    first = room["ana"].get("/console/review?status=all").text
-    assert 'rel="next"' not in first
-    assert len(set(re.findall(r'data-case="(\d+)"', first))) == 41
+    with room["engine"].connect() as connection:
+        whole = [number for number, _ in queue.frozen(connection, queue.Filters(), 100)]
+        found, after = [], None
+        while rows := queue.page(connection, queue.Filters(), 7, after):
+            found += [row["id"] for row in rows]
+            after = found[-1]
+    assert found == whole
+    assert len(set(found)) == 41
+    shown = room["ana"].get(f"/console/review?after={whole[6]}").text
+    assert re.findall(r'data-case="(\d+)"', shown) == [str(number) for number in whole[7:]]

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Form, Request
 from fastapi.exceptions import RequestValidationError
@@ -123,8 +124,6 @@ def _not_logged_in(request: Request, fault: Exception) -> Response:
     if request.headers.get("hx-request") and not request.headers.get("hx-boosted"):
         return Response(status_code=204)
     to = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-    from urllib.parse import urlencode
-
     return RedirectResponse("/console/login?" + urlencode({"to": to if request.method == "GET" else ""}), 303)
 
 

@@ -17,7 +17,7 @@ def values(connection: Connection, case_id: int) -> dict[str, Any]:
     file = case_file(connection, case_id)
     expected = [file.artist.name, *beside.names(connection, file.artist.id)]
     in_question = [one.release.id for one in file.appearances if one.release is not None]
-    pages = beside.usual(connection, file.artist.id, in_question)
+    pages = beside.usual(connection, file.official, in_question)
     return {
         "file": file,
         "expected": expected,

@@ -77,7 +77,7 @@ def _of_release(one: Appearance, page: Usual | None) -> list[Field]:
     late = bool(row.date) and row.first_seen_at.date() - row.date > LATE
     return [
         Field("title", beside_it, (row.title,), bool(twin), "stands there already" if twin else ""),
-        Field("credited to", (told.profile.name,), tuple(c.name for c in one.credits), is_name=True),
+        Field("credited to", _some(page and page.profile.name), tuple(c.name for c in one.credits), is_name=True),
         Field("kind", _top(told.kinds), _some(row.kind), _is_new(row.kind, told.kinds)),
         _lines("label", "label", told.labels, one, told),
         _lines("℗ line", "p", told.p_lines, one, told),

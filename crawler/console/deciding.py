@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 
 from crawler import verdicts
-from crawler.suspicion.life import DECISIONS
+from crawler.suspicion.life import DECISIONS, STATUS_OF
 from storage import audit, cases, outbox
 from storage.console import actions, kept
 from storage.database import writing
@@ -74,6 +74,7 @@ def said(decision: str, reason: str, note: str) -> str:
 def decide(engine: Engine, who: str, case_id: int, revision: int, decision: str, note: str, at: datetime) -> int:
     """Decide one case at the revision that was read, or raise Conflict; return the action that can be undone."""
     with writing(engine) as connection:
+        cases.find(connection, case_id)
         number = actions.freeze(connection, who, decision, note, [(case_id, revision)], at)
         (row,) = actions.frozen(connection, number)
         if not _decide_one(connection, row, who, decision, note, at):
@@ -112,10 +113,12 @@ def undo(engine: Engine, who: str, number: int, at: datetime) -> Ended:
         rows = [row for row in actions.frozen(connection, number) if row.outcome == "decided"]
     if action.undone_at is not None or action.done_at is None:
         raise NotAllowed("there is nothing to undo")
+    if at - action.done_at > UNDO_WITHIN:
+        raise NotAllowed(f"a decision can be undone for {UNDO_WITHIN // timedelta(minutes=1)} minutes: decide anew")
     done = 0
     for part in _parts(rows):
         with writing(engine) as connection:
-            done += sum(_undo_one(connection, row, who, at) for row in part)
+            done += sum(_undo_one(connection, row, action, at) for row in part)
     with writing(engine) as connection:
         actions.close(connection, number, undone_at=at)
     _tell(engine)
@@ -142,13 +145,16 @@ def _decide_one(connection: Connection, row: Row[Any], who: str, decision: str, 
     return True
 
 
-def _undo_one(connection: Connection, row: Row[Any], who: str, at: datetime) -> bool:
+def _undo_one(connection: Connection, row: Row[Any], action: Row[Any], at: datetime) -> bool:
     known = actions.lock(connection, row.case_id)
-    if known is None or known.merged_into is not None or known.revision != row.revision_after:
+    # What changed only the score, such as a detector's answer, is no reason to keep a verdict that somebody takes back.
+    stands = known is not None and known.merged_into is None and known.status == STATUS_OF[action.decision]
+    if known is None or not stands or actions.given(connection, known.id) != row.verdict_id:
         actions.note(connection, row.id, "kept")
         return False
-    verdicts.undo(connection, known.id, row.verdict_id, actions.Before.read(row.before), who, at)
-    audit.note(connection, who, "verdict undone", f"case {known.id}", at)
+    verdicts.undo(connection, known.id, row.verdict_id, actions.Before.read(row.before), action.who, at)
+    kept.recall(connection, known.id, action.who, action.done_at)
+    audit.note(connection, action.who, "verdict undone", f"case {known.id}", at)
     actions.note(connection, row.id, "undone")
     return True
 

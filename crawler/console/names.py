@@ -87,10 +87,7 @@ def called(sign: str) -> str:
 
 def _is_hidden(sign: str) -> bool:
     # U+200C and U+200D bind letters in some scripts and emoji: they are shown like the others, and do no harm so.
-    return (
-        unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
-        or sign in "\u115f\u1160\u3164\uffa0\u2800"
-    )
+    return unicodedata.category(sign) in UNSEEN or sign in BLANK
 
 
 def _hidden(text: str) -> dict[int, str]:

@@ -38,6 +38,7 @@ def environment() -> Environment:
         "attacks": telling.ATTACKS,
         "reasons": deciding.REASONS,
         "keys": deciding.KEYS,
+        "needs_reason": deciding.NEEDS_REASON,
         "statuses": STATUSES,
         "kinds": wanted.KINDS,
     }

@@ -11,6 +11,7 @@ from crawler.console import case_page, deciding, wanted
 from crawler.console.desk import Reading, desk_of
 from crawler.console.rendering import page
 from crawler.console.session import Deciding, Looking, Refused, Session
+from spiders.base.platform import platforms as known_platforms
 from storage import audit, cases
 from storage.console import actions, kept, queue
 from storage.database import writing
@@ -44,7 +45,7 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
         matching=queue.count(connection, filters),
         most=queue.COUNTED_UP_TO,
         tallies=queue.tallies(connection),
-        platforms=queue.choices(connection)["platform"],
+        platforms=sorted(known_platforms()),
         views=kept.views(connection),
         picked=shown is not None,
         looked_at=desk_of(request).presence.looked_at(),

@@ -11,6 +11,7 @@ from crawler.console.desk import Reading, desk_of
 from crawler.console.rendering import page
 from crawler.console.session import Looking, Refused
 from spiders.base.platform import platforms as known_platforms
+from storage.cases import OPEN
 from storage.console import beside, pages
 from storage.console.figures import Figures, figures
 from storage.facts import reports
@@ -34,7 +35,7 @@ def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
     days = pages.days_back(told.counted_at, DAYS)
     by_class: dict[str, int] = {}
     for attack, status, number in told.by_class:
-        if status in wanted.OPEN:
+        if status in OPEN:
             by_class[attack] = by_class.get(attack, 0) + number
     expected = round(alerts * told.alarms.artists / 100, 2)
     return [
@@ -74,9 +75,9 @@ def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
 def artists(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
     """List the monitored artists by name."""
     query = request.query_params
-    begins, after = (query.get(name, "").replace("\x00", "")[:200] for name in ("name", "after"))
+    begins, after = query.get("name", "").replace("\x00", "")[:200], wanted.number("after", query.get("after", ""))
     rows = pages.artists(connection, name_key(begins) if begins else "", PAGE, after)
-    following = rows[-1]["name_key"] if len(rows) == PAGE else None
+    following = rows[-1]["id"] if len(rows) == PAGE else None
     return page(request, "artists.html", session, rows=rows, begins=begins, following=following)
 
 

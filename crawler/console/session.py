@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.responses import Response
 
@@ -96,8 +97,6 @@ def from_here(request: Request) -> None:
 
 async def writing(request: Request) -> Session:
     """Return the session of a form that may write, or refuse it."""
-    from fastapi.concurrency import run_in_threadpool
-
     from_here(request)
     found = await run_in_threadpool(session, request)
     request.state.form = form = await request.form(max_files=0, max_fields=1000)

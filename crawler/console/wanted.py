@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from storage.cases import OPEN
 from storage.console.queue import STATUSES, Filters
 
-OPEN = ("open", "watching", "returned")
 KINDS = ("release", "profile", "disappearance", "tampering")
 ORIGINS = ("news", "census")
 NAMES = ("status", "kind", "attack", "origin", "platform", "artist", "title", "loud", "campaign", "least", "since")

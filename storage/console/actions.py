@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from storage import roster
+from storage.detections import DETECTOR
 from storage.models import case, console_action, console_case, finding, profile, standing, verdict
 from storage.sets import ROWS_A_STATEMENT, batched
 
@@ -23,7 +24,7 @@ class Before:
 
     status: str
     reopened_because: str
-    standings: tuple[tuple[int, str | None, str, str, bool], ...]  # page, standing, authority, reason, joint
+    standings: tuple[tuple[int, str | None, str, str, bool, str], ...]  # page, then its standing's columns
 
     def written(self) -> str:
         """Write it for the store."""
@@ -84,7 +85,7 @@ def lock(connection: Connection, case_id: int) -> Row[Any] | None:
 
 def before(connection: Connection, row: Row[Any]) -> Before:
     """Read what a decision on this case may change."""
-    pages: list[tuple[int, str | None, str, str, bool]] = []
+    pages: list[tuple[int, str | None, str, str, bool, str]] = []
     if row.kind == "profile":
         query = (
             select(finding.c.profile_id, standing)
@@ -96,14 +97,16 @@ def before(connection: Connection, row: Row[Any]) -> Before:
             .order_by(finding.c.profile_id)
         )
         for one in connection.execute(query):
-            was = (one.standing, one.authority or "", one.reason or "", bool(one.joint))
+            decided = one.decided_at.isoformat() if one.decided_at else ""
+            was = (one.standing, one.authority or "", one.reason or "", bool(one.joint), decided)
             pages.append((one[0], *was))
     return Before(row.status, row.reopened_because, tuple(dict.fromkeys(pages)))
 
 
 def given(connection: Connection, case_id: int) -> int:
-    """Return the number of a case's newest verdict."""
-    return int(connection.scalar(select(func.max(verdict.c.id)).where(verdict.c.case_id == case_id)) or 0)
+    """Return the number of a case's newest verdict that a person gave and that stands."""
+    stands = (verdict.c.case_id == case_id, verdict.c.rank < DETECTOR, verdict.c.withdrawn_at.is_(None))
+    return int(connection.scalar(select(func.max(verdict.c.id)).where(*stands)) or 0)
 
 
 def note(connection: Connection, row_id: int, outcome: str, **values: Any) -> None:
@@ -121,7 +124,7 @@ def close(connection: Connection, number: int, **moments: datetime) -> None:
 def bring_back(connection: Connection, artist_id: int, case_id: int, was: Before, who: str, at: datetime) -> None:
     """Give pages back the standing that they had, where nobody changed it since the decision."""
     changes = []
-    for page, before_, authority, reason, joint in was.standings:
+    for page, before_, authority, reason, joint, decided in was.standings:
         key = (standing.c.profile_id == page, standing.c.artist_id == artist_id)
         now = connection.execute(select(standing).where(*key)).first()
         if now is None or not now.reason.startswith(f"case {case_id}: "):
@@ -129,7 +132,8 @@ def bring_back(connection: Connection, artist_id: int, case_id: int, was: Before
         if before_ is None:
             connection.execute(delete(standing).where(*key))
         else:
-            values = {"standing": before_, "authority": authority, "reason": reason, "joint": joint, "decided_at": at}
+            values = {"standing": before_, "authority": authority, "reason": reason, "joint": joint}
+            values["decided_at"] = datetime.fromisoformat(decided)
             connection.execute(update(standing).where(*key).values(values))
         shown = connection.execute(select(profile.c.platform, profile.c.platform_id).where(profile.c.id == page)).one()
         subject = f"{shown.platform}:{shown.platform_id}"

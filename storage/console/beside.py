@@ -19,10 +19,8 @@ from storage.models import (
     look,
     look_payload,
     payload,
-    profile,
     release,
     release_line,
-    standing,
     target,
     track,
 )
@@ -54,14 +52,8 @@ class Usual:
     cover_url: str | None = None
 
 
-def usual(connection: Connection, artist_id: int, without: Collection[int]) -> list[Usual]:
-    """Add up what each of the artist's official pages shows, without the releases that are in question."""
-    pages = connection.execute(
-        select(profile)
-        .join(standing, standing.c.profile_id == profile.c.id)
-        .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
-        .order_by(profile.c.platform, profile.c.id)
-    ).all()
+def usual(connection: Connection, pages: Sequence[Row[Any]], without: Collection[int]) -> list[Usual]:
+    """Add up what each of an artist's official pages shows, without the releases that are in question."""
     return [_usual(connection, page, without) for page in pages]
 
 

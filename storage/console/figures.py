@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from storage.detections import DETECTOR
 from storage.facts import alarms
 from storage.models import case as cases
 from storage.models import finding, listing, profile, target, verdict
 
 AGES = (("under a day", 1), ("1 to 3 days", 3), ("3 to 7 days", 7), ("1 to 4 weeks", 28), ("older", 100_000))
+STANDS = ("confirmed", "takedown_requested", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def _takedowns(connection: Connection) -> list[tuple[str, int, float | None, int
         select(profile.c.platform, func.min(verdict.c.decided_at), finding.c.removed_at)
         .join(finding, finding.c.case_id == verdict.c.case_id)
         .join(profile, profile.c.id == finding.c.profile_id)
+        .join(cases, cases.c.id == verdict.c.case_id)
         .where(verdict.c.decision.in_(("takedown", "impersonation")), verdict.c.withdrawn_at.is_(None))
+        .where(verdict.c.rank < DETECTOR, cases.c.status.in_(STANDS))
         .group_by(profile.c.platform, finding.c.id, finding.c.removed_at)
     )
     took: dict[str, list[float]] = {}

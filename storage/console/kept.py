@@ -44,6 +44,12 @@ def forget(connection: Connection, case_id: int, who: str, at: datetime) -> None
     connection.execute(update(reminder).where(*mine).values(done_at=at))
 
 
+def recall(connection: Connection, case_id: int, who: str, forgotten_at: datetime) -> None:
+    """Remind somebody of a case again, if that was given up at a moment."""
+    mine = (reminder.c.case_id == case_id, reminder.c.who == who, reminder.c.done_at == forgotten_at)
+    connection.execute(update(reminder).where(*mine).values(done_at=None))
+
+
 def reminders(connection: Connection, who: str, by: datetime | None = None) -> list[dict[str, Any]]:
     """List somebody's reminders, those due by a moment or all, the earliest first."""
     query = (

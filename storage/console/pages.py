@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, tuple_
 
 from storage.models import (
     artist,
@@ -40,15 +40,17 @@ def find_artist(connection: Connection, number: int) -> Row[Any] | None:
     return None
 
 
-def artists(connection: Connection, name: str, limit: int, after: str = "") -> Rows:
-    """List watched artists by name, those that begin with some letters or all, each with how many cases are open."""
+def artists(connection: Connection, name: str, limit: int, after: int | None = None) -> Rows:
+    """List watched artists by name, behind one of them, those that begin with some letters or all, with open cases."""
     counted = select(func.count()).where(case.c.artist_id == artist.c.id, case.c.status.concat("") == "open")
     query = (
         select(artist.c.id, artist.c.name, artist.c.name_key, counted.scalar_subquery().label("open"))
-        .where(artist.c.merged_into.is_(None), artist.c.watched, artist.c.name_key > after)
+        .where(artist.c.merged_into.is_(None), artist.c.watched)
         .order_by(artist.c.name_key, artist.c.id)
         .limit(limit)
     )
+    if after is not None and (last := find_artist(connection, after)) is not None:
+        query = query.where(tuple_(artist.c.name_key, artist.c.id) > (last.name_key, last.id))
     if name:
         query = query.where(artist.c.name_key >= name, artist.c.name_key < name + "\U0010ffff")
     return [dict(row._mapping) for row in connection.execute(query)]

@@ -94,12 +94,6 @@ def tallies(connection: Connection) -> dict[str, int]:
     return {status: known.get(status, 0) for status in STATUSES}
 
 
-def choices(connection: Connection) -> dict[str, list[str]]:
-    """List the values that the filters can take."""
-    platforms = connection.scalars(select(profile.c.platform).distinct().order_by(profile.c.platform))
-    return {"platform": list(platforms)}
-
-
 def _merged(
     connection: Connection, filters: Filters, limit: int, after: int | None, columns: list[Any]
 ) -> Iterator[Row[Any]]:

@@ -61,6 +61,11 @@ class CaseFile:
         return min(decided, key=lambda row: (row.rank, -row.id), default=None)
 
     @property
+    def decisions(self) -> tuple[Row[Any], ...]:
+        """Return the verdicts that people gave, undone ones too, newest first."""
+        return tuple(row for row in self.verdicts if row.rank < DETECTOR)
+
+    @property
     def answers(self) -> tuple[Row[Any], ...]:
         """Return what detection systems answered, newest first."""
         return tuple(row for row in self.verdicts if row.rank >= DETECTOR)
