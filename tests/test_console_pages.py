@@ -458,6 +458,29 @@ def test_a_form_that_is_too_large_is_not_read(room):
     assert answer.status_code == 413
 
 
+def test_a_title_of_any_length_is_cut_on_every_page_that_shows_it(room):
+    for path in ("/console/cases/41", "/console/review?status=all", "/console/review?case=41", "/console/cases/34"):
+        text = room["ana"].get(path).text
+        assert "W" * 200 in text, path
+        assert "W" * 201 not in text, path
+
+
+def test_the_number_of_a_case_that_was_merged_twice_leads_to_the_last(engine, desk):
+    with writing(engine) as connection:
+        query = select(case.c.id, case.c.group_id).where(case.c.title.in_(("Ordinary 00", "Ordinary 01")))
+        (first, a), (second, b) = connection.execute(query.order_by(case.c.id)).all()
+        kept.remind(connection, second, "ana", NOW, NOW)
+        cases.merge_groups(connection, "release", {b: a}, NOW)
+        last = connection.execute(select(case).where(case.c.id == 3)).one()
+        cases.merge_groups(connection, "release", {a: last.group_id}, NOW)
+    for path in (f"/console/cases/{second}", f"/console/cases/{first}"):
+        assert str(desk["ana"].get(path).url).endswith("/console/cases/3")
+    assert (
+        f'href="/console/cases/{second}"' in desk["ana"].get("/console/review").text
+    )  # the reminder still leads there
+    assert decide(desk["ana"], second).status_code == 409
+
+
 def test_pages_of_the_list_lose_no_case(room):
     with room["engine"].connect() as connection:
         whole = [number for number, _ in queue.frozen(connection, queue.Filters(), 100)]
