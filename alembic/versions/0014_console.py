@@ -67,7 +67,6 @@ def upgrade() -> None:
             comment="empty, decided, conflict, undone, kept",
         ),
         sa.Column("verdict_id", BigId, comment="no foreign key: verdicts never go"),
-        sa.Column("revision_after", sa.Integer()),
         sa.Column("before", sa.Text(), server_default="", nullable=False, comment="JSON: what undoing brings back"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_console_case")),
         sa.ForeignKeyConstraint(["action_id"], ["console_action.id"], name=op.f("fk_console_case_action_id")),

@@ -134,14 +134,7 @@ def _decide_one(connection: Connection, row: Row[Any], who: str, decision: str, 
     case_id = verdicts.decide(connection, known.id, decision, who, note, at)
     audit.note(connection, who, "verdict given", f"case {case_id}", at, decision)
     kept.forget(connection, case_id, who, at)
-    actions.note(
-        connection,
-        row.id,
-        "decided",
-        verdict_id=actions.given(connection, case_id),
-        revision_after=cases.find(connection, case_id).revision,
-        before=was.written(),
-    )
+    actions.note(connection, row.id, "decided", verdict_id=actions.given(connection, case_id), before=was.written())
     return True
 
 

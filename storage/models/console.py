@@ -39,7 +39,6 @@ console_case = Table(
     Column("revision", Integer, nullable=False, comment="that was seen; a later one is a conflict"),
     Column("outcome", Text, nullable=False, server_default="", comment="empty, decided, conflict, undone, kept"),
     Column("verdict_id", BigId, comment="no foreign key: verdicts never go"),
-    Column("revision_after", Integer),
     Column("before", Text, nullable=False, server_default="", comment="JSON: what undoing brings back"),
     UniqueConstraint("action_id", "case_id"),
     Index("ix_console_case_case", "case_id"),
