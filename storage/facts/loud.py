@@ -134,15 +134,16 @@ def ties(connection: Connection, numbers: Collection[int]) -> dict[int, list[str
     return {row.id: [str(tie) for tie in json.loads(row.ties)] for row in rows}
 
 
-def overdue(connection: Connection, at: datetime) -> list[Row[Any]]:
+def overdue(connection: Connection, at: datetime) -> list[dict[str, Any]]:
     """List reports to platforms whose answer is late, the latest deadline last."""
-    return list(
-        connection.execute(
-            select(takedown, case.c.title, case.c.kind, case.c.artist_id, case.c.score, artist.c.name.label("artist"))
-            .join(case, case.c.id == takedown.c.case_id)
-            .join(artist, artist.c.id == case.c.artist_id)
-            .where(takedown.c.answered_at.is_(None), takedown.c.deadline_at <= at)
-            .where(case.c.status.not_in(("gone", "cleared", "merged")))
-            .order_by(takedown.c.deadline_at, takedown.c.id)
-        )
-    )
+    columns = (case.c.title, case.c.kind, case.c.score, case.c.status, case.c.artist_id)
+    rows = connection.execute(
+        select(takedown, *columns, artist.c.name.label("artist"))
+        .join(case, case.c.id == takedown.c.case_id)
+        .join(artist, artist.c.id == case.c.artist_id)
+        .where(takedown.c.answered_at.is_(None), takedown.c.deadline_at <= at)
+        .where(case.c.status.not_in(("gone", "cleared", "merged")))
+        .order_by(takedown.c.deadline_at, takedown.c.id)
+    ).all()
+    tags = tags_of(connection, {row.artist_id for row in rows})
+    return [{**row._mapping, "platforms": [row.platform], "tags": sorted(tags.get(row.artist_id, ()))} for row in rows]
