@@ -14,7 +14,7 @@ from crawler.watching.follow_up import Asking
 from spiders.base.platform import platform
 from storage import frontier, roster
 from storage.database import writing
-from storage.facts import bindings, members
+from storage.facts import bindings, hubs, members
 from storage.frontier import Wanted
 from storage.models import campaign, case, finding, release, target
 from storage.normalize import line_key
@@ -134,6 +134,18 @@ def test_an_honest_distributor_that_many_unrelated_artists_use_raises_nobody(eng
     assert raised(engine) == []
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(campaign)) == 0
+
+
+def test_each_shared_value_is_counted_for_itself(engine, journey):
+    on_pages_of_many(engine, journey, HUB)
+    strange_on_both(engine, journey, STRANGE)
+    for n in range(2):
+        record = full(n, f"n{n}", "Neon Fever", STRANGE, f"QZXY{n}", date="2026-01-30", beside=HUB)
+        take(engine, journey, Target("deezer", Ask.RELEASE, f"n{n}"), *record, at=30.2)
+    with engine.connect() as connection:
+        counted = hubs.spread(connection, members.suspects(connection, day(29)))
+    assert counted["line", line_key(HUB)] == CROWD
+    assert counted["line", line_key(STRANGE)] == 0
 
 
 def test_what_is_home_for_each_artist_is_left_out_for_no_other_and_asked_for_all_at_once(engine, journey):

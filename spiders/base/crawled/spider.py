@@ -133,7 +133,8 @@ class PlatformSpider(Platform, scrapy.Spider):
 
     def observe(self, looks: list[Look]) -> Request:
         """Ask the question that these looks share; a platform's file says how."""
-        raise NotImplementedError  # no ABC: Scrapy's feed export reads every attribute, and an ABC has one that raises
+        # No abstract method: Scrapy's feed export reads every attribute of a spider, and an ABC has one that raises.
+        raise Misunderstood(f"{self.name} can't be asked anything: its file does not say how")
 
     def ask(
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any
