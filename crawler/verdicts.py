@@ -15,7 +15,7 @@ from crawler.suspicion.life import ANALYST, STATUS_OF
 from storage import cases, detections, judging_queue, keys, roster
 from storage.console import actions
 from storage.console.actions import Before
-from storage.detections import DETECTOR
+from storage.detections import DETECTOR, Opinion
 from storage.facts.case_file import case_file
 
 STANDING = {"namesake": "namesake", "legitimate": "official", "impersonation": "suspected", "takedown": "suspected"}
@@ -35,10 +35,10 @@ def decide(
     rank: int = ANALYST,
 ) -> int:
     """Decide a case for good, or raise NoSuchCase; a verdict on pages also says whose they are. Returns the case."""
-    status = STATUS_OF[decision]
+    status, said = STATUS_OF[decision], Opinion(decision, authority, note)
     if rank >= DETECTOR or keys.is_detector(connection, authority):
-        return _heard(connection, case_id, decision, authority, note, at)
-    case_id = cases.decide(connection, case_id, decision, authority, note, at, status=status, rank=rank)
+        return _heard(connection, case_id, said, at)
+    case_id = cases.decide(connection, case_id, said, at, status=status, rank=rank)
     file = case_file(connection, case_id)
     if file.case.kind == "profile" and decision in STANDING:
         settled = [
@@ -60,8 +60,8 @@ def decide(
 
 def answered(connection: Connection, case_id: int, answer: Answer, authority: str, at: datetime) -> int:
     """Keep a detector's answer to a question about a case, or raise NoSuchCase. Returns the case."""
-    said = answer.model_dump_json(exclude_none=True)
-    return _heard(connection, case_id, "unsure", authority, answer.sentence(), at, answer.question, said)
+    whole = answer.model_dump_json(exclude_none=True)
+    return _heard(connection, case_id, Opinion("unsure", authority, answer.sentence(), answer.question, whole), at)
 
 
 def person(connection: Connection, by: str) -> None:
@@ -70,23 +70,13 @@ def person(connection: Connection, by: str) -> None:
         raise NotAPerson(f"{by!r} is a detection system: it may say what it thinks of a case, and decides nothing")
 
 
-def _heard(
-    connection: Connection,
-    case_id: int,
-    decision: str,
-    authority: str,
-    note: str,
-    at: datetime,
-    question: str = "",
-    answer: str = "",
-) -> int:
+def _heard(connection: Connection, case_id: int, said: Opinion, at: datetime) -> int:
     row = cases.find(connection, case_id)
-    detections.keep(connection, row.id, decision, authority, note, at, question, answer)
+    detections.keep(connection, row.id, said, at)
     detected = detections.of_cases(connection, [row.id])[row.id]
-    parts, bits, (low, score, high) = detectors.added_up(json.loads(row.evidence), detected)
-    detections.moved(connection, row.id, parts, bits, low, score, high, at)
-    said = f"{decision} by {authority}, a detection system" if not question else f"{note} by {authority}"
-    cases.note(connection, row, "detected", at, said)
+    detections.moved(connection, row.id, detectors.added_up(json.loads(row.evidence), detected), at)
+    what = said.note if said.question else said.decision
+    cases.note(connection, row, "detected", at, f"{what} by {said.authority}, a detection system")
     judging_queue.want(connection, [row.artist_id], "a detection system answered", at)
     candidates.tell(connection, [(row.id, "changed")], at)
     return int(row.id)

@@ -118,14 +118,14 @@ def muted(connection: Connection, at: datetime) -> dict[str, datetime | None]:
 
 def notice(connection: Connection, rule_id: int, noticed: Iterable[Noticed], at: datetime, silent: bool = False) -> int:
     """Keep what a rule must tell, once for each occasion, and count what is new; an earlier occasion is over."""
-    known, told_before = _known(connection, rule_id), _occasions(connection, rule_id)
+    now = list(noticed)
+    known = _occasions(connection, rule_id, {one.key for one in now})
     fresh = 0
-    for one in noticed:
-        before = known.get(one.key)
-        occasion = one.occasion or str(before.times if before is not None else 0)
-        if not one.occasion and before is not None and before.open_ is not None:
-            continue
-        if (one.key, occasion) in told_before:
+    for one in now:
+        before = known.get(one.key, {})
+        is_open = any(before.values())
+        occasion = one.occasion or str(len(before))
+        if occasion in before or (is_open and not one.occasion):
             continue
         put = dialect_insert(connection, alert).values(
             rule_id=rule_id,
@@ -141,28 +141,20 @@ def notice(connection: Connection, rule_id: int, noticed: Iterable[Noticed], at:
         if added is None:
             continue
         fresh += 1
-        if before is not None and before.open_ is not None:
+        if is_open:
             over = update(alert).where(alert.c.rule_id == rule_id, alert.c.key == one.key, alert.c.id != added)
             connection.execute(over.where(alert.c.ended_at.is_(None)).values(ended_at=at, end_told_at=at))
     return fresh
 
 
-def _known(connection: Connection, rule_id: int) -> dict[str, Row[Any]]:
-    rows = connection.execute(
-        select(
-            alert.c.key,
-            func.count().label("times"),
-            func.max(alert.c.id).filter(alert.c.ended_at.is_(None)).label("open_"),
-        )
-        .where(alert.c.rule_id == rule_id)
-        .group_by(alert.c.key)
-    )
-    return {row.key: row for row in rows}
-
-
-def _occasions(connection: Connection, rule_id: int) -> set[tuple[str, str]]:
-    rows = connection.execute(select(alert.c.key, alert.c.occasion).where(alert.c.rule_id == rule_id))
-    return {(row[0], row[1]) for row in rows}
+def _occasions(connection: Connection, rule_id: int, keys: Collection[str]) -> dict[str, dict[str, bool]]:
+    """Map keys to the occasions that a rule has noticed, each with whether it is open."""
+    found: dict[str, dict[str, bool]] = {}
+    for part in batched(sorted(keys), ROWS_A_STATEMENT):
+        query = select(alert.c.key, alert.c.occasion, alert.c.ended_at)
+        for row in connection.execute(query.where(alert.c.rule_id == rule_id, alert.c.key.in_(part))):
+            found.setdefault(row.key, {})[row.occasion] = row.ended_at is None
+    return found
 
 
 def open_keys(connection: Connection, rule_id: int) -> list[str]:

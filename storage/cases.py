@@ -5,7 +5,7 @@ What a case is worth and how it lives is decided elsewhere; here it is read and 
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -219,15 +219,7 @@ def note(connection: Connection, row: Row[Any], event: str, at: datetime, said: 
 
 
 def decide(
-    connection: Connection,
-    case_id: int,
-    decision: str,
-    authority: str,
-    note: str,
-    at: datetime,
-    *,
-    status: str,
-    rank: int = 2,
+    connection: Connection, case_id: int, said: detections.Opinion, at: datetime, *, status: str, rank: int = 2
 ) -> int:
     """Give a verdict, or raise NoSuchCase; return the case that it counts for. Earlier verdicts stay readable."""
     row = find(connection, case_id)
@@ -235,12 +227,10 @@ def decide(
     connection.execute(
         insert(verdict).values(
             case_id=row.id,
-            decision=decision,
-            authority=authority,
             rank=rank,
-            note=note,
             signals=json.dumps(fired, ensure_ascii=False),
             decided_at=at,
+            **asdict(said),
         )
     )
     connection.execute(
@@ -248,7 +238,7 @@ def decide(
         .where(case.c.id == row.id)
         .values(status=status, changed_at=at, revision=case.c.revision + 1, reopened_because="")
     )
-    log(connection, row.id, "verdict", status, _state(row, None), at, f"{decision} by {authority}")
+    log(connection, row.id, "verdict", status, _state(row, None), at, f"{said.decision} by {said.authority}")
     return int(row.id)
 
 

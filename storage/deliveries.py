@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, update
 
-from storage.models import delivery
+from storage.models import delivery, endpoint, outbox
 from storage.sets import ROWS_A_STATEMENT, batched
 
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
@@ -64,22 +64,9 @@ def claim(
     connection: Connection, endpoint_id: int, lease: str, until: datetime, now: datetime, most: int
 ) -> list[Claimed]:
     """Lease what is due, of each case only the earliest."""
-    earlier = delivery.alias("earlier")
-    before = exists().where(
-        earlier.c.endpoint_id == endpoint_id,
-        earlier.c.case_id == delivery.c.case_id,
-        earlier.c.id < delivery.c.id,
-        earlier.c.state == WAITING,
-    )
     due = (
         select(delivery.c.id)
-        .where(
-            delivery.c.endpoint_id == endpoint_id,
-            delivery.c.state == WAITING,
-            delivery.c.next_at <= now,
-            or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= now),
-            ~before,
-        )
+        .where(delivery.c.endpoint_id == endpoint_id, *_due(now))
         .order_by(delivery.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -88,14 +75,39 @@ def claim(
     if not ids:
         return []
     # The rows are locked, and a statement after the lock sees what whoever held them before us made of them.
-    free = or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= now)
     rows = connection.execute(
         update(delivery)
-        .where(delivery.c.id.in_(ids), delivery.c.state == WAITING, free)
+        .where(delivery.c.id.in_(ids), delivery.c.state == WAITING, _free(now))
         .values(lease=lease, leased_until=until)
         .returning(delivery.c.id, delivery.c.message, delivery.c.body, delivery.c.tries)
     ).all()
     return [Claimed(row.id, row.message, row.body, row.tries) for row in sorted(rows, key=lambda row: int(row.id))]
+
+
+def ready(connection: Connection, now: datetime) -> list[int]:
+    """List the endpoints for which there is something to do: to read on in the feed, or to send."""
+    behind = endpoint.c.position < select(func.max(outbox.c.position)).scalar_subquery()
+    waits = exists().where(delivery.c.endpoint_id == endpoint.c.id, *_due(now))
+    rested = or_(endpoint.c.paused_until.is_(None), endpoint.c.paused_until <= now)
+    enabled = endpoint.c.disabled_because == ""
+    query = select(endpoint.c.id).where(enabled, rested, or_(behind, waits)).order_by(endpoint.c.id)
+    return list(connection.scalars(query))
+
+
+def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Say which messages may be sent now: what waits for an earlier one of its case may not."""
+    earlier = delivery.alias("earlier")
+    before = exists().where(
+        earlier.c.endpoint_id == delivery.c.endpoint_id,
+        earlier.c.case_id == delivery.c.case_id,
+        earlier.c.id < delivery.c.id,
+        earlier.c.state == WAITING,
+    )
+    return delivery.c.state == WAITING, delivery.c.next_at <= now, _free(now), ~before
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(delivery.c.leased_until.is_(None), delivery.c.leased_until <= now)
 
 
 def delivered(connection: Connection, ids: Collection[int], lease: str, at: datetime) -> None:

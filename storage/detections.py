@@ -1,8 +1,8 @@
 """What detection systems answered about cases: kept beside people's verdicts, under a rank that decides nothing."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,28 @@ from storage.models import case, verdict
 from storage.sets import ROWS_A_STATEMENT, batched
 
 DETECTOR = 3  # the rank of such verdicts; what is above it decides
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a person or a detection system says of a case."""
+
+    decision: str
+    authority: str
+    note: str
+    question: str = ""  # that a detector was asked
+    answer: str = ""  # JSON: its whole answer
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A case's parts and what they add up to."""
+
+    evidence: tuple[dict[str, Any], ...]
+    bits: float
+    score_low: float
+    score: float
+    score_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +64,14 @@ def _detected(row: Any) -> Detected:
     return Detected(row.authority, row.question, answer.get("label") or "", answer["outcome"], row.decided_at)
 
 
-def keep(
-    connection: Connection,
-    case_id: int,
-    decision: str,
-    authority: str,
-    note: str,
-    at: datetime,
-    question: str = "",
-    answer: str = "",
-) -> None:
+def keep(connection: Connection, case_id: int, said: Opinion, at: datetime) -> None:
     """Append a detector's answer to a case."""
-    connection.execute(
-        insert(verdict).values(
-            case_id=case_id,
-            decision=decision,
-            authority=authority,
-            rank=DETECTOR,
-            note=note,
-            question=question,
-            answer=answer,
-            decided_at=at,
-        )
-    )
+    connection.execute(insert(verdict).values(case_id=case_id, rank=DETECTOR, decided_at=at, **asdict(said)))
 
 
-def moved(
-    connection: Connection,
-    case_id: int,
-    evidence: Sequence[dict[str, Any]],
-    bits: float,
-    score_low: float,
-    score: float,
-    score_high: float,
-    at: datetime,
-) -> None:
+def moved(connection: Connection, case_id: int, now: Sum, at: datetime) -> None:
     """Write what a case's score became; its status stays what people made it."""
-    written = json.dumps(list(evidence), ensure_ascii=False, sort_keys=True)
-    values = {"evidence": written, "bits": bits, "score_low": score_low, "score": score, "score_high": score_high}
+    values = asdict(now) | {"evidence": json.dumps(now.evidence, ensure_ascii=False, sort_keys=True)}
     connection.execute(
         update(case).where(case.c.id == case_id).values(**values, changed_at=at, revision=case.c.revision + 1)
     )

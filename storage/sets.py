@@ -1,11 +1,11 @@
 """Small set-based inserts that mind what is there already, the same on both engines."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, TextClause, text
+from sqlalchemy import Connection, Select, Table, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 ROWS_A_STATEMENT = 400
@@ -24,6 +24,17 @@ def batched(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Split rows into runs of at most `size`."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
+
+
+def sets_by_id(
+    connection: Connection, ids: Iterable[int], query: Callable[[Sequence[int]], Select[int, Any]]
+) -> dict[int, set[Any]]:
+    """Map ids to all that a query for some of them, which selects (id, value), finds for each."""
+    found: dict[int, set[Any]] = {}
+    for part in batched(sorted(set(ids)), ROWS_A_STATEMENT):
+        for id_, value in connection.execute(query(part)):
+            found.setdefault(id_, set()).add(value)
+    return found
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

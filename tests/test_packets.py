@@ -9,11 +9,12 @@ from sqlalchemy import insert, select, update
 
 from crawler.alerts import digest, telling
 from crawler.alerts.telling import Surroundings
+from crawler.alerts.values import Rule
 from crawler.feed.candidates import candidate
 from crawler.packets.forms import FORMS, GROUNDS, form_for
 from crawler.packets.packet import ASKED, BLANK, SWORN, lines, packet
 from spiders.base.platform import platform_names
-from storage import alerts, cases, takedowns
+from storage import alerts, cases, tags, takedowns
 from storage.database import writing
 from storage.facts import news
 from storage.facts.case_file import case_file
@@ -125,6 +126,16 @@ def test_a_late_answer_is_in_the_digest_and_told_once_until_it_is_answered(engin
         takedowns.answered(connection, 1, "refused", "", NOW + 9 * DAY)
         telling.notice(connection, around, NOW + 9 * DAY, trouble=False)
         assert "deadline:1" not in alerts.open_keys(connection, 1)
+
+
+def test_a_late_answer_is_on_the_page_of_whoever_answers_for_the_artist_and_on_no_others(engine, event):
+    judged(engine, event)
+    with writing(engine) as connection:
+        tags.keep(connection, {event.artist_id: ["jazz"]})
+        takedowns.reported(connection, 1, REPORT | {"deadline_at": NOW}, NOW)
+        for tag, count in (("jazz", 1), ("rock", 0)):
+            rule = Rule(1, "desk", "x", NOW, tag=tag)
+            assert len(digest.read(connection, NOW + DAY, NOW, rule).late) == count
 
 
 def test_the_command_line_reports_keeps_and_lists(tmp_path, event, engine):

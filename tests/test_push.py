@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from crawler import verdicts
 from crawler.cli import app
-from crawler.feed.push import addresses, message, signing
+from crawler.feed.push import addresses, deliverer, message, signing
 from crawler.feed.push.addresses import Allowed, Forbidden
-from crawler.feed.push.deliverer import MOST_TRIES, Deliverer, Terms, in_threads, rest
+from crawler.feed.push.deliverer import MOST_TRIES, Deliverer, Store, Terms, in_threads, rest
 from storage import deliveries, endpoints, outbox
 from storage.database import writing
 from storage.models import delivery, endpoint
@@ -46,11 +46,11 @@ class Pushing:
 
     def deliver(self, terms=TERMS):
         async def work():
-            deliverer = Deliverer(in_threads(self.engine), lambda: self.now, terms)
+            one = Deliverer(in_threads(self.engine), lambda: self.now, terms)
             try:
-                return await deliverer.once()
+                return await one.once()
             finally:
-                await deliverer.close()
+                await one.close()
 
         return asyncio.run(work())
 
@@ -211,6 +211,51 @@ def test_filters_choose_and_what_was_pushed_is_followed_to_its_end(pushing):
     told = [json.loads(body)["data"] for _, body in pushing.receivers[0].got]
     assert [(one["case_id"], one["status"]) for one in told] == [(1, "open"), (1, "cleared")]
     assert len(pushing.receivers[1].got) == 4
+
+
+def test_what_an_endpoint_does_not_ask_for_hides_nothing_that_comes_after(pushing, monkeypatch):
+    monkeypatch.setattr(deliverer, "READ_AT_ONCE", 2)
+    with writing(pushing.engine) as connection:
+        connection.execute(update(endpoint).where(endpoint.c.name == "e0").values(filters='{"least_score": 0.55}'))
+    pushing.tell(1, 2, 3, 4, 5, score=0.5)
+    pushing.tell(6)
+    pushing.deliver()
+    assert [json.loads(body)["data"]["case_id"] for _, body in pushing.receivers[0].got] == [6]
+
+
+def test_while_nothing_is_to_be_sent_nobody_is_asked_for_a_transaction_that_writes(pushing, monkeypatch):
+    monkeypatch.setattr(deliverer, "IDLE_S", 0.01)
+    pushing.tell(1)
+    pushing.receivers[1].behaviour = "500"  # it rests, and so does what waits for it
+    pushing.deliver()
+    with writing(pushing.engine) as connection:
+        endpoints.enable(connection, 2)  # the endpoint is well again, its message still waits for its next try
+    threads, written, looks = in_threads(pushing.engine), [], []
+
+    async def work():
+        stopping = asyncio.Event()
+
+        def do(work):
+            written.append(work)
+            return threads.do(work)
+
+        def read(work):
+            looks.append(work)
+            if len(looks) == 20:
+                stopping.set()
+            return threads.read(work)
+
+        await Deliverer(Store(do, read), lambda: pushing.now, TERMS).run(stopping)
+
+    asyncio.run(work())
+    assert written == []
+    assert pushing.states(1) == ["delivered"]
+    pushing.now += timedelta(minutes=1)
+    pushing.receivers[1].behaviour = "200"
+    looks.clear()
+    asyncio.run(work())
+    assert written
+    assert pushing.states(2) == ["delivered"]
 
 
 def test_what_is_too_large_carries_the_core_and_a_link(pushing):

@@ -10,6 +10,7 @@ from crawler.roster import importing
 from crawler.roster.file import BadRoster, read_roster
 from storage import cases, frontier, merging, roster
 from storage.database import writing
+from storage.detections import Opinion
 from storage.facts import bindings, roll
 from storage.frontier import Wanted
 from storage.models import artist, case, metadata, outbox, profile, roster_change, standing, target, verdict, watch
@@ -255,7 +256,7 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
         page, another = connection.scalars(select(profile.c.id).order_by(profile.c.id)).all()
         twin, kept = (page_case(connection, artist_id, page, NOW) for artist_id in (old, new))
         only = page_case(connection, old, another, NOW)
-        cases.decide(connection, twin, "legitimate", "ana", "", NOW, status="cleared")
+        cases.decide(connection, twin, Opinion("legitimate", "ana", ""), NOW, status="cleared")
         candidates.tell(connection, [(case_id, "opened") for case_id in (twin, kept, only)], NOW)
         target_of_old = Wanted(Target("deezer", Ask.SEARCH, "Ada Quill"), NOW, 3, (old,))
         frontier.want(connection, [target_of_old], NOW)

@@ -1,4 +1,4 @@
-"""Push: endpoints and deliveries; keys of detection systems, their answers, and what they were asked."""
+"""Push: endpoints and deliveries; keys of detection systems and their answers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -92,28 +92,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_waiting", "delivery", ["endpoint_id", "id"], sqlite_where=waiting, postgresql_where=waiting
     )
-    op.create_table(
-        "asked_detector",
-        sa.Column("id", BigId, autoincrement=True, nullable=False),
-        sa.Column("ticket", sa.Text(), nullable=False, comment="ours; the detector's answer bears it"),
-        sa.Column("detector", sa.Text(), nullable=False),
-        sa.Column("case_id", BigId, nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=False, comment="platform_id, isrc, page_url, audio_url"),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("asked_at", Moment(), nullable=False),
-        sa.Column("answered_at", Moment()),
-        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked_detector")),
-        sa.ForeignKeyConstraint(["case_id"], ["suspect_case.id"], name=op.f("fk_asked_detector_case_id")),
-        sa.UniqueConstraint("ticket", name=op.f("uq_asked_detector_ticket")),
-        comment="a question that was handed to a detection system",
-    )
-    op.create_index("ix_asked_detector_case_id", "asked_detector", ["case_id"])
 
 
 def downgrade() -> None:
-    op.drop_table("asked_detector")
     op.drop_table("delivery")
     op.drop_table("endpoint")
     drop_views(op.get_bind())  # SQLite rebuilds the table, and would not under a view of it

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from crawler.alerts import seeing
 from crawler.alerts.values import Concern, Rule, concerns
 from storage import alerts, judging_queue
-from storage.facts import news, reports
+from storage.facts import loud, news, reports
 from storage.facts.held import held_back
 
 DAY = timedelta(days=1)
@@ -46,7 +46,6 @@ def read(
 ) -> Digest:
     """Read the page, or the part of it that a rule asks for."""
     shown = rule is None or rule.about != "trouble"
-    late = [row for row in news.takedowns(connection) if _is_late(row, at)] if shown else []
     return Digest(
         since=since,
         at=at,
@@ -54,15 +53,10 @@ def read(
         new=_chosen(news.opened(connection, since, at), rule) if shown else (),
         changed=_chosen(news.changed(connection, since, at), rule) if shown else (),
         waiting=_chosen(news.waits(connection), rule) if shown else (),
-        late=_chosen(({**row, "platforms": [row["platform"]]} for row in late), rule),
+        late=_chosen(loud.overdue(connection, at), rule) if shown else (),
         trouble=_trouble(connection, at, rule, enabled),
         blind=_blind(connection, at, rule),
     )
-
-
-def _is_late(row: Mapping[str, Any], at: datetime) -> bool:
-    is_due = row["deadline_at"] is not None and row["deadline_at"] <= at
-    return is_due and row["answered_at"] is None and row["status"] not in ("gone", "cleared", "merged")
 
 
 def _chosen(rows: Any, rule: Rule | None) -> tuple[Mapping[str, Any], ...]:
@@ -74,11 +68,11 @@ def _as_concern(row: Mapping[str, Any]) -> Concern:
         key="",
         subject="",
         lines=(),
-        kind=row.get("kind", ""),
+        kind=row["kind"],
         artist_id=row["artist_id"],
-        tags=frozenset(row.get("tags", ())),
+        tags=frozenset(row["tags"]),
         platforms=frozenset(row["platforms"]),
-        score=row.get("score", 1.0),
+        score=row["score"],
     )
 
 
@@ -119,9 +113,9 @@ def _blind(connection: Connection, at: datetime, rule: Rule | None) -> tuple[str
 
 def headline(page: Digest) -> str:
     """Say the page in one line."""
-    loud = sum(bool(row["loud"]) for row in page.new)
+    loud_ones = sum(bool(row["loud"]) for row in page.new)
     return (
-        f"{page.at:%Y-%m-%d}: {len(page.new)} new cases ({loud} loud), {len(page.changed)} changed, "
+        f"{page.at:%Y-%m-%d}: {len(page.new)} new cases ({loud_ones} loud), {len(page.changed)} changed, "
         f"{len(page.waiting)} wait, {len(page.late)} answers late, {len(page.trouble)} troubles"
     )
 

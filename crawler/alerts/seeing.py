@@ -42,32 +42,7 @@ def trouble_now(
 
 def late_answers(connection: Connection, at: datetime) -> list[Concern]:
     """See which reports to platforms are answered late."""
-    found = []
-    tags: Mapping[int, frozenset[str]] = {}
-    rows = loud.overdue(connection, at)
-    if rows:
-        tags = loud.tags_of(connection, {row.artist_id for row in rows})
-    for row in rows:
-        ticket = f", ticket {wording.inert(row.ticket)}" if row.ticket else ""
-        found.append(
-            Concern(
-                key=f"{DEADLINE}:{row.id}",
-                occasion=f"{row.deadline_at:%Y%m%d%H%M}",
-                subject=f"no answer from {wording.inert(row.platform)} about case {row.case_id}",
-                lines=(
-                    f"{wording.inert(row.title)} under the name of {wording.inert(row.artist)}",
-                    f"reported {row.reported_at:%Y-%m-%d} ({row.ground}{ticket}), due {row.deadline_at:%Y-%m-%d %H:%M}"
-                    " UTC",
-                    f"falsetto cases reports --case {row.case_id}",
-                ),
-                kind=row.kind,
-                artist_id=row.artist_id,
-                tags=tags.get(row.artist_id, frozenset()),
-                platforms=frozenset({row.platform}),
-                score=row.score,
-            )
-        )
-    return found
+    return [wording.of_late_answer(row) for row in loud.overdue(connection, at)]
 
 
 def of_cases(

@@ -22,6 +22,7 @@ from crawler.watching.plan import Freshness
 from storage import alerts
 from storage.alerts import Claimed, Noticed
 from storage.facts import loud
+from storage.facts.loud import LoudCase
 
 T = TypeVar("T")
 Transact = Callable[[Callable[[Connection], T]], T]
@@ -90,8 +91,7 @@ def notice(connection: Connection, around: Surroundings, at: datetime, trouble: 
     if not rules:
         return 0
     muted = alerts.muted(connection, at)
-    cases = loud.loud_cases(connection)
-    ties = loud.ties(connection, {case.campaign_id for case in cases if case.campaign_id is not None})
+    cases, ties = _loud(connection)
     late = seeing.late_answers(connection, at)
     wrong: list[Concern] = []
     if trouble:
@@ -116,10 +116,15 @@ def start(connection: Connection, rule: Rule, at: datetime) -> int:
     """Take what stands already as known to a new rule, so that it tells only what comes; count it."""
     if rule.is_digest:
         return 0
-    cases = loud.loud_cases(connection)
-    ties = loud.ties(connection, {case.campaign_id for case in cases if case.campaign_id is not None})
+    cases, ties = _loud(connection)
     mine = map(seeing.noticed, seeing.of_cases(rule, cases, ties, ()))
     return alerts.notice(connection, rule.id, mine, at, silent=True)
+
+
+def _loud(connection: Connection) -> tuple[list[LoudCase], dict[int, list[str]]]:
+    """Read the loud cases, and what ties those of each campaign."""
+    cases = loud.loud_cases(connection)
+    return cases, loud.ties(connection, {case.campaign_id for case in cases if case.campaign_id is not None})
 
 
 def _rules(connection: Connection) -> list[Rule]:

@@ -4,8 +4,9 @@ Marks that mention, link, format or end a line are shown and do nothing; `falset
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from crawler.alerts.values import Concern
 from storage.facts.loud import LoudCase
@@ -82,6 +83,27 @@ def of_campaign(number: int, ties: Sequence[str], members: Sequence[LoudCase]) -
         kind=ordered[0].kind,
         platforms=frozenset().union(*(one.platforms for one in ordered)),
         score=ordered[0].score,
+    )
+
+
+def of_late_answer(row: Mapping[str, Any]) -> Concern:
+    """Word a report to a platform whose answer is late."""
+    ticket = f", ticket {inert(row['ticket'])}" if row["ticket"] else ""
+    reported, due = f"reported {row['reported_at']:%Y-%m-%d}", f"due {_day(row['deadline_at'])}"
+    return Concern(
+        key=f"deadline:{row['id']}",
+        occasion=f"{row['deadline_at']:%Y%m%d%H%M}",
+        subject=f"no answer from {inert(row['platform'])} about case {row['case_id']}",
+        lines=(
+            f"{inert(row['title'])} under the name of {inert(row['artist'])}",
+            f"{reported} ({row['ground']}{ticket}), {due}",
+            f"falsetto cases reports --case {row['case_id']}",
+        ),
+        kind=row["kind"],
+        artist_id=row["artist_id"],
+        tags=frozenset(row["tags"]),
+        platforms=frozenset(row["platforms"]),
+        score=row["score"],
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.suspicion.score import Judged, Part, posterior, raised
 from crawler.suspicion.signal import FIRED, QUIET, Weighed, weigh
-from storage.detections import Detected
+from storage.detections import Detected, Sum
 
 SIGNAL = "detectors"
 REASON = "Detection systems answered: they move the score and decide nothing alone."
@@ -52,15 +52,13 @@ def heard(judged: Judged, detected: Sequence[Detected], cut: float | None = None
     return replace(told, opens=judged.opens, why=judged.why, loud=loud)
 
 
-def added_up(
-    evidence: Iterable[dict[str, Any]], detected: Sequence[Detected]
-) -> tuple[list[dict[str, Any]], float, tuple[float, float, float]]:
-    """Put what detectors said among a case's kept parts: the parts, their sum, and low, middle and high score."""
-    parts = [one for one in evidence if one["signal"] != SIGNAL] + [part_of(detected).as_row()]
+def added_up(evidence: Iterable[dict[str, Any]], detected: Sequence[Detected]) -> Sum:
+    """Put what detectors said among a case's kept parts."""
+    parts = (*(one for one in evidence if one["signal"] != SIGNAL), part_of(detected).as_row())
     bits = _sum(one["bits"] for one in parts)
     low = _sum([bits, *(one.get("low", 0.0) for one in parts)])
     high = _sum([bits, *(one.get("high", 0.0) for one in parts)])
-    return parts, bits, (posterior(low), posterior(bits), posterior(high))
+    return Sum(parts, bits, posterior(low), posterior(bits), posterior(high))
 
 
 def _sum(bits: Iterable[float]) -> float:

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.alerts.setting_out import surroundings
-from crawler.feed.push.deliverer import Deliverer, Terms
+from crawler.feed.push.deliverer import Deliverer, Store, Terms
 from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
@@ -157,7 +157,9 @@ class Worker:
         def do(work: Callable[[Connection], Any]) -> Any:
             return self.desk.do(work, Rank.SWEEP)
 
-        await Deliverer(do, lambda: datetime.now(UTC), Terms.of(self.settings)).run(self.stopping)
+        await Deliverer(Store(do, self.desk.read), lambda: datetime.now(UTC), Terms.of(self.settings)).run(
+            self.stopping
+        )
 
     async def beat(self) -> None:
         """Say that this worker lives, and find those that do not."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from storage.models import artist, artist_tag, campaign, case, case_history, finding, profile, takedown
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, sets_by_id
 
 NEW = ("open", "returned")  # nobody has looked at it since
 STANDING = ("open", "watching", "returned", "confirmed", "takedown_requested")  # it is still there
@@ -56,10 +56,10 @@ def loud_cases(connection: Connection) -> list[LoudCase]:
     ).all()
     where = platforms_of(connection, [row.id for row in rows])
     tags = tags_of(connection, {row.artist_id for row in rows})
-    return [_loud(row, where.get(row.id, frozenset()), tags.get(row.artist_id, frozenset())) for row in rows]
+    return [_loud(row, where.get(row.id, ()), tags.get(row.artist_id, ())) for row in rows]
 
 
-def _loud(row: Row[Any], platforms: frozenset[str], tags: frozenset[str]) -> LoudCase:
+def _loud(row: Row[Any], platforms: Iterable[str], tags: Iterable[str]) -> LoudCase:
     fired = [one for one in json.loads(row.evidence) if one["state"] == "fired" and one["bits"] > 0]
     fired.sort(key=lambda one: -one["bits"])
     return LoudCase(
@@ -78,33 +78,21 @@ def _loud(row: Row[Any], platforms: frozenset[str], tags: frozenset[str]) -> Lou
         reopened_because=row.reopened_because,
         campaign_id=row.campaign_id,
         reasons=tuple((f"{one['reason']} {one['because']}", one["bits"]) for one in fired[:REASONS]),
-        platforms=platforms,
-        tags=tags,
+        platforms=frozenset(platforms),
+        tags=frozenset(tags),
     )
 
 
-def platforms_of(connection: Connection, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+def platforms_of(connection: Connection, case_ids: Iterable[int]) -> dict[int, set[str]]:
     """Map cases to the platforms that they were found on."""
-    found: dict[int, set[str]] = {}
-    for part in batched(sorted(set(case_ids)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(finding.c.case_id, profile.c.platform)
-            .join(profile, profile.c.id == finding.c.profile_id)
-            .where(finding.c.case_id.in_(part))
-            .distinct()
-        )
-        for case_id, platform in rows:
-            found.setdefault(case_id, set()).add(platform)
-    return {case_id: frozenset(platforms) for case_id, platforms in found.items()}
+    pages = select(finding.c.case_id, profile.c.platform).join(profile, profile.c.id == finding.c.profile_id).distinct()
+    return sets_by_id(connection, case_ids, lambda part: pages.where(finding.c.case_id.in_(part)))
 
 
-def tags_of(connection: Connection, artist_ids: Collection[int]) -> dict[int, frozenset[str]]:
+def tags_of(connection: Connection, artist_ids: Iterable[int]) -> dict[int, set[str]]:
     """Map artists to their tags."""
-    found: dict[int, set[str]] = {}
-    for part in batched(sorted(artist_ids), ROWS_A_STATEMENT):
-        for row in connection.execute(select(artist_tag).where(artist_tag.c.artist_id.in_(part))):
-            found.setdefault(row.artist_id, set()).add(row.tag)
-    return {artist_id: frozenset(tags) for artist_id, tags in found.items()}
+    tags = select(artist_tag.c.artist_id, artist_tag.c.tag)
+    return sets_by_id(connection, artist_ids, lambda part: tags.where(artist_tag.c.artist_id.in_(part)))
 
 
 def statuses(connection: Connection, case_ids: Iterable[int]) -> dict[int, str]:
@@ -118,14 +106,8 @@ def statuses(connection: Connection, case_ids: Iterable[int]) -> dict[int, str]:
 
 def campaign_statuses(connection: Connection, numbers: Iterable[int]) -> dict[int, set[str]]:
     """Map campaigns to what their cases are now."""
-    found: dict[int, set[str]] = {}
-    for part in batched(sorted(set(numbers)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(case.c.campaign_id, case.c.status).where(case.c.campaign_id.in_(part)).distinct()
-        )
-        for number, status in rows:
-            found.setdefault(number, set()).add(status)
-    return found
+    members = select(case.c.campaign_id, case.c.status).distinct()
+    return sets_by_id(connection, numbers, lambda part: members.where(case.c.campaign_id.in_(part)))
 
 
 def ties(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:
@@ -134,15 +116,16 @@ def ties(connection: Connection, numbers: Collection[int]) -> dict[int, list[str
     return {row.id: [str(tie) for tie in json.loads(row.ties)] for row in rows}
 
 
-def overdue(connection: Connection, at: datetime) -> list[Row[Any]]:
+def overdue(connection: Connection, at: datetime) -> list[dict[str, Any]]:
     """List reports to platforms whose answer is late, the latest deadline last."""
-    return list(
-        connection.execute(
-            select(takedown, case.c.title, case.c.kind, case.c.artist_id, case.c.score, artist.c.name.label("artist"))
-            .join(case, case.c.id == takedown.c.case_id)
-            .join(artist, artist.c.id == case.c.artist_id)
-            .where(takedown.c.answered_at.is_(None), takedown.c.deadline_at <= at)
-            .where(case.c.status.not_in(("gone", "cleared", "merged")))
-            .order_by(takedown.c.deadline_at, takedown.c.id)
-        )
-    )
+    columns = (case.c.title, case.c.kind, case.c.score, case.c.status, case.c.artist_id)
+    rows = connection.execute(
+        select(takedown, *columns, artist.c.name.label("artist"))
+        .join(case, case.c.id == takedown.c.case_id)
+        .join(artist, artist.c.id == case.c.artist_id)
+        .where(takedown.c.answered_at.is_(None), takedown.c.deadline_at <= at)
+        .where(case.c.status.not_in(("gone", "cleared", "merged")))
+        .order_by(takedown.c.deadline_at, takedown.c.id)
+    ).all()
+    tags = tags_of(connection, {row.artist_id for row in rows})
+    return [{**row._mapping, "platforms": [row.platform], "tags": sorted(tags.get(row.artist_id, ()))} for row in rows]

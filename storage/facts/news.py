@@ -54,13 +54,9 @@ _CASES = (
 def _with_places(connection: Connection, query: Any) -> list[dict[str, Any]]:
     rows = connection.execute(query).all()
     places = platforms_of(connection, [row.id for row in rows])
-    tags = tags_of(connection, {row.artist_id for row in rows})
+    tags = tags_of(connection, [row.artist_id for row in rows])
     return [
-        {
-            **row._mapping,
-            "platforms": sorted(places.get(row.id, ())),
-            "tags": sorted(tags.get(row.artist_id, ())),
-        }
+        {**row._mapping, "platforms": sorted(places.get(row.id, ())), "tags": sorted(tags.get(row.artist_id, ()))}
         for row in rows
     ]
 
@@ -74,7 +70,7 @@ def changed(connection: Connection, since: datetime, until: datetime, chosen: Ch
         .where((case_history.c.event != "scored") | (case_history.c.note != "") | (case_history.c.status == "gone"))
         .group_by(case_history.c.case_id)
     )
-    rows = connection.execute(
+    query = (
         select(
             case.c.id,
             case.c.kind,
@@ -91,13 +87,8 @@ def changed(connection: Connection, since: datetime, until: datetime, chosen: Ch
         .join(artist, artist.c.id == case.c.artist_id)
         .where(case_history.c.id.in_(latest), case.c.merged_into.is_(None), *chosen)
         .order_by(case_history.c.at.desc(), case_history.c.id.desc())
-    ).all()
-    places = platforms_of(connection, [row.id for row in rows])
-    tags = tags_of(connection, {row.artist_id for row in rows})
-    return [
-        {**row._mapping, "platforms": sorted(places.get(row.id, ())), "tags": sorted(tags.get(row.artist_id, ()))}
-        for row in rows
-    ]
+    )
+    return _with_places(connection, query)
 
 
 def arrivals(connection: Connection, since: datetime, until: datetime) -> int:

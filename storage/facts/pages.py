@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from storage.facts.values import Page
 from storage.models import grouped_release, listing, profile, standing
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, sets_by_id
 
 
 def pages(connection: Connection, profile_ids: Collection[int], artist_id: int) -> list[Page]:
@@ -57,14 +57,9 @@ def of_same_name(connection: Connection, name_keys: Collection[str]) -> dict[str
 
 def shared_groups(connection: Connection, profile_ids: Sequence[int]) -> dict[int, set[int]]:
     """Map profiles to the release groups that they list."""
-    found: dict[int, set[int]] = {}
-    for part in batched(profile_ids, ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(listing.c.profile_id, grouped_release.c.group_id)
-            .join(grouped_release, grouped_release.c.release_id == listing.c.release_id)
-            .where(listing.c.profile_id.in_(part))
-            .distinct()
-        )
-        for profile_id, group_id in rows:
-            found.setdefault(profile_id, set()).add(group_id)
-    return found
+    shown = (
+        select(listing.c.profile_id, grouped_release.c.group_id)
+        .join(grouped_release, grouped_release.c.release_id == listing.c.release_id)
+        .distinct()
+    )
+    return sets_by_id(connection, profile_ids, lambda part: shown.where(listing.c.profile_id.in_(part)))

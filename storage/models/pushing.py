@@ -1,6 +1,6 @@
-"""Candidates by push: endpoints, and what was or is to be delivered to each; what detection systems were asked."""
+"""Candidates by push: endpoints, and what was or is to be delivered to each."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.models.columns import BigId, Moment, id_, metadata, to
 
@@ -52,20 +52,4 @@ delivery = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     comment="a candidate on its way to an endpoint",
-)
-
-asked_detector = Table(
-    "asked_detector",
-    metadata,
-    id_(),
-    Column("ticket", Text, nullable=False, unique=True, comment="ours; the detector's answer bears it"),
-    Column("detector", Text, nullable=False),
-    Column("case_id", BigId, ForeignKey("suspect_case.id"), nullable=False, index=True),
-    Column("question", Text, nullable=False),
-    Column("reference", Text, nullable=False, comment="platform_id, isrc, page_url, audio_url"),
-    Column("value", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("answered_at", Moment),
-    Column("outcome", Text, nullable=False, server_default=""),
-    comment="a question that was handed to a detection system",
 )

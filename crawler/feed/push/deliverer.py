@@ -27,7 +27,7 @@ from storage.deliveries import Claimed
 from storage.endpoints import Endpoint
 
 T = TypeVar("T")
-Do = Callable[[Callable[[Connection], T]], Awaitable[T]]  # runs work in a transaction
+Do = Callable[[Callable[[Connection], T]], Awaitable[T]]
 MOST_TRIES = 14  # of one message: over about three days
 FIRST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(hours=12)
 LONGEST_PAUSE = timedelta(hours=1)  # of an endpoint as a whole
@@ -58,6 +58,14 @@ class Terms:
         return Terms(settings.signing_key.get_secret_value(), allowed, settings.public_url)
 
 
+@dataclass(frozen=True, slots=True)
+class Store:
+    """How to get at the store: reading is in nobody's way, so it is what is done while there is nothing to send."""
+
+    do: "Do[Any]"  # in a transaction that writes
+    read: "Do[Any]"
+
+
 def rest(tries: int, chance: float, longest: timedelta = LONGEST_REST) -> timedelta:
     """Say how long to wait after so many failures: three times longer each time, give or take a fifth."""
     grown: timedelta = min(FIRST_REST * int(3 ** min(tries - 1, 20)), longest)
@@ -67,9 +75,9 @@ def rest(tries: int, chance: float, longest: timedelta = LONGEST_REST) -> timede
 class Deliverer:
     """Sends what the outbox holds to every endpoint."""
 
-    def __init__(self, do: "Do[Any]", now: Callable[[], datetime], terms: Terms) -> None:
-        """Prepare; `do` runs work in a transaction."""
-        self.do, self.now, self.terms = do, now, terms
+    def __init__(self, store: Store, now: Callable[[], datetime], terms: Terms) -> None:
+        """Prepare."""
+        self.store, self.now, self.terms = store, now, terms
         self.lease = uuid.uuid4().hex
         self._chance = random.Random()
         self._senders: dict[int, Sender] = {}
@@ -80,13 +88,13 @@ class Deliverer:
         try:
             while not stopping.is_set():
                 try:
-                    known = await self.do(self._place)
+                    ready = await self._ready()
                 except SQLAlchemyError:
-                    log.exception("the store did not tell the endpoints")
-                    known = []
-                for one in known:
-                    if one.id not in lanes or lanes[one.id].done():
-                        lanes[one.id] = asyncio.create_task(self._lane(one.id, stopping))
+                    log.exception("the store did not tell what is to be delivered")
+                    ready = []
+                for endpoint_id in ready:
+                    if endpoint_id not in lanes or lanes[endpoint_id].done():
+                        lanes[endpoint_id] = asyncio.create_task(self._lane(endpoint_id, stopping))
                 await _pause(stopping)
         finally:
             for lane in lanes.values():
@@ -96,24 +104,26 @@ class Deliverer:
 
     async def once(self) -> int:
         """Send everything that is due now to every endpoint, all lanes at once; return how many tries that took."""
-        known = await self.do(self._place)
 
         async def drained(endpoint_id: int) -> int:
             tries = 0
-            while turn := await self.turn(endpoint_id):
+            while (turn := await self.turn(endpoint_id)) is not None:
                 tries += turn
             return tries
 
-        return sum(await asyncio.gather(*(drained(one.id) for one in known)))
+        return sum(await asyncio.gather(*(drained(endpoint_id) for endpoint_id in await self._ready())))
 
-    async def turn(self, endpoint_id: int) -> int:
-        """Queue what an endpoint is to be told, and try what is due; return how many tries that was."""
-        one, claimed = await self.do(lambda connection: self._take(connection, endpoint_id))
+    async def turn(self, endpoint_id: int) -> int | None:
+        """Queue what an endpoint is to be told, and try what is due; return how many tries that was, None at the end.
+
+        No try is no end: all that was read of the feed may be what the endpoint does not ask for.
+        """
+        one, claimed, more = await self.store.do(lambda connection: self._take(connection, endpoint_id))
         if one is None or not claimed:
-            return 0
+            return 0 if more else None
         sender = self._sender(one)
         outcomes = await self._sent(one, sender, claimed)
-        await self.do(lambda connection: self._note(connection, endpoint_id, claimed, outcomes))
+        await self.store.do(lambda connection: self._note(connection, endpoint_id, claimed, outcomes))
         return len(outcomes)
 
     async def close(self) -> None:
@@ -122,15 +132,19 @@ class Deliverer:
             await sender.close()
         self._senders.clear()
 
+    async def _ready(self) -> list[int]:
+        """Place what the feed has not placed, and list the endpoints for which there is something to do."""
+        if await self.store.read(outbox.unplaced):
+            await self.store.do(outbox.sequence)
+        ready: list[int] = await self.store.read(lambda connection: deliveries.ready(connection, self.now()))
+        return ready
+
     async def _lane(self, endpoint_id: int, stopping: asyncio.Event) -> None:
-        while not stopping.is_set():
-            try:
-                tried = await self.turn(endpoint_id)
-            except SQLAlchemyError:
-                log.exception("the store did not take what became of deliveries; they are sent again")
-                tried = 0
-            if not tried:
-                await _pause(stopping)
+        try:
+            while not stopping.is_set() and await self.turn(endpoint_id) is not None:
+                pass
+        except SQLAlchemyError:
+            log.exception("the store did not take what became of deliveries; they are sent again")
 
     def _sender(self, one: Endpoint) -> Sender:
         if one.id not in self._senders:
@@ -138,27 +152,23 @@ class Deliverer:
             self._senders[one.id] = Sender(one.url, backend, self.terms.timeout_s, self.terms.width)
         return self._senders[one.id]
 
-    def _place(self, connection: Connection) -> list[Endpoint]:
-        if outbox.unplaced(connection):
-            outbox.sequence(connection)
-        return endpoints.listed(connection, self.now())
-
-    def _take(self, connection: Connection, endpoint_id: int) -> tuple[Endpoint | None, list[Claimed]]:
+    def _take(self, connection: Connection, endpoint_id: int) -> tuple[Endpoint | None, list[Claimed], bool]:
+        """Return the endpoint, what to send to it, and whether the feed may hold more for it."""
         at = self.now()
         one = endpoints.locked(connection, endpoint_id, at)
         if one is None or one.disabled_because or (one.paused_until is not None and one.paused_until > at):
-            return None, []
+            return None, [], False
         if one.key_check != signing.key_check(self.terms.signing_key):
             endpoints.disable(connection, one.id, "FALSETTO_SIGNING_KEY is another one: rotate its secret", at)
-            return None, []
-        self._queue(connection, one, at)
+            return None, [], False
+        more = self._queue(connection, one, at)
         most = 1 if one.failures else SENT_AT_ONCE
-        return one, deliveries.claim(connection, one.id, self.lease, at + LEASE, at, most)
+        return one, deliveries.claim(connection, one.id, self.lease, at + LEASE, at, most), more
 
-    def _queue(self, connection: Connection, one: Endpoint, at: datetime) -> None:
+    def _queue(self, connection: Connection, one: Endpoint, at: datetime) -> bool:
         rows = list(outbox.since(connection, one.position, READ_AT_ONCE))
         if not rows:
-            return
+            return False
         read = [(position, document, json.loads(document)) for position, document in rows]
         known = deliveries.told_before(connection, one.id, {document["case_id"] for _, _, document in read})
         messages = []
@@ -170,6 +180,7 @@ class Deliverer:
                 messages.append(deliveries.Queued(position, case_id, document["idempotency_key"], bytes_))
         deliveries.queue(connection, one.id, messages, at)
         endpoints.queued(connection, one.id, rows[-1][0])
+        return len(rows) == READ_AT_ONCE
 
     async def _sent(self, one: Endpoint, sender: Sender, claimed: list[Claimed]) -> dict[int, Outcome]:
         secrets = [signing.secret(self.terms.signing_key, salt) for salt in one.salts]
@@ -236,8 +247,12 @@ async def _pause(stopping: asyncio.Event) -> None:
         return
 
 
-def in_threads(engine: Engine) -> "Do[Any]":
-    """Run transactions in threads beside the loop; one that others are in the way of is run again."""
+def in_threads(engine: Engine) -> Store:
+    """Read and write in threads beside the loop; a transaction that others are in the way of is run again."""
+
+    def reading(work: Callable[[Connection], Any]) -> Any:
+        with engine.connect() as connection:
+            return work(connection)
 
     def transaction(work: Callable[[Connection], Any]) -> Any:
         for turn in range(TURNS):
@@ -249,4 +264,4 @@ def in_threads(engine: Engine) -> "Do[Any]":
                     raise
         raise AssertionError
 
-    return lambda work: asyncio.to_thread(transaction, work)
+    return Store(lambda work: asyncio.to_thread(transaction, work), lambda work: asyncio.to_thread(reading, work))
