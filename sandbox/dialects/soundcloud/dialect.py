@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.grants import Grants
 from sandbox.dialects.parties import found_profiles, parties, plays
+from sandbox.made.ids import BASE36, spell
 from sandbox.world import DAY, Act, Profile, Release, Track, World, at, tracks_at
 
 Item = dict[str, Any]
@@ -71,7 +72,7 @@ class SoundCloud:
         size = min(200, max(1, size))
         following = None
         if start + size < len(rows):
-            params = {**ask.params, "cursor": base36(start + size)}
+            params = {**ask.params, "cursor": spell(start + size, BASE36, 4)}
             following = f"{ask.base}/{ask.path}?{urlencode(params)}"
         document = {"collection": [row() for row in rows[start : start + size]], "next_href": following}
         return Answer(document, page=Page(document, "collection", "next_href"))
@@ -167,15 +168,6 @@ def urn_of(page: Profile) -> str:
 def stamp(moment: float) -> str:
     """Write a moment."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y/%m/%d %H:%M:%S +0000")
-
-
-def base36(number: int) -> str:
-    """Write a number in letters and digits."""
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits or "0"
 
 
 def gone() -> Answer:
