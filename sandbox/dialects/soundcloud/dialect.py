@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.grants import Grants
-from sandbox.dialects.parties import found_profiles, parties, plays
+from sandbox.dialects.parties import found_profiles, parties, plays, upload
 from sandbox.made.ids import BASE36, spell
 from sandbox.world import DAY, Act, Profile, Release, Track, World, at, tracks_at
 
@@ -61,7 +61,7 @@ class SoundCloud:
             case ["users", urn, "playlists"]:
                 return gone() if self.who(urn, now) is None else self.part(ask, [])
             case ["tracks", urn]:
-                pair = self.track(urn, now)
+                pair = upload(self.world, self.name, urn, now)
                 return gone() if pair is None or not self.may_be_seen(ask, pair[0]) else Answer(self.item(*pair, now))
         return gone()
 
@@ -109,18 +109,6 @@ class SoundCloud:
         """Tell whether a track is shown to who asks so: blocked ones only to who names them."""
         asked = set(ask.params.get("access", "playable,preview").split(","))
         return asked <= ALL and access_of(release) in asked
-
-    def track(self, urn: str, now: float) -> tuple[Release, Track] | None:
-        """Find an upload."""
-        release, found = self.world.find_release(self.name, urn), self.world.find_track(self.name, urn)
-        if release is not None:
-            track = next((t for t in tracks_at(self.world, release, now) if t.position == 1), None)
-        else:
-            release, track = found if found is not None and found[1].position > 1 else (None, None)
-        if release is None or track is None or not track.since <= now < track.until:
-            return None
-        entry = release.on.get(self.name)
-        return (release, track) if entry is not None and entry.since <= now < entry.until else None
 
     def user(self, page: Profile, now: float) -> Item:
         """Write a user."""
