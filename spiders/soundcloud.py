@@ -30,7 +30,7 @@ from spiders.base.reading import may, need
 from spiders.base.tokens import Tokens
 from spiders.base.walk import Walk, key_of
 from storage.limits import Limit
-from storage.observations import Absent, CreditSeen, LineSeen, Observation, Page, ProfileSeen, ReleaseSeen, TrackSeen
+from storage.observations import CreditSeen, LineSeen, Observation, Page, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
 
 TOKEN_URL = "https://secure.soundcloud.com/oauth/token"
@@ -130,7 +130,7 @@ class Soundcloud(Client):
     def _profile(self, target: Target, walk: Walk) -> Observing:
         answer = self._resolved(target, walk)
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         user = walk.read(read_user, answer.raw)
         walk.page([user.id])
         yield Page(target, (user,), answer.payload)
@@ -139,7 +139,7 @@ class Soundcloud(Client):
     def _uploads(self, target: Target, walk: Walk) -> Observing:
         answer = self._resolved(target, walk)
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         urn = segment(need(answer.raw, "urn", str))
         asked = [("limit", str(SIZE)), ("linked_partitioning", "true"), ACCESS]
         if target.section == "playlists":
@@ -156,13 +156,14 @@ class Soundcloud(Client):
         path = f"{found[1]}/{segment(target.subject)}"
         answer = self._get(path, walk, [ACCESS])
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         if found[1] == "tracks":
             told = walk.read(read_track, answer.raw)
             walk.page([target.subject])
             yield Page(target, told, answer.payload)
             return walk.ended()
         playlist = walk.read(read_playlist, answer.raw)
+        walk.page(())  # it is there, whatever is said of its tracks
         yield Page(target, (playlist,), answer.payload)
         asked = [("limit", str(SIZE)), ("linked_partitioning", "true"), ACCESS]
         read = lambda raw: (read_track(raw, release_id=playlist.id, position=None)[-1],)  # noqa: E731
@@ -185,7 +186,7 @@ class Soundcloud(Client):
         while True:
             answer = self._get(path, walk, params)
             if answer.status == 404:
-                return (yield from _gone(target, walk, answer))
+                return (yield from self._gone(target, walk, answer))
             entries = need(answer.raw, "collection", list)
             rows = walk.read_rows(entries, "row", read)
             onward = may(answer.raw, "next_href", str) or None
@@ -203,6 +204,12 @@ class Soundcloud(Client):
                 return walk.stopped("overlap with what is known")
             if walk.pages == at_most:
                 return walk.stopped(f"the first {len(walk.ids)}")
+
+    def _gone(self, target: Target, walk: Walk, answer: Answer) -> Observing:
+        if walk.pages:
+            return walk.stopped(f"{urlsplit(answer.payload.url).path}: a page of the list is not there")
+        walk.page(())
+        return (yield from self.absent(target, walk, "no such thing", answer.payload))
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -331,11 +338,3 @@ def read_limit(body: bytes) -> Throttled | None:
     except (ValueError, RecursionError, KeyError, TypeError, IndexError):
         return None
     return Throttled(f"HTTP 429, until {moment:%Y-%m-%d %H:%M} UTC", wait_s=max(0.0, moment.timestamp() - time.time()))
-
-
-def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    if walk.pages:
-        return walk.stopped(f"{urlsplit(answer.payload.url).path}: a page of the list is not there")
-    walk.page(())
-    yield Page(target, (Absent(target.subject),), answer.payload)
-    return walk.absent()

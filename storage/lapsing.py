@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, or_, select, update
+from sqlalchemy import Connection, Select, Table, delete, exists, or_, select, update
 
 from storage.frontier import Wanted, hasten, want
 from storage.models import (
@@ -76,9 +76,8 @@ def purge(connection: Connection, platform: str, kept_for: timedelta, now: datet
         count += _deleted(connection, table, table.c.track_id.in_(old_tracks.scalar_subquery()))
         count += _deleted(connection, table, table.c.release_id.in_(ours), table.c.last_seen_at < over)
     count += _deleted(connection, release_line, release_line.c.release_id.in_(ours), release_line.c.last_seen_at < over)
-    held = select(credit.c.track_id).where(credit.c.track_id.is_not(None)).scalar_subquery()
-    declared = select(ai_disclosure.c.track_id).where(ai_disclosure.c.track_id.is_not(None)).scalar_subquery()
-    free = (track.c.id.not_in(held), track.c.id.not_in(declared))
+    # By each track's own rows: every piece would otherwise read all credits of the store.
+    free = (~exists().where(of.c.track_id == track.c.id) for of in (credit, ai_disclosure))
     count += _deleted(connection, track, track.c.platform == platform, track.c.last_seen_at < over, *free)
     count += _deleted(
         connection, profile_link, profile_link.c.profile_id.in_(pages), profile_link.c.last_seen_at < over

@@ -1,9 +1,11 @@
 """What a platform's terms let nobody keep for more than a month: asked anew in time, or gone; our own facts stay."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from storage import lapsing
 from storage.models import ai_disclosure, change, credit, listing, profile, release, release_line, target, track
 from storage.observations import AiSeen, CreditSeen, LineSeen, OddRow, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
@@ -66,6 +68,16 @@ def test_over_a_month_nothing_stands_that_was_not_said_within_its_days(engine):
     assert (gone.cover_url, gone.date, gone.added_raw) == (None, None, None)
     say(engine, listed(1, 2, at=65))
     assert {row.title for row in rows(engine, release)} == {"Song 1", "Song 2"}
+
+
+def test_a_track_goes_after_the_last_of_its_credits_however_small_the_pieces(engine, monkeypatch):
+    monkeypatch.setattr(lapsing, "ROWS", 1)
+    credits = tuple(CreditSeen(name, role="composer") for name in ("Ida", "Bo", "Ana"))
+    song = replace(track_of(1), credits=credits, ai=AiSeen("containsSyntheticMedia", "yes"))
+    say(engine, told(CHANNEL, video(1), song, at=0))
+    assert rows(engine, credit)
+    retain(engine, day(40), *NAMES, **TERMS)
+    assert (rows(engine, track), rows(engine, credit), rows(engine, ai_disclosure)) == ([], [], [])
 
 
 def test_what_will_be_over_soon_is_asked_anew_five_days_before(engine):

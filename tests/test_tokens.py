@@ -1,5 +1,6 @@
 """Access tokens: asked for once, kept while they last, over processes where few are given, and never told."""
 
+import fcntl
 import json
 import logging
 import stat
@@ -136,6 +137,23 @@ def test_a_kept_token_that_was_refused_is_not_taken_again(server, tmp_path):
     for _ in range(2):
         told = ask("soundcloud", server, target, token_dir=str(tmp_path))
         assert told.coverage.outcome is Outcome.COMPLETE
+    assert len(asked_for_tokens(server)) == 2
+
+
+def test_who_holds_the_turn_and_hangs_costs_the_look_and_never_the_lane(server, tmp_path):
+    said, target = case("soundcloud")
+    serve("soundcloud", server, said)
+    assert ask("soundcloud", server, target, token_dir=str(tmp_path)).coverage.outcome is Outcome.COMPLETE
+    (kept,) = tmp_path.glob("*.json")
+    kept.unlink()
+    (lock,) = tmp_path.glob("*.lock")
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        told = ask("soundcloud", server, target, token_dir=str(tmp_path), timeout_s=0.2)
+        assert told.coverage.outcome is Outcome.FAILED
+        assert "another process" in told.coverage.stop_reason
+    assert len(asked_for_tokens(server)) == 1
+    assert ask("soundcloud", server, target, token_dir=str(tmp_path)).coverage.outcome is Outcome.COMPLETE
     assert len(asked_for_tokens(server)) == 2
 
 

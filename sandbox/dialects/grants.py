@@ -11,9 +11,9 @@ from sandbox.dialects.answer import Answer, Ask
 class Grants:
     """Gives tokens and knows them again while they last; any id with a secret may have one."""
 
-    def __init__(self, life_s: int, prefix: str, refused: int = 400) -> None:
-        """`refused` is the status that bad credentials get."""
-        self.life_s, self.prefix, self.refused = life_s, prefix, refused
+    def __init__(self, life_s: int, prefix: str, refused: int = 400, *, wordy: bool = False) -> None:
+        """`refused` is the status that bad credentials get; a wordy refusal describes itself."""
+        self.life_s, self.prefix, self.refused, self.wordy = life_s, prefix, refused, wordy
         self.given: dict[str, tuple[float, str]] = {}
 
     def answer(self, ask: Ask, now: float) -> Answer:
@@ -25,12 +25,16 @@ class Grants:
         except (binascii.Error, ValueError):
             id = word = ""
         if ask.method != "POST" or form.get("grant_type") != "client_credentials":
-            return Answer({"error": "unsupported_grant_type"}, status=400)
+            return self.refusal("unsupported_grant_type", "grant_type missing", 400)
         if scheme.lower() != "basic" or not id or not word:
-            return Answer({"error": "invalid_client"}, status=self.refused)
+            return self.refusal("invalid_client", "Invalid client", self.refused)
         token = self.prefix + hashlib.sha256(f"{id}/{now}/{len(self.given)}".encode()).hexdigest()
         self.given[token] = now + self.life_s, id
         return Answer({"access_token": token, "token_type": "Bearer", "expires_in": self.life_s})
+
+    def refusal(self, error: str, words: str, status: int) -> Answer:
+        """Refuse a token as OAuth does."""
+        return Answer({"error": error, **({"error_description": words} if self.wordy else {})}, status=status)
 
     def holder(self, ask: Ask, scheme: str, now: float) -> str:
         """Give the client whose good token a request carries, or nothing."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox.world import Act, Credit, Presence, Profile, Release, World, at, credits_at
+from sandbox.world import Act, Credit, Presence, Profile, Release, Track, World, at, credits_at, tracks_at
 
 FIELD = re.compile(r'(\w+):(?:"([^"]*)"|(\S+))')
 
@@ -49,6 +49,19 @@ def shown(
         if entry and entry.is_up(market, now) and plays(release, act, platform, now, roles):
             result.append((release, entry))
     return result
+
+
+def upload(world: World, platform: str, id: str, now: float) -> tuple[Release, Track] | None:
+    """Find an upload where every track is one: a release's first one bears the release's id."""
+    release, found = world.find_release(platform, id), world.find_track(platform, id)
+    if release is not None:
+        track = next((t for t in tracks_at(world, release, now) if t.position == 1), None)
+    else:
+        release, track = found if found is not None and found[1].position > 1 else (None, None)
+    if release is None or track is None or not track.since <= now < track.until:
+        return None
+    entry = release.on.get(platform)
+    return (release, track) if entry is not None and entry.since <= now < entry.until else None
 
 
 def plays(release: Release, act: int, platform: str, now: float, roles: tuple[str, ...]) -> bool:

@@ -26,7 +26,7 @@ from spiders.apple_music.reading import (
     read_song,
     related,
 )
-from spiders.base.client import Client, Observing
+from spiders.base.client import Client, Observing, instead
 from spiders.base.errors import Misunderstood, Refused, Unavailable, legible
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
@@ -34,7 +34,7 @@ from spiders.base.platform import Access, same_host, segment
 from spiders.base.reading import barcode_forms, may, need
 from spiders.base.walk import Walk, key_of
 from storage.limits import Limit
-from storage.observations import Absent, Page, Redirected
+from storage.observations import Page
 from storage.targets import Ask, Target
 
 PAGES = r"(geo\.)?(music|itunes)\.apple\.com(/(?P<country>[a-z]{2}))?"
@@ -164,11 +164,13 @@ class AppleMusic(Client):
             rows = walk.read_rows(entries, "row", read)
             onward = may(holder, "next", str) or None
             circling = not walk.page([key_of(row) for row in rows], more=onward is not None)
-            moved = _instead(target, answer)
+            moved = instead(target, _listed(target, answer))
             yield Page(target, (*moved, *(seen for row in rows for seen in row)), answer.payload)
             walk.must_show(entries, rows)
+            if onward is None and target.ask is Ask.ISRC and not walk.ids:
+                return (yield from self.uncarried(target, walk))
             if onward is None:
-                return walk.ended() if walk.ids or target.ask is not Ask.ISRC else (yield from _none(target, walk))
+                return walk.ended()
             if circling or not entries:
                 return walk.stopped("the list goes in circles" if circling else "an empty page before the end")
             if walk.pages == at_most:
@@ -181,7 +183,13 @@ class AppleMusic(Client):
             walk.page(())
             yield Page(target, (), answer.payload)
             return walk.ended()
-        return (yield from _gone(target, walk, answer))
+        return (yield from self._gone(target, walk, answer))
+
+    def _gone(self, target: Target, walk: Walk, answer: Answer) -> Observing:
+        errors = [error for error in answer.raw["errors"] if isinstance(error, dict)]
+        said = legible(str((errors or [{}])[0].get("title", ""))) or "no such thing"
+        walk.page(())
+        return (yield from self.absent(target, walk, said, answer.payload))
 
     def _search(self, target: Target, walk: Walk, path: str) -> Observing:
         ranks = count(1)
@@ -192,16 +200,16 @@ class AppleMusic(Client):
     def _profile(self, target: Target, walk: Walk, path: str) -> Observing:
         answer = self._get(path, walk, [])
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         artist = walk.read(read_artist, _only(answer.raw))
         walk.page([artist.id])
-        yield Page(target, (*_moved(target, artist.id), artist), answer.payload)
+        yield Page(target, (*instead(target, artist.id), artist), answer.payload)
         return walk.ended()
 
     def _album(self, target: Target, walk: Walk, path: str) -> Observing:
         answer = self._get(path, walk, [("include", "artists,tracks")])
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         raw = _only(answer.raw)
         album, entries = walk.read(read_album, raw), related(raw, "tracks")
         holder = need(need(raw, "relationships", dict), "tracks", dict)
@@ -214,7 +222,7 @@ class AppleMusic(Client):
         rows = walk.read_rows(entries, "track", read)
         onward = may(holder, "next", str) or None
         circling = not walk.page([key_of(row) for row in rows], more=onward is not None)
-        told: Rows = (*_moved(target, album.id), album, *(seen for row in rows for seen in row))
+        told: Rows = (*instead(target, album.id), album, *(seen for row in rows for seen in row))
         yield Page(target, told, answer.payload)
         walk.must_show(entries, rows)
         if onward is not None and not circling:
@@ -235,7 +243,7 @@ class AppleMusic(Client):
             yield Page(target, rows, answer.payload)
             walk.must_show(entries, rows)
             return walk.stopped("more albums of this barcode follow") if may(answer.raw, "next", str) else walk.ended()
-        return (yield from _none(target, walk))
+        return (yield from self.uncarried(target, walk))
 
 
 def _only(raw: Raw) -> Raw:
@@ -252,30 +260,9 @@ def _hits(raw: Raw) -> Raw:
     return may(results, "artists", dict) or {"data": []}
 
 
-def _instead(target: Target, answer: Answer) -> tuple[Redirected, ...]:
-    """Say which artist a redirect led to, where a list's answer itself does not."""
+def _listed(target: Target, answer: Answer) -> str:
+    """Return whose list a redirect led to: the answer itself does not say it."""
     parts = urlsplit(answer.payload.url).path.split("/")
     if target.ask is not Ask.RELEASES or segment(target.subject) in parts or "artists" not in parts[:-1]:
-        return ()
-    return (Redirected(target.subject, parts[parts.index("artists") + 1]),)
-
-
-def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
-    return () if got == target.subject else (Redirected(target.subject, got),)
-
-
-def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    errors = [error for error in answer.raw["errors"] if isinstance(error, dict)]
-    said = legible(str((errors or [{}])[0].get("title", ""))) or "no such thing"
-    walk.page(())
-    yield Page(target, (Absent(target.subject, said),), answer.payload)
-    return walk.absent(said)
-
-
-def _none(target: Target, walk: Walk) -> Observing:
-    """Say that nothing carries a code."""
-    if walk.noted or walk.doubts:
-        return walk.stopped("nothing of this code could be read")
-    walk.page(())
-    yield Page(target, (Absent(target.subject),))
-    return walk.absent(f"nothing carries this {target.ask.value.upper()}")
+        return target.subject
+    return parts[parts.index("artists") + 1]

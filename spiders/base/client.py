@@ -64,6 +64,13 @@ class Client(Platform, ABC):
         yield Page(target, (Absent(target.subject, reason),), payload)
         return walk.absent(reason)
 
+    def uncarried(self, target: Target, walk: Walk) -> Observing:
+        """Say that nothing carries a code, unless what came could not be read."""
+        if walk.noted or walk.doubts:
+            return walk.stopped("nothing of this code could be read")
+        walk.page(())
+        return (yield from self.absent(target, walk, f"nothing carries this {target.ask.value.upper()}"))
+
     def close(self) -> None:
         """Close what was opened."""
 

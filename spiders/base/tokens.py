@@ -25,6 +25,7 @@ from spiders.base.trouble import pause_for, trouble_with
 MARGIN_S = 60.0  # a token that ends so soon is not begun with
 SHORT_LIFE_S, LONGEST_LIFE_S = 120.0, 7 * 86_400.0
 OWNER_ONLY = 0o600
+TURN_S = 0.05  # between two looks whether the turn is ours
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +103,21 @@ class Tokens:
             yield
             return
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._wait_for(lock)
             yield
         finally:
             os.close(lock)
+
+    def _wait_for(self, lock: int) -> None:
+        """Wait for the turn no longer than for an answer: who has it may hang, or be stopped."""
+        deadline = time.monotonic() + self._client.access.timeout_s
+        while True:
+            try:
+                return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise Unavailable("token: another process asks for one, and does not get it") from None
+            time.sleep(TURN_S)
 
     def _found(self) -> tuple[str, float]:
         """Return the token that another process left here; what can't be read is as good as none."""

@@ -19,7 +19,7 @@ from collections.abc import Generator, Mapping
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from spiders.base.client import Client, Observing
+from spiders.base.client import Client, Observing, instead
 from spiders.base.errors import Misunderstood, Refused, legible
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
@@ -41,7 +41,7 @@ from spiders.tidal.reading import (
     read_recording,
 )
 from storage.limits import Limit
-from storage.observations import Absent, Page, Redirected
+from storage.observations import Page
 from storage.targets import Ask, Target
 
 TOKEN_URL = "https://auth.tidal.com/v1/oauth2/token"
@@ -140,11 +140,13 @@ class Tidal(Client):
         while True:
             answer = self._get(target, walk, path, params)
             if answer.status == 404:
-                return (yield from _gone(target, walk, answer))
+                return (yield from self._gone(target, walk, answer))
             stopped = yield from self._page(target, walk, answer, answer.raw, read, told)
             onward = next_of(answer.raw)
+            if onward is None and target.ask is Ask.ISRC and not walk.ids:
+                return (yield from self.uncarried(target, walk))
             if onward is None:
-                return walk.ended() if walk.ids or target.ask is not Ask.ISRC else (yield from _none(target, walk))
+                return walk.ended()
             path, params, told = self._followed(onward), [], ()
             if stopped or walk.pages == at_most:
                 return walk.stopped(stopped or f"the first {len(walk.ids)}")
@@ -157,8 +159,8 @@ class Tidal(Client):
         identifiers = need(holder, "data", list)
         rows = walk.read_rows(identifiers, "row", lambda raw: read(included, raw))
         circling = not walk.page([key_of(row) for row in rows], more=onward is not None)
-        instead = _instead(target, answer)
-        yield Page(target, (*told, *instead, *(seen for row in rows for seen in row)), answer.payload)
+        moved = instead(target, _listed(target, answer))
+        yield Page(target, (*told, *moved, *(seen for row in rows for seen in row)), answer.payload)
         walk.must_show(identifiers, rows)
         if onward is not None and not circling and not identifiers:
             return "an empty page before the end"
@@ -176,7 +178,7 @@ class Tidal(Client):
         asked = [("filter[query]", target.subject[:256]), ("include", "artists")]
         answer = self._get(target, walk, "searchResults", asked)
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         result = one_of(answer.raw)
         artists = need(need(result, "relationships", dict), "artists", dict)
         ranks: list[str] = []
@@ -197,29 +199,31 @@ class Tidal(Client):
     def _profile(self, target: Target, walk: Walk, path: str) -> Observing:
         answer = self._get(target, walk, path, [("include", "profileArt,trackProviders")])
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         included, raw = Included(walk, answer.raw), need(answer.raw, "data", dict)
         artist = walk.read(lambda raw: read_artist(included, raw), raw)
         walk.page([artist.id])
-        yield Page(target, (*_moved(target, artist.id), artist), answer.payload)
+        yield Page(target, (*instead(target, artist.id), artist), answer.payload)
         return walk.ended()
 
     def _album(self, target: Target, walk: Walk, path: str) -> Observing:
         answer = self._get(target, walk, path, [("include", f"{FULL},{ITEMS}")])
         if answer.status == 404:
-            return (yield from _gone(target, walk, answer))
+            return (yield from self._gone(target, walk, answer))
         included, raw = Included(walk, answer.raw), need(answer.raw, "data", dict)
         album = walk.read(lambda raw: read_album(included, raw), raw)
         items = need(need(raw, "relationships", dict), "items", dict)
         read = read_item(album.id)
-        stopped = yield from self._page(target, walk, answer, items, read, (*_moved(target, album.id), album))
+        stopped = yield from self._page(target, walk, answer, items, read, (*instead(target, album.id), album))
         onward = next_of(items)
         if stopped:
             return walk.stopped(stopped)
         if onward is not None:
             path = self._followed(onward)
             more = [] if "include=" in onward else [("include", ITEMS)]
-            yield from self._list(target, walk, path, more, read)
+            coverage = yield from self._list(target, walk, path, more, read)
+            if not coverage.to_end:
+                return coverage
         if album.track_count is not None and len(walk.ids) < album.track_count:
             walk.doubt(f"{len(walk.ids)} of {album.track_count} items came: the rest is not in this market")
         return walk.ended()
@@ -236,7 +240,15 @@ class Tidal(Client):
             if onward is None:
                 return walk.ended()
             return (yield from self._list(target, walk, self._followed(onward), [], lambda i, r: (read_album(i, r),)))
-        return (yield from _none(target, walk))
+        return (yield from self.uncarried(target, walk))
+
+    def _gone(self, target: Target, walk: Walk, answer: Answer) -> Observing:
+        errors = [error for error in answer.raw["errors"] if isinstance(error, dict)]
+        said = legible(str((errors or [{}])[0].get("detail", ""))) or "no such thing"
+        if walk.pages:
+            return walk.stopped(f"a page of the list is not there: {said}")
+        walk.page(())
+        return (yield from self.absent(target, walk, said, answer.payload))
 
 
 def _number(headers: Mapping[str, str], word: str) -> float | None:
@@ -244,32 +256,7 @@ def _number(headers: Mapping[str, str], word: str) -> float | None:
     return float(said) if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", said, re.ASCII) else None
 
 
-def _instead(target: Target, answer: Answer) -> tuple[Redirected, ...]:
-    """Say which artist a redirect led to, where a list's answer itself does not."""
+def _listed(target: Target, answer: Answer) -> str:
+    """Return whose list a redirect led to: the answer itself does not say it."""
     parts = urlsplit(answer.payload.url).path.split("/")
-    if target.ask is not Ask.RELEASES or segment(target.subject) in parts:
-        return ()
-    return (Redirected(target.subject, parts[-3]),)
-
-
-def _moved(target: Target, got: str) -> tuple[Redirected, ...]:
-    return () if got == target.subject else (Redirected(target.subject, got),)
-
-
-def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    errors = [error for error in answer.raw["errors"] if isinstance(error, dict)]
-    said = legible(str((errors or [{}])[0].get("detail", ""))) or "no such thing"
-    if walk.pages:
-        return walk.stopped(f"a page of the list is not there: {said}")
-    walk.page(())
-    yield Page(target, (Absent(target.subject, said),), answer.payload)
-    return walk.absent(said)
-
-
-def _none(target: Target, walk: Walk) -> Observing:
-    """Say that nothing carries a code."""
-    if walk.noted or walk.doubts:
-        return walk.stopped("nothing of this code could be read")
-    walk.page(())
-    yield Page(target, (Absent(target.subject),))
-    return walk.absent(f"nothing carries this {target.ask.value.upper()}")
+    return target.subject if target.ask is not Ask.RELEASES or segment(target.subject) in parts else parts[-3]

@@ -154,7 +154,7 @@ class Youtube(Client):
         while True:
             answer = self._get("playlistItems", walk, **params, **({"pageToken": onward} if onward else {}))
             if answer.status != 200:
-                return (yield from _gone(target, walk, answer))
+                return (yield from self._gone(target, walk, answer))
             rows = need(answer.raw, "items", list)
             videos = walk.read_rows(rows, "upload", lambda raw: read_upload(raw, target.subject))
             told = tuple(video for video in videos if video.title)
@@ -171,6 +171,12 @@ class Youtube(Client):
             streak = streak + 1 if known else 0
             if streak == 2:
                 return walk.stopped("overlap with what is known")
+
+    def _gone(self, target: Target, walk: Walk, answer: Answer) -> Observing:
+        if walk.pages:
+            return walk.stopped("a page of the list is not there")
+        walk.page(())
+        return (yield from self.absent(target, walk, "no such list", answer.payload))
 
     def _batch(self, run: list[Target]) -> Iterator[Page]:
         """Answer a run of one kind; what goes wrong concerns all of it."""
@@ -212,11 +218,3 @@ def subject_of(target: Target, shape: str) -> str:
     if not re.fullmatch(shape, target.subject, re.ASCII):
         raise Misunderstood(f"no id of this platform: {legible(target.subject)[:40]!r}")
     return target.subject
-
-
-def _gone(target: Target, walk: Walk, answer: Answer) -> Observing:
-    if walk.pages:
-        return walk.stopped("a page of the list is not there")
-    walk.page(())
-    yield Page(target, (Absent(target.subject),), answer.payload)
-    return walk.absent()

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.grants import Grants
-from sandbox.dialects.parties import found_profiles, parties, plays
+from sandbox.dialects.parties import found_profiles, parties, plays, upload
+from sandbox.made.ids import BASE36, spell
 from sandbox.world import DAY, Act, Profile, Release, Track, World, at, tracks_at
 
 Item = dict[str, Any]
@@ -60,7 +61,7 @@ class SoundCloud:
             case ["users", urn, "playlists"]:
                 return gone() if self.who(urn, now) is None else self.part(ask, [])
             case ["tracks", urn]:
-                pair = self.track(urn, now)
+                pair = upload(self.world, self.name, urn, now)
                 return gone() if pair is None or not self.may_be_seen(ask, pair[0]) else Answer(self.item(*pair, now))
         return gone()
 
@@ -71,7 +72,7 @@ class SoundCloud:
         size = min(200, max(1, size))
         following = None
         if start + size < len(rows):
-            params = {**ask.params, "cursor": base36(start + size)}
+            params = {**ask.params, "cursor": spell(start + size, BASE36, 4)}
             following = f"{ask.base}/{ask.path}?{urlencode(params)}"
         document = {"collection": [row() for row in rows[start : start + size]], "next_href": following}
         return Answer(document, page=Page(document, "collection", "next_href"))
@@ -108,18 +109,6 @@ class SoundCloud:
         """Tell whether a track is shown to who asks so: blocked ones only to who names them."""
         asked = set(ask.params.get("access", "playable,preview").split(","))
         return asked <= ALL and access_of(release) in asked
-
-    def track(self, urn: str, now: float) -> tuple[Release, Track] | None:
-        """Find an upload."""
-        release, found = self.world.find_release(self.name, urn), self.world.find_track(self.name, urn)
-        if release is not None:
-            track = next((t for t in tracks_at(self.world, release, now) if t.position == 1), None)
-        else:
-            release, track = found if found is not None and found[1].position > 1 else (None, None)
-        if release is None or track is None or not track.since <= now < track.until:
-            return None
-        entry = release.on.get(self.name)
-        return (release, track) if entry is not None and entry.since <= now < entry.until else None
 
     def user(self, page: Profile, now: float) -> Item:
         """Write a user."""
@@ -167,15 +156,6 @@ def urn_of(page: Profile) -> str:
 def stamp(moment: float) -> str:
     """Write a moment."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y/%m/%d %H:%M:%S +0000")
-
-
-def base36(number: int) -> str:
-    """Write a number in letters and digits."""
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits or "0"
 
 
 def gone() -> Answer:

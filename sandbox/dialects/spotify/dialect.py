@@ -3,14 +3,11 @@
 In development mode ten rows a page, no label, popularity, followers, markets or album_group, and no batch calls.
 """
 
-import base64
-import binascii
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
 
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
+from sandbox.dialects.grants import Grants
 from sandbox.dialects.parties import asked_fields, found_profiles, plays
 from sandbox.dialects.spotify.items import SpotifyItems
 from sandbox.world import DAY, Act, Release, Track, World, at, tracks_at
@@ -27,12 +24,11 @@ class Spotify:
 
     name = "spotify"
 
-    def __init__(self, world: World, capability: str = "development", clients: dict[str, str] | None = None) -> None:
-        """Speak about a world; without a list of clients any id with a secret may have a token."""
+    def __init__(self, world: World, capability: str = "development") -> None:
+        """Speak about a world; any id with a secret may have a token."""
         self.world = world
         self.extended = capability == "extended"
-        self.clients = clients
-        self.tokens: dict[str, float] = {}
+        self.grants = Grants(TOKEN_LIFE, "BQ", wordy=True)
         self.page_max = 50 if self.extended else 10
         self.rules = {
             "app_30s": Rule(180 if self.extended else 45, 30.0, per_client=False),
@@ -60,32 +56,15 @@ class Spotify:
     def answer(self, ask: Ask, now: float) -> Answer:
         """Answer a token request or, with a token, anything else."""
         if ask.path == "api/token":
-            return self.token(ask, now)
+            return self.grants.answer(ask, now)
         kind, _, token = ask.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
             return failed(401, "No token provided")
-        if self.tokens.get(token, now) <= now:
-            return failed(401, "The access token expired" if token in self.tokens else "Invalid access token")
+        if not self.grants.holder(ask, "Bearer", now):
+            return failed(401, "The access token expired" if token in self.grants.given else "Invalid access token")
         if not ask.path.startswith("v1/"):
             return failed(404, "Service not found")
         return self.route(ask, ask.path.removeprefix("v1/").split("/"), Desk(self, ask, now))
-
-    def token(self, ask: Ask, now: float) -> Answer:
-        """Give a token to a client that says who it is."""
-        form = dict(parse_qsl(ask.body.decode("utf-8", "replace")))
-        scheme, _, secret = ask.headers.get("authorization", "").partition(" ")
-        try:
-            id, _, word = base64.b64decode(secret, validate=True).decode().partition(":")
-        except (binascii.Error, ValueError):
-            id = word = ""
-        known = bool(id and word) if self.clients is None else self.clients.get(id) == word and bool(word)
-        if ask.method != "POST" or form.get("grant_type") != "client_credentials":
-            return Answer({"error": "unsupported_grant_type", "error_description": "grant_type missing"}, status=400)
-        if scheme.lower() != "basic" or not known:
-            return Answer({"error": "invalid_client", "error_description": "Invalid client"}, status=400)
-        token = "BQ" + hashlib.sha256(f"{id}/{now}/{len(self.tokens)}".encode()).hexdigest()
-        self.tokens[token] = now + TOKEN_LIFE
-        return Answer({"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_LIFE})
 
     def route(self, ask: Ask, parts: list[str], desk: "Desk") -> Answer:
         """Find what a path means."""

@@ -9,6 +9,7 @@ from sandbox.dialects.answer import Answer, Ask, Page, Rule
 from sandbox.dialects.grants import Grants
 from sandbox.dialects.parties import found_profiles, shown
 from sandbox.dialects.tidal.items import Item, TidalItems
+from sandbox.made.ids import BASE36, spell
 from sandbox.world import Release, World
 
 JSON_API = "application/vnd.api+json"
@@ -109,7 +110,7 @@ class Desk:
         params = {key: value for key, value in self.ask.params.items() if key != "page[cursor]"}
         links: Item = {"self": f"/{path}?{urlencode(params)}"}
         if start + SIZE < count:
-            following = f"3nI{base36(start + SIZE)}"
+            following = f"3nI{spell(start + SIZE, BASE36, 4)}"
             links["next"] = f"/{path}?{urlencode({**params, 'page[cursor]': following})}"
             links["meta"] = {"nextCursor": following}
         return start, start + SIZE, links
@@ -222,15 +223,6 @@ class Desk:
         document = self.document(found)
         document["links"] = links or document["links"]
         return Answer(document, page=Page(document, "data", "next", links=document["links"]))
-
-
-def base36(number: int) -> str:
-    """Write a number in letters and digits."""
-    digits = ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[rest] + digits
-    return digits or "0"
 
 
 def failed(status: int, detail: str) -> Answer:

@@ -9,7 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from sandbox.dialects.answer import Answer, Ask, Page, Rule
-from sandbox.dialects.parties import found_profiles, parties, plays
+from sandbox.dialects.parties import found_profiles, parties, plays, upload
 from sandbox.world import DAY, Act, Profile, Release, Track, World, at, tracks_at
 
 Item = dict[str, Any]
@@ -157,25 +157,16 @@ class YouTube:
 
     def videos(self, ask: Ask, now: float) -> Answer:
         """Show some videos."""
-        found = [pair for id in ask.params.get("id", "").split(",")[:MOST] if (pair := self.video(id, now))]
+        found = [
+            pair
+            for id in ask.params.get("id", "").split(",")[:MOST]
+            if (pair := upload(self.world, self.name, id, now))
+        ]
         items = [self.full(release, track, now) for release, track in found]
         return Answer({
             "kind": "youtube#videoListResponse", "etag": "sandbox", "items": items,
             "pageInfo": {"totalResults": len(items), "resultsPerPage": len(items)},
         })  # fmt: skip
-
-    def video(self, id: str, now: float) -> tuple[Release, Track] | None:
-        """Find a video."""
-        release = self.world.find_release(self.name, id)
-        found = self.world.find_track(self.name, id)
-        if release is not None:
-            track = next((t for t in tracks_at(self.world, release, now) if t.position == 1), None)
-        else:
-            release, track = found if found is not None and found[1].position > 1 else (None, None)
-        if release is None or track is None or not track.since <= now < track.until:
-            return None
-        entry = release.on.get(self.name)
-        return (release, track) if entry is not None and entry.since <= now < entry.until else None
 
     def full(self, release: Release, track: Track, now: float) -> Item:
         """Write a whole video."""
