@@ -24,6 +24,7 @@ from crawler.worker.worker import Plan
 from spiders.base.errors import Unavailable
 from storage import frontier
 from storage.database import writing
+from storage.limits import Limit
 from storage.models import look, profile, target, worker
 from storage.targets import Ask
 from tests import toys
@@ -61,6 +62,19 @@ def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_
     assert row.lease_owner is None
     assert row.failures == 1
     assert row.due_at > datetime.now(UTC) + timedelta(minutes=5)
+
+
+def test_the_next_call_is_asked_while_what_one_call_answered_is_recorded(engine, monkeypatch):
+    platform = toys.toy(batch={Ask.SEARCH: 5}, limits={"": Limit(calls=5000, window_s=1.0)})
+    take = lanes.Lane._take
+
+    async def after_the_second_call(self, *told):
+        await asyncio.wait_for(toys.until(lambda: len(platform.asked) == 10), 20)
+        await take(self, *told)
+
+    monkeypatch.setattr(lanes.Lane, "_take", after_the_second_call)
+    toys.want(engine, list("abcdefghij"))
+    assert toys.run(engine, platform).looks["toy"] == {"complete": 10}
 
 
 @pytest.fixture

@@ -313,8 +313,11 @@ class Lane:
 
     def _saturated(self) -> frozenset[Ask]:
         """Name the asks whose bucket has as much in flight as its limit can use."""
-        held = Counter(one.bucket for one in self._held.values())
-        widest = 1 if issubclass(self.platform, Client) else max([1, *self.platform.batch.values()])
+        if issubclass(self.platform, Client):  # a claim is a call, however many targets it answers
+            held, widest = Counter(bucket for bucket, _ in {(one.bucket, one.token) for one in self._held.values()}), 1
+        else:
+            held = Counter(one.bucket for one in self._held.values())
+            widest = max([1, *self.platform.batch.values()])
         full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * AHEAD * widest}
         return frozenset(ask for ask in self.platform.accepts if self.bucket(ask, "") in full)
 
