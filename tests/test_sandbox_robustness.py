@@ -48,7 +48,7 @@ def test_strange_questions_are_answered(platform, capability):
     world = GeneratedWorld(7, 0.1, START.timestamp())
     dialect = stand_ins(world, capability, "US")[platform].dialect
     if platform == "spotify":
-        dialect.tokens["token"] = float("inf")
+        dialect.grants.given["token"] = float("inf"), "ours"
     known = [p.id for n in range(60) for p in world.act(n).profiles.values() if p.platform == platform]
     known += [r.on[platform].id for n in range(20) for r in world.listings(n) if platform in r.on]
     rng = random.Random(5)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from storage import cases
 from storage.database import open_database, writing
+from storage.detections import Opinion
 from storage.models import artist, budget, case, finding, standing, verdict, watch
 from storage.observations import AiSeen, CreditSeen, LineSeen, Outcome, ProfileSeen
 from storage.targets import Ask, Target
@@ -308,7 +309,7 @@ def test_a_case_is_known_in_one_state_at_a_time_and_no_longer_once_it_went_up_in
         judged = [reviewed.event(1, group, "Song") for group in (7, 8)]
         cases.keep(c, judged, day(1))
         stays, goes = c.scalars(select(case.c.id).where(case.c.group_id.in_((7, 8))).order_by(case.c.id))
-        cases.decide(c, stays, "unsure", "ana", "", day(2), status="watching")
+        cases.decide(c, stays, Opinion("unsure", "ana", ""), day(2), status="watching")
         cases.merge_groups(c, "release", {8: 7}, day(3))
     assert intervals(engine, "v1_cases_as_of", f"case_id = {goes}") == [("2026-01-02", "2026-01-04")]
     told_ = intervals(engine, "v1_cases_as_of", f"case_id = {stays}")
