@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 import sandbox
-from crawler.demo.against_truth import keys_of
-from crawler.demo.play import LAPSE, START, demo_settings, play
+from crawler.demo.against_truth import keys_of, own_pages
+from crawler.demo.play import START, demo_settings, play
 from crawler.worker.reactor import in_reactor
 from crawler.worker.worker import Progress
 from storage.database import open_database, upgrade
@@ -46,7 +46,7 @@ def run(folder: Path, scenarios: tuple[str, ...], seed: int, days: int, progress
     url = f"sqlite:///{folder / 'selftest.db'}"
     upgrade(url)
     engine = open_database(url)
-    with sandbox.running(seed=seed, lapse=LAPSE, start=START, days=float(days - 2), scenarios=scenarios) as world:
+    with sandbox.running(seed=seed, start=START, told=True, days=float(days - 2), scenarios=scenarios) as world:
         settings = demo_settings(world, url)
         in_reactor(lambda stops: play(world, engine, settings, folder, stops, lambda line: None, progress, days))
         truth = world.truth()
@@ -59,10 +59,10 @@ def run(folder: Path, scenarios: tuple[str, ...], seed: int, days: int, progress
 def compare(connection: Connection, truth: Mapping[str, Any]) -> list[Found]:
     """Hold every planted event against the cases."""
     suspected = case_list.case_scores(connection)
-    rows = []
+    rows, own = [], own_pages(truth)
     for name, is_attack in (("attacks", True), ("twins", False)):
         for event in truth[name]:
-            found = [suspected[key] for key in keys_of(event) if key in suspected]
+            found = [suspected[key] for key in keys_of(event, own) if key in suspected]
             case_id, score, _ = max(found, key=lambda one: one[1], default=(None, 0.0, False))
             loud = any(one[2] for one in found)
             seen = event.get("class") != OUT_OF_SIGHT
