@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import alerts, cases, claims, db, feed, keys, platforms, roster
+from crawler.cli import alerts, cases, claims, db, detect, feed, keys, platforms, roster
 from crawler.cli.census import census
 from crawler.cli.demo import demo
 from crawler.cli.digest import digest
@@ -41,6 +41,7 @@ app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(feed.app, name="feed")
+app.add_typer(detect.app, name="detect")
 app.add_typer(keys.app, name="keys")
 app.add_typer(db.app, name="db")
 
