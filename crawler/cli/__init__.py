@@ -23,6 +23,7 @@ from crawler.cli.scan import scan
 from crawler.cli.score import score
 from crawler.cli.selftest import selftest
 from crawler.cli.serve import serve
+from crawler.cli.sql import sql
 from crawler.cli.status import status
 
 app = typer.Typer(
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, scan, run, status, plan, census, digest, score, selftest, serve, sandbox):
+for command in (demo, scan, run, status, plan, census, digest, score, selftest, serve, sql, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")
