@@ -22,7 +22,7 @@ from crawler.journey import Journey
 from crawler.timelapse import Timepiece
 from crawler.watching.recheck import backed_off
 from crawler.worker.gate import BudgetGate
-from crawler.worker.writer import Desk, Rank
+from crawler.worker.writer import Desk, Dropped, Rank
 from spiders.base.client import Client
 from spiders.base.errors import Closing
 from spiders.base.platform import Access, Platform
@@ -161,6 +161,9 @@ class Lane:
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
             self.count("late")
+        except Dropped as dropped:
+            log.info("%s: not recorded: %s", target, dropped)
+            self.count("late")
         except Exception:  # whatever it is, it costs this look and never the lane; it is counted and seen in the log
             log.exception("%s: not recorded", target)
             self.count("unrecorded")
@@ -233,7 +236,7 @@ class Lane:
 
     async def _claim(self) -> None:
         if self.gate.paused():
-            await self.desk.do(self.gate.learn)
+            await self.desk.do(self.gate.learn, Rank.CLAIM)
         resting = self.resting() | self._saturated()
         if resting == self.platform.accepts or self.rests or self.stopped():
             self._next_due = None

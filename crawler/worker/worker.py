@@ -52,6 +52,7 @@ REFRESH_EVERY, TELL_EVERY = timedelta(seconds=2), timedelta(minutes=1)
 TOLD_WITHIN_S = 90.0  # for so long a run that ends by itself waits for the destinations of its alerts
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
+ENDING_S = 30.0  # for how long a run that ends by itself waits for its lanes
 PAUSE_S = 0.02
 
 log = logging.getLogger(__name__)
@@ -327,10 +328,11 @@ class Worker:
             watcher.cancel()
         for lane in self.lanes.values():
             lane.drain()
+        until = time.monotonic() + (PATIENCE_S if self.stopping.is_set() else ENDING_S)
         if self.stopping.is_set():
             await self.keeper.stop_crawls()
         if keepers:
-            _, late = await asyncio.wait(keepers, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
+            _, late = await asyncio.wait(keepers, timeout=max(PAUSE_S, until - time.monotonic()))
             for task in late:
                 task.cancel()
         for desk in {self.desk, self.counter}:

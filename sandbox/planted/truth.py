@@ -88,7 +88,7 @@ def ordinary(world: World, when: float) -> Iterator[dict[str, Any]]:
     planted = {(b.platform, b.release) for event in world.planted() for b in event.bindings if not b.track}
     for row in world.roster():
         act = world.act(row.act)
-        for release in world.listings(act.n):
+        for release in sorted(world.listings(act.n), key=lambda release: release.n):
             places = [
                 place
                 for place in bindings_of(release, act)
