@@ -36,6 +36,7 @@ from crawler.worker.keeper import PATIENCE_S, Keeper
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
 from crawler.worker.reactor import Stop, in_reactor
+from crawler.worker.reader import Reader
 from crawler.worker.summary import ClockOff, Summary
 from crawler.worker.teller import Teller
 from crawler.worker.timer import ticking
@@ -110,6 +111,7 @@ class Worker:
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
         self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
+        self.reader = Reader(self.desk, self.journey, self.pulse, self.time)
         self.keeper = Keeper(self.lanes, self.desk, self.pulse, self.time, self.stopping, ends=plan.ends)
 
     async def work(self) -> Summary:
@@ -133,6 +135,8 @@ class Worker:
             elif self.settings.signing_key.get_secret_value():
                 watchers.append(asyncio.create_task(self._push()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
+            if self.plan.enrol:
+                watchers.append(asyncio.create_task(self.reader.run(self.stopping)))
             jobs = {
                 SWEEP_EVERY: self.sweep,
                 PURGE_EVERY: self.purge,
@@ -182,18 +186,24 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
-        self._roster_revision = await self.desk.read(rosters.revision)
+        self._roster_revision = revision = await self.desk.read(rosters.revision)
         roster = await self.desk.read(partial(enrol.read, asking=asking))
+        await self._know(roster, revision)
         if self.plan.enrol:
             await self._enrol(roster, at)
+        await self.catch_up()
+        self._wake(self.lanes)
+
+    async def _know(self, roster: enrol.Roster, revision: int) -> None:
+        """Judge by these names and pages from now on: no look that is being recorded still goes by those of before."""
         owned = await self.desk.read(bindings.owned)
         names = self.journey.names
         if roster.monitored != self._monitored:
             names = await asyncio.to_thread(names.now, roster.monitored)
             self._monitored = roster.monitored
-        self.journey.know(names, owned)
-        await self.catch_up()
-        self._wake(self.lanes)
+        await self.desk.do(lambda _: self.journey.know(names, owned), Rank.SLOT)
+        self.pulse.revision = revision
+        self.reader.wanted.set()
 
     async def catch_up(self) -> None:
         """Judge what waits for it, a little at a time, after a look for campaigns."""
@@ -292,6 +302,8 @@ class Worker:
 
     async def _caught_up(self) -> bool:
         """Judge what waits, and tell whether that left nothing to ask."""
+        if self.plan.enrol:
+            await self.reader.read_on(self.stopping)
         await self.catch_up()
         return not await self.desk.read(self._is_due)
 
