@@ -108,6 +108,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._roster_revision = -1
         self.held: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._monitored: tuple[Monitored, ...] | None = None
         self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
@@ -262,6 +263,7 @@ class Worker:
             unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
             held={name: count for name, count in self.held.items() if count},
+            lost={name: count for name, count in self.lost.items() if count},
             stopped_by=self.stopped_by,
         )
 
@@ -320,6 +322,17 @@ class Worker:
             for name, lane in self.lanes.items()
         }
 
+    async def _count_lost(self) -> None:
+        """Count the late answers that nobody recorded since; where that can't be seen, all of them."""
+        late = {name: dict(lane.late) for name, lane in self.lanes.items() if lane.late}
+        self.lost = {name: len(since) for name, since in late.items()}
+        if late:
+            with contextlib.suppress(SQLAlchemyError):
+                self.lost = {
+                    name: len(await self.desk.read(partial(frontier.still_due, since=since)))
+                    for name, since in late.items()
+                }
+
     async def _stop(self, keepers: Collection["asyncio.Task[None]"], watchers: Collection["asyncio.Task[Any]"]) -> None:
         for watcher in watchers:
             watcher.cancel()
@@ -335,6 +348,7 @@ class Worker:
             desk.hurry()
         with contextlib.suppress(Exception):  # a store that is away frees what was held when our heartbeat is missed
             await self.pulse.end()
+        await self._count_lost()
         for desk in {self.desk, self.counter}:
             desk.close()
 
