@@ -93,6 +93,8 @@ class Platform:
     remedies: ClassVar[Mapping[str, str]] = {}  # what to do about a refusal whose words match a pattern
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
+    media: ClassVar[str] = "application/json"  # what its answers are: this, or "text/html"
+    obeys_robots: ClassVar[bool] = False  # it is read from pages made for people: each host's robots.txt is asked first
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
 
     @classmethod
