@@ -33,13 +33,17 @@ def listed(engine, **narrowed):
 
 
 @pytest.mark.parametrize("few", [0, 2_000])
-def test_cases_of_a_platform_are_the_same_whether_they_are_few_or_many(filled, monkeypatch, few):
+def test_cases_that_match_are_the_same_whether_they_are_few_or_many(filled, monkeypatch, few):
     monkeypatch.setattr(queue, "FEW", few)
     everything = listed(filled)
     assert listed(filled, platform="deezer") == everything
     assert listed(filled, platform="nowhere") == ([], 0)
     assert listed(filled, platform="deezer", title="ordinary")[1] == 12
     assert listed(filled, platform="deezer", only=(3, 999_999)) == ([3], 1)
+    assert listed(filled, attack="C") == ([2], 1)
+    assert listed(filled, attack="E", origin="news")[1] == 12
+    assert listed(filled, loud=True, kind="release", least=0.6) == ([1], 1)
+    assert listed(filled, attack="Z", platform="deezer") == ([], 0)
 
 
 def test_a_title_is_found_by_a_part_in_the_order_of_the_queue(filled):

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from storage.facts import case_list
 from storage.models import artist, case, finding, profile
@@ -155,15 +155,24 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
 
 
 def _narrowed(connection: Connection, filters: Filters) -> Filters:
-    """Name the cases of a platform when they are few: else the whole queue would be walked in search of them."""
-    if not filters.platform:
+    """Name the cases that match when they are few: else the whole queue would be walked in search of them."""
+    if filters.platform:
+        shown = select(finding.c.case_id).join(profile, profile.c.id == finding.c.profile_id)
+        filters = _only(connection, filters, shown.where(profile.c.platform == filters.platform), platform="")
+    if filters.kind or filters.attack or filters.origin or filters.loud:
+        of_status = case.c.status.in_(filters.statuses or STATUSES)
+        alike = Filters(kind=filters.kind, attack=filters.attack, origin=filters.origin, loud=filters.loud)
+        # All of this stands in the index ix_suspect_case_counted: no case's row is read.
+        filters = _only(connection, filters, select(case.c.id).where(of_status, *_conditions(connection, alike)))
+    return filters
+
+
+def _only(connection: Connection, filters: Filters, ids: Select[int], **changed: Any) -> Filters:
+    found = set(connection.scalars(ids.limit(FEW + 1)))
+    if len(found) > FEW:
         return filters
-    shown = select(finding.c.case_id).join(profile, profile.c.id == finding.c.profile_id)
-    ids = set(connection.scalars(shown.where(profile.c.platform == filters.platform).limit(FEW + 1)))
-    if len(ids) > FEW:
-        return filters
-    only = ids & set(filters.only) if filters.only else ids
-    return replace(filters, platform="", only=tuple(sorted(only)) or (0,))  # no case has the number 0
+    only = found & set(filters.only) if filters.only else found
+    return replace(filters, only=tuple(sorted(only)) or (0,), **changed)  # no case has the number 0
 
 
 def _artists(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -64,7 +64,7 @@ WHERE decided_at >= :since
 GROUP BY platform
 ORDER BY platform
 """,
-        "walks the cases that were decided against along `ix_suspect_case_status`",
+        "reads the cases, their verdicts along `ix_verdict_case_id`, their findings along `ix_finding_case_id`",
         days=365,
     ),
     "still-shown": Question(
@@ -75,7 +75,7 @@ FROM v1_takedowns
 WHERE removed_at IS NULL
 ORDER BY decided_at, case_id
 """,
-        "walks the cases that were decided against along `ix_suspect_case_status`",
+        "reads the cases, their verdicts along `ix_verdict_case_id`, their findings along `ix_finding_case_id`",
     ),
     "came-back": Question(
         "What came back after it was gone, and where does it stand now?",
@@ -149,7 +149,7 @@ WHERE loud AND origin = 'news' AND opened_at >= :since
 GROUP BY attack
 ORDER BY loud_cases DESC, attack
 """,
-        "reads the index `ix_suspect_case_counted`, or every case",
+        "reads every case",
         days=90,
     ),
     "campaigns": Question(
