@@ -48,7 +48,8 @@ BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
 LAPSE = 600  # of the deliverer's clock: its leases of ten minutes end within a second
 KEY = "k" * 32
 CASES = 12
-LONGEST_LIFE_S = 0.5  # between two kills
+MOST_DEEDS, DEED = 25, 60  # between two kills: lines in the parts' files, of about so many bytes
+LONGEST_LIFE_S = 6.0
 PATIENCE_S = 240.0
 
 
@@ -204,7 +205,7 @@ def run(stage: Stage, rounds: int, seed: int = 7, producers: int = 2) -> dict[st
     killed: Counter[str] = Counter()
     try:
         for _ in range(rounds):
-            time.sleep(chance.uniform(0.02, LONGEST_LIFE_S))
+            _lived(stage, chance.randint(1, MOST_DEEDS) * DEED, chance.uniform(0, 0.05))
             victim = chance.choice(sorted(parts))
             _kill(alive[victim])
             killed[victim] += 1
@@ -218,6 +219,18 @@ def run(stage: Stage, rounds: int, seed: int = 7, producers: int = 2) -> dict[st
         stage.hook.close()
         stage.api.close()
     return checked(stage, producers) | {"rounds": rounds} | {f"killed: {name}": n for name, n in sorted(killed.items())}
+
+
+def _lived(stage: Stage, bytes_: int, rest_s: float) -> None:
+    """Let the parts get something done, however busy the machine is, and then a moment more."""
+    until, before = time.monotonic() + LONGEST_LIFE_S, _written(stage)
+    while _written(stage) - before < bytes_ and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(rest_s)
+
+
+def _written(stage: Stage) -> int:
+    return sum(path.stat().st_size for path in stage.folder.glob("*.log"))
 
 
 def _started(work: Callable[[], None]) -> Any:
