@@ -36,7 +36,7 @@ def demo(
     url = f"sqlite:///{directory / 'falsetto.db'}"
     upgrade(url)
     engine = open_database(url)
-    with sandbox.running(seed=seed, scale=scale, lapse=stage.LAPSE, start=stage.START) as world:
+    with sandbox.running(seed=seed, scale=scale, start=stage.START, told=True) as world:
         say(f"sandbox: {len(stage.PLATFORMS)} stand-in platforms on {world.url}, seed {seed}, scale {scale:g}")
         settings = stage.demo_settings(world, url)
         with showing() as progress:
