@@ -17,7 +17,7 @@ from storage.models import artist, artist_alias, claim, profile, roster_change, 
 from storage.normalize import line_key, name_key
 from storage.sets import ROWS_A_STATEMENT, Row, batched, dialect_insert, ids_by_key, insert_missing
 
-AUTHORITIES = ("analyst", "roster", "musicbrainz", "evidence", "search")  # whose word counts more, strongest first
+AUTHORITIES = ("analyst", "roster", "musicbrainz", "wikidata", "evidence", "search")  # the strongest word first
 BUMPS_KEPT = 500  # rows of roster_revision before they are added up
 
 

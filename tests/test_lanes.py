@@ -21,6 +21,7 @@ import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
+from crawler.worker.writer import Rank
 from spiders.base.errors import Unavailable
 from storage import frontier
 from storage.database import writing
@@ -132,6 +133,29 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
     summary = toys.run(engine, Long, during=steal)
     assert toys.looks(engine) == {"long": 1}
     assert summary.looks["toy"] == {"complete": 1}
+
+
+def test_a_worker_that_is_told_to_stop_leaves_recordings_that_wait_to_the_next_one(engine, monkeypatch):
+    monkeypatch.setattr(workers.Journey, "take", lambda *_, **__: taken.append(1))
+    answers, go, held, taken = threading.Event(), threading.Event(), threading.Event(), []
+    platform = toys.toy(answering=lambda self, target: answers.wait(60))
+    toys.want(engine, list("abcd"))
+
+    async def stop(made):
+        await toys.until(lambda: len(platform.asked) == 4)
+        made.desk.call(lambda connection: held.set() or go.wait(60), Rank.SLOT)
+        await toys.until(held.is_set)
+        answers.set()
+        await toys.until(lambda: len(made.lanes["toy"]._recording) == 4)
+        made.stop()
+        await toys.until(made.desk._hurry.is_set)
+        go.set()
+
+    summary = toys.run(engine, platform, toys.FOR_EVER, stop)
+    assert not taken
+    assert set(summary.looks["toy"]) <= {"late"}
+    monkeypatch.undo()
+    assert toys.run(engine, toys.toy()).looks["toy"] == {"complete": 4}
 
 
 def lapsed(engine, subjects):

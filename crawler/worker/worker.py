@@ -13,6 +13,7 @@ import signal
 import socket
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,7 @@ REFRESH_EVERY, TELL_EVERY = timedelta(seconds=2), timedelta(minutes=1)
 TOLD_WITHIN_S = 90.0  # for so long a run that ends by itself waits for the destinations of its alerts
 AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that is away
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
+ENDING_S = 30.0  # for how long a run that ends by itself waits for its lanes
 PAUSE_S = 0.02
 
 log = logging.getLogger(__name__)
@@ -82,8 +84,9 @@ class Worker:
         plan: Plan,
         timepiece: Timepiece | None = None,
         progress: "Progress" = lambda worker: None,
+        before: "Worker | None" = None,
     ) -> None:
-        """Prepare a worker; `progress` is called after every look."""
+        """Prepare a worker; `progress` is called after every look. It knows what the one `before` it knew."""
         self.settings, self.plan, self.progress = settings, plan, progress
         self.time = timepiece or settings.clock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -93,6 +96,8 @@ class Worker:
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
         self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        if before is not None:
+            self.journey.goes_on(before.journey)
         self.journey.alerts = settings.alerts
         self.journey.wake = self._wake
         self.journey.looked = self._looked
@@ -110,6 +115,7 @@ class Worker:
         self.held: dict[str, int] = {}
         self.lost: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
+        self._woken: deque[str] = deque()
         self._monitored: tuple[Monitored, ...] | None = None
         self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
         self.reader = Reader(self.desk, self.journey, self.pulse, self.time)
@@ -121,6 +127,7 @@ class Worker:
         keepers: dict[asyncio.Task[None], str] = {}
         watchers: list[asyncio.Task[Any]] = []
         upkeep: list[asyncio.Task[None]] = []
+        self.time.begin()
         try:
             await self.beat()
             await self.sweep()
@@ -129,6 +136,8 @@ class Worker:
                 start = self.time.now()
                 for lane in self.lanes.values():
                     lane.until = start
+            for lane in self.lanes.values():
+                lane.ring()
             keepers = {asyncio.create_task(self.keeper.keep(name), name=name): name for name in self.lanes}
             watchers.append(asyncio.create_task(self.stopping.wait()))
             if self.plan.ends:
@@ -144,7 +153,7 @@ class Worker:
                 REFRESH_EVERY: self.refresh,
                 TELL_EVERY: self.tell,
             }
-            async with ticking(jobs):
+            async with ticking({} if self.time.stands_still else jobs):  # they go by real time
                 done, _ = await asyncio.wait([*keepers, *watchers], return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
@@ -248,10 +257,13 @@ class Worker:
         """Let go of what may be kept no longer."""
         if self.pulse.off:
             return
+        self.time.hold()
         try:
             await retention.look_after(self.desk, self.time, retention.periods(self.settings))
         except SQLAlchemyError:  # what stays a day longer is no reason to stop asking
             log.exception("retention failed; it is tried again tomorrow")
+        finally:
+            self.time.rest()
 
     async def tell(self) -> None:
         """Tell people what they asked to be told."""
@@ -277,7 +289,8 @@ class Worker:
         )
 
     def _wake(self, platforms: Collection[str]) -> None:
-        """Have lanes look at the frontier again; called from the desk's thread too."""
+        """Have lanes look at the frontier again; called from the desk's thread too, before its transaction ends."""
+        self._woken.extend(platforms)
 
         def ring() -> None:
             for name in platforms:
@@ -287,6 +300,8 @@ class Worker:
             self._loop.call_soon_threadsafe(ring)
 
     def _looked(self) -> None:
+        while self._woken:  # once more, now that what they are to look for is committed
+            self.lanes[self._woken.popleft()].ring()
         told = self.journey.new_cases + self.journey.changed_cases
         if told != self._told:
             self._told = told
@@ -347,10 +362,11 @@ class Worker:
             watcher.cancel()
         for lane in self.lanes.values():
             lane.drain()
+        until = time.monotonic() + (PATIENCE_S if self.stopping.is_set() else ENDING_S)
         if self.stopping.is_set():
             await self.keeper.stop_crawls()
         if keepers:
-            _, late = await asyncio.wait(keepers, timeout=PATIENCE_S if self.stopping.is_set() else 30.0)
+            _, late = await asyncio.wait(keepers, timeout=max(PAUSE_S, until - time.monotonic()))
             for task in late:
                 task.cancel()
         for desk in {self.desk, self.counter}:

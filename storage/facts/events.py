@@ -117,7 +117,7 @@ def profile_events(
                     findings=findings,
                     releases=tuple(shown(connection, artist_id, listed, references).values()),
                     claims=_profile_claims(connection, artist_id, found),
-                    references=said_of(connection, artist_id, found),
+                    references=said_of(connection, artist_id, found, references),
                     past=tuple(p for p in past.values() if p.group_id not in quiet),
                     watched_platforms=frozenset(baselines),
                     at=at,

@@ -38,7 +38,7 @@ from storage.models.judging import (
     resembling,
     verdict,
 )
-from storage.models.pushing import delivery, endpoint
+from storage.models.pushing import asking, delivery, endpoint
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 from storage.models.telling import alert, alert_mute, alert_rule, artist_tag, takedown
 from storage.models.upkeep import look_day, upkeep
@@ -54,6 +54,7 @@ __all__ = [
     "artist",
     "artist_alias",
     "artist_tag",
+    "asking",
     "audit",
     "budget",
     "campaign",
