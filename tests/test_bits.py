@@ -15,6 +15,7 @@ from crawler.suspicion.score import (
     ABOUT_LOSSES,
     ABOUT_PAGES,
     ABOUT_RELEASES,
+    OPEN_AT,
     alert_cut,
     judge,
     posterior,
@@ -184,6 +185,20 @@ def test_context_alone_opens_no_case():
     firm = [p for p in judged.parts if p.state == "fired" and p.bits > 0 and p.signal not in score.CONTEXT]
     assert firm == []
     assert not judged.opens
+
+
+def test_a_comeback_whose_delivery_is_told_and_not_strange_is_no_case_and_one_that_tells_nothing_is():
+    old = tuple(replace(one, date=one.date - timedelta(days=4000), year=None) for one in past(label="Orla Venn"))
+    back = shown(label="Orla Venn", isrcs=(), gtins=("05063248000001",), seconds=130)
+    told, untold = (
+        judge(arrival(replace(back, lines=x, gtins=y), history=old)) for x, y in ((back.lines, back.gtins), ((), ()))
+    )
+    assert part(told, "after_silence").bits > 1.5
+    assert told.score > OPEN_AT
+    assert not told.opens
+    strange = judge(arrival(shown(label="Gulden Tide Media", isrcs=()), history=old))
+    assert strange.opens
+    assert untold.opens
 
 
 @pytest.mark.parametrize(("stance", "opens"), [("not_ours", True), ("ours", False)])

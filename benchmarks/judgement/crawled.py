@@ -31,7 +31,7 @@ from storage.database import open_database, upgrade, writing
 from storage.facts import bindings, case_list
 from storage.models import artist, campaign, case, case_history, finding, look, outbox
 
-LAPSE = 120.0  # slow enough that a busy machine takes the baseline before the first attack
+LAPSE = 60.0  # slow enough that a busy machine takes the baseline before the first attack
 QUIET_DAYS = 2.0  # at the end, in which nothing is planted: what came last is to be seen too
 
 

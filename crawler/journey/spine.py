@@ -20,6 +20,8 @@ from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
 from crawler.watching.follow_up import Asking
+from crawler.watching.quotas import NEAR_WAVE, Rhythm, Rhythms
+from crawler.watching.rates import STEADY, Posterior, posterior
 from storage import frontier, judging_queue
 from storage.facts import alarms, circumstances
 from storage.observations import Told
@@ -45,6 +47,7 @@ class Journey:
     pages: SeenPages = field(default_factory=SeenPages)
     waves: Waves = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
+    rhythms: Rhythms = field(default_factory=Rhythms)
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -117,6 +120,7 @@ class Journey:
         about = circumstances.circumstances(connection, told.target)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
+        rhythm, known = self._rhythm(connection, told)
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,
@@ -129,10 +133,25 @@ class Journey:
             retry_at=told.coverage.retry_at,
             silent_for=at - silent_since if silent_since is not None else timedelta(0),
             salt=told.target.id,
+            accused=about.accused,
+            known=known,
+            weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
+            pace=rhythm.pace if rhythm else None,
+            week=rhythm.week if rhythm else STEADY,
+            oldest=rhythm.oldest if rhythm else recheck.OLDEST,
         )
         due_at = recheck.next_due(situation, at)
         urgency = recheck.priority(situation)
         frontier.finish(connection, told.target, due_at, urgency, news_at=at if news else None)
+
+    def _rhythm(self, connection: Connection, told: Told) -> tuple[Rhythm | None, Posterior | None]:
+        """Say how the platform is paced, and learn the list's rate from the dates that it shows."""
+        rhythm = self.rhythms.of.get(told.target.platform)
+        if rhythm is None or told.target.ask is not Ask.RELEASES:
+            return None, None
+        at = told.ended_at
+        dates = circumstances.dates_of_list(connection, told.target, at)
+        return rhythm, posterior(dates, at, at - circumstances.YEAR)
 
     def _rare(self, asked: Target) -> bool:
         """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""

@@ -28,7 +28,7 @@ from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
-from crawler.watching import enrol
+from crawler.watching import enrol, quotas
 from crawler.watching.follow_up import Asking
 from crawler.worker import lane as lanes
 from crawler.worker import retention
@@ -192,8 +192,13 @@ class Worker:
             names = await asyncio.to_thread(names.now, roster.monitored)
             self._monitored = roster.monitored
         self.journey.know(names, owned)
+        self.journey.rhythms = await self.desk.read(self._rhythms)
         await self.catch_up()
         self._wake(self.lanes)
+
+    def _rhythms(self, connection: Connection) -> quotas.Rhythms:
+        access = {name: lane.access for name, lane in self.lanes.items()}
+        return quotas.rhythms(connection, self.journey.asking.platforms, access, self.time.now())
 
     async def catch_up(self) -> None:
         """Judge what waits for it, a little at a time, after a look for campaigns."""
