@@ -5,13 +5,13 @@ savepoint, and what could not be judged is queued with its error, counted, and j
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -20,8 +20,9 @@ from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
 from crawler.watching.follow_up import Asking
-from crawler.watching.quotas import NEAR_WAVE, Rhythm, Rhythms
+from crawler.watching.quotas import NEAR_WAVE, Rhythm, Rhythms, rhythms
 from crawler.watching.rates import STEADY, Posterior, posterior
+from spiders.base.platform import Access
 from storage import frontier, judging_queue
 from storage.facts import alarms, circumstances
 from storage.observations import Told
@@ -52,6 +53,11 @@ class Journey:
     changed_cases: int = 0
     unjudged: int = 0
 
+    def goes_on(self, before: "Journey") -> None:
+        """Know what an earlier worker of this process knew: what looks as it did is not met and judged again."""
+        self.names, self.owned, self.pages = before.names, before.owned, before.pages
+        self.waves, self.acts, self.cut = before.waves, before.acts, before.cut
+
     def take(self, connection: Connection, told: Told, owner: str) -> Recorded:
         """Record what was told, judge what changed, and say when the target is due again."""
         recorded = record(connection, told, worker=owner)
@@ -71,7 +77,9 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
-        done = rescore.catch_up(connection, self.asking, self.names, self.acts, self.cut, at, self.waves)
+        around = (self.asking, self.names, self.acts, self.cut, at, self.waves)
+        done = rescore.catch_up(connection, *around)
+        done.add(latecomers.judge(connection, *around))
         self.new_cases += done.opened
         self.changed_cases += done.changed
         self.unjudged += done.failed
@@ -94,6 +102,10 @@ class Journey:
     def follow_waves(self, found: Found) -> None:
         """Judge by these campaigns from now on: not before they are durable, or a second try would see no change."""
         self.waves = found.waves
+
+    def pace(self, connection: Connection, access: Mapping[str, Access]) -> None:
+        """Pace every platform's lists by what the store knows of them and what is granted here. Reads only."""
+        self.rhythms = rhythms(connection, self.asking.platforms, access, self.time.now())
 
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
         """Take over the names and official pages as they are now; what they met before may mean something else."""
