@@ -24,6 +24,12 @@ from storage.facts.values import Claimed, Referred, Shared, Spread, Surroundings
 from tests.making import NOW, ORLA, arrival, look_alike, past, shown
 
 EVERY = dict.fromkeys((*ABOUT_RELEASES, *ABOUT_PAGES, *ABOUT_LOSSES, *ABOUT_CHANGES))
+
+
+def part(judged, signal):
+    return next(one for one in judged.parts if one.signal == signal)
+
+
 FOREIGN = shown(label="Gulden Tide Media", isrcs=("QZXY92600001",))
 
 releases = st.builds(
@@ -229,6 +235,38 @@ def test_a_track_swapped_in_under_a_strange_registrant_is_tampering():
     assert judge(event).opens
     deluxe = replace(album, tracks=(old, gone, replace(gone, title="Bonus", isrc="DEAA12600005", since=NOW)))
     assert judge(replace(event, shown=deluxe)).bits < judge(event).bits - 5
+
+
+def test_a_store_that_comes_late_with_its_whole_list_has_added_nothing():
+    late = NOW + timedelta(days=3)
+    tracks = tuple(replace(track, since=late) for track in shown(isrcs=("DEAA12600001", "DEAA12600002")).tracks)
+    event = arrival(shown(tracks=tracks))
+    assert part(judge(event), "tracks_changed").bits == 0
+    grown = (*tracks, replace(tracks[0], title="Bonus", isrc="QZXY92600001", since=late + timedelta(days=3)))
+    assert part(judge(replace(event, shown=shown(tracks=grown))), "tracks_changed").bits > 0
+
+
+def test_a_registrant_that_many_acts_share_is_no_home_by_itself_though_it_is_claimed():
+    taught = replace(ORLA, home_prefixes=frozenset({"QZXY9"}))
+    alone = judge(arrival(FOREIGN, artist=taught))
+    shared = Surroundings(200, (Spread("registrant", "QZXY9", 15),))
+    assert judge(arrival(FOREIGN, artist=taught, surroundings=shared)).bits > alone.bits + 3
+
+
+def test_half_of_a_name_shared_is_no_kinship_of_labels():
+    home = past(label="Wickgate Thimbles")
+    bits = [
+        judge(arrival(shown(label=label), history=home)).bits
+        for label in ("Wickgate Thimbles Nord", "Kestthorpe Thimbles", "Kestthorpe Gables")
+    ]
+    assert bits == sorted(bits)
+    assert bits[0] < bits[2] - 3 < bits[1] - 1
+
+
+def test_an_artist_who_writes_for_another_is_no_ghost_writer():
+    tie = Shared("writer", "Orla Venn", frozenset({2}), frozenset({5}), 2, 3.0)
+    assert part(judge(arrival(shared=(tie,))), "shared_writer").bits == 0
+    assert part(judge(arrival(shared=(replace(tie, value="Zyx Qua"),))), "shared_writer").bits > 0
 
 
 def test_a_disguised_page_is_a_case_and_a_namesake_with_a_public_is_none():

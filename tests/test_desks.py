@@ -1,13 +1,14 @@
 """Desks: transactions in their order, again after a lost connection or a deadlock, and the most pressing first."""
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from crawler.worker.writer import Desk, Rank
+from crawler.worker.writer import Desk, Dropped, Rank
 from storage import budgets, frontier
 from storage.database import writing
 from storage.frontier import Wanted
@@ -54,6 +55,45 @@ def test_a_slot_goes_before_recordings_that_wait_already(desk):
     desk.call(lambda connection: None, Rank.SWEEP).result()
     last.result()
     assert order == [Rank.SLOT, Rank.CLAIM, Rank.RECORD, Rank.SWEEP]
+
+
+def test_a_desk_in_a_hurry_begins_no_recording_and_does_the_rest(desk):
+    done, go = [], threading.Event()
+    desk.call(lambda connection: go.wait(30))
+    waiting = {rank: desk.call(lambda connection, rank=rank: done.append(rank), rank) for rank in Rank}
+    desk.hurry()
+    go.set()
+    with pytest.raises(Dropped):
+        waiting[Rank.RECORD].result(30)
+    waiting[Rank.SWEEP].result(30)
+    assert done == [Rank.SLOT, Rank.CLAIM, Rank.SWEEP]
+
+
+def test_a_budget_that_two_workers_make_at_once_is_one(engine):
+    limit = Limit(calls=10, window_s=9.9, jitter_s=0.1)
+    asked = {"now": 1000.0, "want": 1, "ahead_s": 60.0}
+    second = Desk(engine)
+    with writing(engine) as connection:
+        first = budgets.reserve(connection, "deezer", "", "here", limit, **asked)
+        begun = threading.Event()
+        waiting = second.call(
+            lambda other: begun.set() or budgets.reserve(other, "deezer", "", "here", limit, **asked), Rank.SLOT
+        )
+        if engine.dialect.name == "postgresql":  # SQLite lets nobody begin before the first has ended
+            assert begun.wait(30)
+            wait_for_a_lock(engine)
+    assert waiting.result(30).slots[0] == pytest.approx(first.slots[0] + limit.spacing_s)
+    second.close()
+
+
+def wait_for_a_lock(engine):
+    """Wait until a transaction waits for another."""
+    for _ in range(3000):
+        with engine.connect() as connection:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 def test_the_bulk_path_raises_what_sqlalchemy_would(engine):

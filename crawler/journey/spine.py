@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -49,6 +49,11 @@ class Journey:
     changed_cases: int = 0
     unjudged: int = 0
 
+    def goes_on(self, before: "Journey") -> None:
+        """Know what an earlier worker of this process knew: what looks as it did is not met and judged again."""
+        self.names, self.owned, self.pages = before.names, before.owned, before.pages
+        self.waves, self.acts, self.cut = before.waves, before.acts, before.cut
+
     def take(self, connection: Connection, told: Told, owner: str) -> Recorded:
         """Record what was told, judge what changed, and say when the target is due again."""
         recorded = record(connection, told, worker=owner)
@@ -68,7 +73,9 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
-        done = rescore.catch_up(connection, self.asking, self.names, self.acts, self.cut, at, self.waves)
+        around = (self.asking, self.names, self.acts, self.cut, at, self.waves)
+        done = rescore.catch_up(connection, *around)
+        done.add(latecomers.judge(connection, *around))
         self.new_cases += done.opened
         self.changed_cases += done.changed
         self.unjudged += done.failed

@@ -41,6 +41,10 @@ class Rank(IntEnum):
     SWEEP = 3
 
 
+class Dropped(Exception):
+    """The worker stops: what was heard and not begun to be recorded is asked again by the next one."""
+
+
 class Desk:
     """Runs work in transactions of its own thread."""
 
@@ -60,6 +64,9 @@ class Desk:
         def job() -> None:
             if future.set_running_or_notify_cancel():
                 try:
+                    # Claims are given back before recordings that wait: they would be refused, each after all its work.
+                    if rank is Rank.RECORD and self._hurry.is_set():
+                        raise Dropped("the worker stops")
                     future.set_result(self._run(work))
                 except BaseException as error:  # handed to whoever waits for the future
                     future.set_exception(error)
@@ -106,7 +113,7 @@ class Desk:
             job()
 
     def hurry(self) -> None:
-        """Wait for no store that is away any more."""
+        """Wait for no store that is away any more, and begin no recording."""
         self._hurry.set()
 
     def close(self) -> None:

@@ -104,7 +104,10 @@ def listed_by(connection: Connection, artist_id: int, one: Shown, references: fr
 
 def url_forms(url: str) -> set[str]:
     """Write a page's address in the ways in which it is usually given."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a platform may print any text where an address should stand: a broken IPv6 one, say
+        return {url}
     host = (parts.hostname or "").removeprefix("www.")
     path = parts.path.rstrip("/")
     return {

@@ -70,4 +70,4 @@ def _home(shared: Shared, history: History, event: Event) -> bool:
         return False
     taught = event.artist.home_labels | event.artist.home_prefixes
     value = name_key(shared.value) if known == "makers" else shared.value
-    return value in history.counts[known] or value in taught
+    return value in history.counts[known] or value in taught or (known == "makers" and value in history.names)
