@@ -291,4 +291,8 @@ PAIRS = [
     ("О. Веллингаст", "Оскар Веллингаст", "subset", "without “Оскар”; with “О”"),
     ("Quorlazimov", "Ada Quorlazimov", "subset", "without “Ada”"),
     ("The Dravett", "Dravett", "exact embedded", "“Dravett” as it is; inside “The Dravett”"),
+    ("Громол", "Громоль", "typo", "without “ь” at 7"),
+    ("Громоль", "Громол", "typo", "“ь” added at 7"),
+    ("Gromol", "Громоль", "romanised", "“Gromol” read by its sound"),
+    ("Кирпельов Гром", "Kirpelov Grom", "romanised", "“Кирпельов Гром” read by its sound"),
 ]

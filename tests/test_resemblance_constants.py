@@ -201,3 +201,9 @@ def test_a_telling_last_name_alone_is_met_and_an_ordinary_one_is_not():
 def test_initials_of_an_ordinary_name_are_told_low():
     ordinary, rare = match("John Smith", "J. Smith"), match("Oskar Vellinghast", "O. Vellinghast")
     assert ordinary.bits < cut_for(ALARMS) < rare.bits
+
+
+def test_a_budget_beyond_what_was_measured_cuts_nothing():
+    bits, logs = chances()
+    assert cut_for(2.0 ** logs[0], 1.0) == pytest.approx(bits[0])
+    assert cut_for(2.0 ** (logs[0] + 0.01), 1.0) == -inf
