@@ -1,6 +1,10 @@
 """What time it is: real time, or a declared time-lapse in which platforms, budgets and worker all live alike."""
 
+import asyncio
+import contextlib
+import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 STEADY_S = 0.01  # real seconds: what reading two clocks over a connection may differ by
@@ -8,6 +12,8 @@ STEADY_S = 0.01  # real seconds: what reading two clocks over a connection may d
 
 class Timepiece:
     """Tells the time in UTC; with a factor, virtual seconds pass that much faster, and it can be put forward."""
+
+    stands_still = False  # while somebody is at work
 
     def __init__(self, factor: float = 1.0, origin: datetime | None = None, anchor: float | None = None) -> None:
         """At the real epoch second `anchor` (default: now) it is `origin` (default: the same moment)."""
@@ -45,3 +51,29 @@ class Timepiece:
         """Put the timepiece forward; it never goes back."""
         now, real = self.seconds(), self.real_now()
         self._virtual, self._real = max(now, moment.timestamp()), real
+
+    async def until(self, moment: float, name: str, closing: asyncio.Event) -> None:
+        """Wait for a moment, or until closing."""
+        seconds = self.real(moment - self.seconds())
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(closing.wait(), seconds)
+
+    def until_in_thread(self, moment: float, name: str, closed: threading.Event) -> None:
+        """Wait for a moment in a thread, or until closed."""
+        closed.wait(self.real(moment - self.seconds()))
+
+    def call(self, name: str) -> None:
+        """Let whoever waits under a name see that it is closed; here he sees it by himself."""
+
+    def begin(self) -> None:
+        """Let a new run begin with nobody at work; real time takes no notice."""
+
+    def hold(self) -> None:
+        """Note that somebody is at work; real time takes no notice."""
+
+    def rest(self) -> None:
+        """Note that somebody rests; real time takes no notice."""
+
+    def alarm(self, moment: float, name: str, go: Callable[[], object]) -> None:
+        """Have somebody called at a moment who does not watch the clock; in real time all do."""

@@ -7,11 +7,12 @@ for: who only starts one in a child process need not wait for it.
 from typing import TYPE_CHECKING, Any
 
 from sandbox.server.running import Sandbox, SandboxRefused, running
+from sandbox.server.virtual_clock import Dial
 
 if TYPE_CHECKING:
     from sandbox.server.serving import serve
 
-__all__ = ["Sandbox", "SandboxRefused", "running", "serve"]
+__all__ = ["Dial", "Sandbox", "SandboxRefused", "running", "serve"]
 
 
 def __getattr__(name: str) -> Any:

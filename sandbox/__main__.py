@@ -40,6 +40,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--lapse", type=float, default=1.0)
+    parser.add_argument(
+        "--dial", type=Path, help="a file of eight bytes (a double) in which whoever asks sets the time"
+    )
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--world", type=Path)
     parser.add_argument("--start", type=moment)

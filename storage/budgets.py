@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, TextClause, bindparam, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import Connection, Row, Text, TextClause, bindparam, select, text, update
 
 from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause, put_off
 from storage.models import budget
+from storage.sets import dialect_insert
 
 
 def reserve(
@@ -100,11 +100,7 @@ def _locked(connection: Connection, platform: str, bucket: str, holder: str) -> 
 
 def _make(connection: Connection, platform: str, bucket: str, holder: str) -> None:
     values = {"platform": platform, "bucket": bucket, "holder": holder}
-    if connection.dialect.name == "postgresql":
-        # Two workers may make it at once; under SQLite's write lock that can't happen.
-        connection.execute(pg_insert(budget).values(values).on_conflict_do_nothing())
-    else:
-        connection.execute(insert(budget).values(values))
+    connection.execute(dialect_insert(connection, budget).values(values).on_conflict_do_nothing())  # another made it
 
 
 _KEEP = text(

@@ -8,6 +8,7 @@ import copy
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,16 @@ def answer_of(name: str, said: Any) -> Any:
     if isinstance(said, dict) and "status" in said and set(said) <= {"status", "headers", "body", "text", "cut_at"}:
         body = said.get("text", "").encode() if "body" not in said else json.dumps(said["body"]).encode()
         return Answer(body, said["status"], headers=said.get("headers", {}), cut_at=said.get("cut_at"))
-    return json.dumps(body_of(name, said)).encode()
+    body = body_of(name, said)
+    return rendered(name, body) if isinstance(body, dict) and "page" in body else json.dumps(body).encode()
+
+
+def rendered(name: str, body: dict[str, Any]) -> bytes:
+    """Return a page made for people that carries this body's values where it names them: {{data-band}}."""
+    page = (RECORDED / name / body["page"]).read_text(encoding="utf-8")
+    for key, value in body.items():
+        page = page.replace(f"{{{{{key}}}}}", escape(value if isinstance(value, str) else json.dumps(value)))
+    return page.encode()
 
 
 class Asking:

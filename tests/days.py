@@ -13,7 +13,7 @@ from storage.database import open_database
 
 def main(told: dict[str, Any]) -> None:
     """Play the days and print how they went, a JSON line."""
-    world = sandbox.Sandbox(told["url"], told["pid"])
+    world = sandbox.Sandbox(told["url"], told["pid"], Path(told["dial"]) if told["dial"] else None)
     engine = open_database(told["database_url"])
     settings = play.demo_settings(world, told["database_url"])
     reach = settings.reach | {"spotify": settings.reach["spotify"] | play.secrets(capability=told["capability"])}

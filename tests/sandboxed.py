@@ -156,6 +156,7 @@ def days(
     told = {
         "url": world.url,
         "pid": world.pid,
+        "dial": str(world.dial or ""),
         "database_url": database_url,
         "folder": str(folder),
         "days": count,

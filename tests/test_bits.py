@@ -8,22 +8,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.suspicion import campaigns, detectors, questions, score
+from crawler.journey.backtest import other_weights
+from crawler.suspicion import campaigns, detectors, questions, score, weights
 from crawler.suspicion.history import History
 from crawler.suspicion.score import (
     ABOUT_CHANGES,
     ABOUT_LOSSES,
     ABOUT_PAGES,
     ABOUT_RELEASES,
+    OPEN_AT,
     alert_cut,
     judge,
     posterior,
 )
 from crawler.suspicion.weights import WEIGHTS
-from storage.facts.values import Claimed, Referred, Shared, Spread, Surroundings
+from storage.facts.values import Claimed, Credit, Line, Referred, Shared, Spread, Surroundings
+from storage.normalize import line_key
 from tests.making import NOW, ORLA, arrival, look_alike, past, shown
 
 EVERY = dict.fromkeys((*ABOUT_RELEASES, *ABOUT_PAGES, *ABOUT_LOSSES, *ABOUT_CHANGES))
+
+
+def part(judged, signal):
+    return next(one for one in judged.parts if one.signal == signal)
+
+
 FOREIGN = shown(label="Gulden Tide Media", isrcs=("QZXY92600001",))
 
 releases = st.builds(
@@ -180,6 +189,20 @@ def test_context_alone_opens_no_case():
     assert not judged.opens
 
 
+def test_a_comeback_whose_delivery_is_told_and_not_strange_is_no_case_and_one_that_tells_nothing_is():
+    old = tuple(replace(one, date=one.date - timedelta(days=4000), year=None) for one in past(label="Orla Venn"))
+    back = shown(label="Orla Venn", isrcs=(), gtins=("05063248000001",), seconds=130)
+    told, untold = (
+        judge(arrival(replace(back, lines=x, gtins=y), history=old)) for x, y in ((back.lines, back.gtins), ((), ()))
+    )
+    assert part(told, "after_silence").bits > 1.5
+    assert told.score > OPEN_AT
+    assert not told.opens
+    strange = judge(arrival(shown(label="Gulden Tide Media", isrcs=()), history=old))
+    assert strange.opens
+    assert untold.opens
+
+
 @pytest.mark.parametrize(("stance", "opens"), [("not_ours", True), ("ours", False)])
 def test_the_rights_holders_word_decides(stance, opens):
     said = Claimed("upc", "04012345678901", stance, "rights_holder", NOW)
@@ -229,6 +252,63 @@ def test_a_track_swapped_in_under_a_strange_registrant_is_tampering():
     assert judge(event).opens
     deluxe = replace(album, tracks=(old, gone, replace(gone, title="Bonus", isrc="DEAA12600005", since=NOW)))
     assert judge(replace(event, shown=deluxe)).bits < judge(event).bits - 5
+
+
+def test_a_store_that_comes_late_with_its_whole_list_has_added_nothing():
+    late = NOW + timedelta(days=3)
+    tracks = tuple(replace(track, since=late) for track in shown(isrcs=("DEAA12600001", "DEAA12600002")).tracks)
+    event = arrival(shown(tracks=tracks))
+    assert part(judge(event), "tracks_changed").bits == 0
+    grown = (*tracks, replace(tracks[0], title="Bonus", isrc="QZXY92600001", since=late + timedelta(days=3)))
+    assert part(judge(replace(event, shown=shown(tracks=grown))), "tracks_changed").bits > 0
+
+
+def test_a_registrant_that_many_acts_share_is_no_home_by_itself_though_it_is_claimed():
+    taught = replace(ORLA, home_prefixes=frozenset({"QZXY9"}))
+    alone = judge(arrival(FOREIGN, artist=taught))
+    shared = Surroundings(200, (Spread("registrant", "QZXY9", 15),))
+    assert judge(arrival(FOREIGN, artist=taught, surroundings=shared)).bits > alone.bits + 3
+
+
+def test_half_of_a_name_shared_is_no_kinship_of_labels():
+    home = past(label="Wickgate Thimbles")
+    bits = [
+        judge(arrival(shown(label=label), history=home)).bits
+        for label in ("Wickgate Thimbles Nord", "Kestthorpe Thimbles", "Kestthorpe Gables")
+    ]
+    assert bits == sorted(bits)
+    assert bits[0] < bits[2] - 3 < bits[1] - 1
+
+
+def test_what_a_partner_leads_is_the_partners_in_writers_and_ties():
+    line = Line("c", "© 2026 Tam", line_key("© 2026 Tam"))
+    tie = Shared("line", "guldentidemedia", frozenset({2, 3}), frozenset({5, 6}), 3, 3.0)
+    written = tuple(replace(one, credits=(*one.credits, Credit("Orla Venn", "orlavenn", "composer"))) for one in past())
+    joint = shown(label="Gulden Tide Media", guests=("Tam",))
+    joint = replace(joint, credits=(*joint.credits, Credit("Zyx Qua", "zyxqua", "composer")))
+    alone = judge(arrival(joint, history=written, shared=(tie,)))
+    led = judge(arrival(replace(joint, lines=(*joint.lines, line)), history=written, shared=(tie,)))
+    assert part(alone, "strange_writers").bits > 2
+    assert part(led, "strange_writers").bits == 0
+    assert 0 < part(led, "shared_line").bits < 0.5 * part(alone, "shared_line").bits
+
+
+def test_other_weights_count_for_a_while_and_only_those_that_there_are():
+    before = judge(arrival(FOREIGN)).bits
+    with weights.instead(other_weights(["code.new_country=9"])):
+        assert judge(arrival(FOREIGN)).bits == before + 8
+    assert judge(arrival(FOREIGN)).bits == before
+    for wrong in ("code.new_country", "code.new_country=nan", "code.new_country=1e9"):
+        with pytest.raises(weights.NoSuchWeight):
+            other_weights([wrong])
+    with pytest.raises(weights.NoSuchWeight), weights.instead({"no.such": 1.0}):
+        pass
+
+
+def test_an_artist_who_writes_for_another_is_no_ghost_writer():
+    tie = Shared("writer", "Orla Venn", frozenset({2}), frozenset({5}), 2, 3.0)
+    assert part(judge(arrival(shared=(tie,))), "shared_writer").bits == 0
+    assert part(judge(arrival(shared=(replace(tie, value="Zyx Qua"),))), "shared_writer").bits > 0
 
 
 def test_a_disguised_page_is_a_case_and_a_namesake_with_a_public_is_none():

@@ -1,5 +1,6 @@
 """The command line: clear lines, exit codes, nothing half done, and no secret anywhere."""
 
+import gc
 import json
 import re
 import signal
@@ -13,6 +14,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 import sandbox
+from crawler.cli import main
 from storage.database import BUSY_TIMEOUT_S, MIGRATION_LOCK, open_database, open_to_read, upgrade, writing
 from storage.models import artist, target
 from tests import sandboxed
@@ -340,6 +342,18 @@ def test_wrong_credentials_are_told_and_leave_every_target_due(folder):
         assert set(connection.scalars(select(target.c.last_outcome))) == {"refused", None}
         assert connection.scalar(select(func.count()).where(target.c.due_at.is_(None))) == 0
     engine.dispose()
+
+
+def test_a_command_that_has_ended_leaves_nothing_for_the_interpreter_to_collect(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["falsetto", "--version"])
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert not ended.value.code
+    assert capsys.readouterr().out.startswith("falsetto")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

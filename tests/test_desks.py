@@ -1,13 +1,18 @@
 """Desks: transactions in their order, again after a lost connection or a deadlock, and the most pressing first."""
 
+import asyncio
 import threading
+import time
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+import psycopg
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from crawler.worker.writer import Desk, Rank
+from crawler.worker.writer import Desk, Dropped, Rank
 from storage import budgets, frontier
 from storage.database import writing
 from storage.frontier import Wanted
@@ -56,6 +61,45 @@ def test_a_slot_goes_before_recordings_that_wait_already(desk):
     assert order == [Rank.SLOT, Rank.CLAIM, Rank.RECORD, Rank.SWEEP]
 
 
+def test_a_desk_in_a_hurry_begins_no_recording_and_does_the_rest(desk):
+    done, go = [], threading.Event()
+    desk.call(lambda connection: go.wait(30))
+    waiting = {rank: desk.call(lambda connection, rank=rank: done.append(rank), rank) for rank in Rank}
+    desk.hurry()
+    go.set()
+    with pytest.raises(Dropped):
+        waiting[Rank.RECORD].result(30)
+    waiting[Rank.SWEEP].result(30)
+    assert done == [Rank.SLOT, Rank.CLAIM, Rank.SWEEP]
+
+
+def test_a_budget_that_two_workers_make_at_once_is_one(engine):
+    limit = Limit(calls=10, window_s=9.9, jitter_s=0.1)
+    asked = {"now": 1000.0, "want": 1, "ahead_s": 60.0}
+    second = Desk(engine)
+    with writing(engine) as connection:
+        first = budgets.reserve(connection, "deezer", "", "here", limit, **asked)
+        begun = threading.Event()
+        waiting = second.call(
+            lambda other: begun.set() or budgets.reserve(other, "deezer", "", "here", limit, **asked), Rank.SLOT
+        )
+        if engine.dialect.name == "postgresql":  # SQLite lets nobody begin before the first has ended
+            assert begun.wait(30)
+            wait_for_a_lock(engine)
+    assert waiting.result(30).slots[0] == pytest.approx(first.slots[0] + limit.spacing_s)
+    second.close()
+
+
+def wait_for_a_lock(engine):
+    """Wait until a transaction waits for another."""
+    for _ in range(3000):
+        with engine.connect() as connection:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
 def test_the_bulk_path_raises_what_sqlalchemy_would(engine):
     with pytest.raises(DBAPIError), writing(engine) as connection:
         port(connection).run("INSERT INTO nowhere VALUES (1)")
@@ -85,6 +129,51 @@ def test_a_connection_cut_inside_a_transaction_is_replaced_and_the_transaction_r
     desk.call(work).result()
     assert len(set(tries)) == 3
     assert platforms(engine) == ["deezer"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_whatever_stumbles_over_a_cut_connection_is_run_again_and_other_faults_are_not(engine, desk):
+    tries = []
+
+    def work(connection, *, cut):
+        put(connection, "cut" if cut else "not cut")
+        tries.append(cut)
+        if cut and len(tries) == 1:
+            with engine.connect() as other:
+                pid = connection.scalar(text("SELECT pg_backend_pid()"))
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            with suppress(DBAPIError), connection.begin_nested():
+                connection.execute(text("SELECT 1"))
+        if len(tries) == 1:
+            raise LookupError("nobody told me that there is no connection")
+
+    desk.call(partial(work, cut=True)).result()
+    assert tries == [True, True]
+    tries.clear()
+    with pytest.raises(LookupError):
+        desk.call(partial(work, cut=False)).result()
+    assert tries == [False]
+    assert platforms(engine) == ["cut"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_pooled_connection_that_fails_before_any_statement_is_replaced(engine, desk):
+    """As psycopg does when a cut arrives while the pool tries a connection, and it can't be set back."""
+    failed = []
+
+    def fail(*_):
+        if not failed:
+            failed.append(True)
+            raise psycopg.ProgrammingError("can't change 'autocommit' now: connection in transaction status UNKNOWN")
+
+    event.listen(engine, "checkout", fail)
+    desk.call(lambda connection: put(connection, "deezer")).result()
+    failed.clear()
+    assert asyncio.run(desk.read(lambda connection: connection.scalar(select(budget.c.platform)))) == "deezer"
+    assert failed
+    event.remove(engine, "checkout", fail)
 
 
 @pytest.mark.postgres

@@ -21,6 +21,7 @@ import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
+from crawler.worker.writer import Rank
 from spiders.base.errors import Unavailable
 from storage import frontier
 from storage.database import writing
@@ -134,6 +135,29 @@ def test_a_long_walk_keeps_its_claim_as_long_as_it_moves(engine, quick):
     assert summary.looks["toy"] == {"complete": 1}
 
 
+def test_a_worker_that_is_told_to_stop_leaves_recordings_that_wait_to_the_next_one(engine, monkeypatch):
+    monkeypatch.setattr(workers.Journey, "take", lambda *_, **__: taken.append(1))
+    answers, go, held, taken = threading.Event(), threading.Event(), threading.Event(), []
+    platform = toys.toy(answering=lambda self, target: answers.wait(60))
+    toys.want(engine, list("abcd"))
+
+    async def stop(made):
+        await toys.until(lambda: len(platform.asked) == 4)
+        made.desk.call(lambda connection: held.set() or go.wait(60), Rank.SLOT)
+        await toys.until(held.is_set)
+        answers.set()
+        await toys.until(lambda: len(made.lanes["toy"]._recording) == 4)
+        made.stop()
+        await toys.until(made.desk._hurry.is_set)
+        go.set()
+
+    summary = toys.run(engine, platform, toys.FOR_EVER, stop)
+    assert not taken
+    assert set(summary.looks["toy"]) <= {"late"}
+    monkeypatch.undo()
+    assert toys.run(engine, toys.toy()).looks["toy"] == {"complete": 4}
+
+
 def lapsed(engine, subjects):
     """Tell whether the leases of these have run out."""
     query = select(target.c.lease_until).where(target.c.subject.in_(sorted(subjects)))
@@ -172,6 +196,30 @@ def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engi
     assert again.is_set()
     assert not twice
     assert toys.looks(engine) == dict.fromkeys(subjects, 1)
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_late_answer_is_made_up_for_before_the_run_ends_or_the_run_ends_as_faulty(engine, stops, monkeypatch):
+    monkeypatch.setattr(workers, "BEAT_S", 0.2)
+    calls, far = count(), datetime.now(UTC) + timedelta(days=1)
+
+    def answering(self, asked):
+        if next(calls) == 0 or stops:
+            with writing(engine) as connection:  # somebody takes it over, and dies; the next heartbeat frees it
+                connection.execute(update(target).values(lease_owner="x", lease_token="x", lease_until=far))
+
+    async def stop(made):
+        await toys.until(lambda: made.lanes["toy"].late)
+        made.stop()
+
+    toys.want(engine, ["a"])
+    summary = toys.run(engine, toys.toy(answering=answering), during=stop if stops else None)
+    assert toys.looks(engine) == {"a": 0 if stops else 1}
+    assert summary.looks["toy"]["late"] >= 1
+    assert summary.faulty == stops
+    assert summary.lost == ({"toy": 1} if stops else {})
+    said = "toy: 1 answers came after their claims were over and were not recorded: they are still due"
+    assert (said in summary.lines()) == stops
 
 
 def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):

@@ -3,10 +3,13 @@
 import json
 import re
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from spiders.apple_music import reading as apple
+from spiders.bandcamp import page as bandcamp_page
+from spiders.bandcamp import reading as bandcamp
 from spiders.base.errors import Misunderstood
 from spiders.base.walk import Walk
 from spiders.soundcloud import read_playlist, read_track, read_user
@@ -171,3 +174,54 @@ def test_soundcloud():
         counts[kind] += 1
     show("soundcloud", counts, dict(odd))
     assert sum(counts.values()) >= 10
+
+
+def test_bandcamp():
+    counts, odd = Counter(), []
+    for recording in recordings("bandcamp"):
+        body = recording.body
+        if recording.path.suffix == ".json":
+            said = json.loads(body)
+            raw = {
+                "thing": said.get("tralbum"),
+                "band": said.get("band"),
+                "ld": {},
+                "about": said.get("og:description"),
+            }
+        elif "/search" in recording.url:
+            continue  # searches are not for robots, and never asked
+        else:
+            try:
+                raw = bandcamp_page.open_page(body)
+            except Misunderstood as error:
+                odd.append((recording.path.name, str(error)))
+                continue
+            assert bandcamp.read_band(raw, "asked").name == raw["band"]["name"]
+            counts["bands"] += 1
+        if raw.get("rows"):
+            seen = [bandcamp.read_row(row, "asked") for row in raw["rows"]]
+            told = re.findall(r'data-item-id="(?:album|track)-\d+"', body.decode())
+            assert len(seen) == len(told)
+            counts["squares"] += len(seen)
+        if isinstance(thing := raw.get("thing"), dict):
+            release, *tracks = bandcamp.read_release(raw, "asked.bandcamp.com/music")
+            current = thing["current"]
+            assert (release.title, release.upc) == (current["title"], current.get("upc"))
+            said_on = current["release_date"] or thing["album_release_date"]
+            assert release.date == (
+                said_on and datetime.strptime(said_on[:11], "%d %b %Y").replace(tzinfo=UTC).date().isoformat()
+            )
+            assert release.credits[0].name == (current["artist"] or thing["artist"])
+            assert [(t.id, t.title, t.duration_ms) for t in tracks] == [
+                (str(t["track_id"]), t["title"], round(t["duration"] * 1000) or None) for t in thing["trackinfo"]
+            ]
+            if current["type"] == "track":
+                assert tracks[0].isrc == current["isrc"]
+            counts["releases"] += 1
+            counts["tracks"] += len(tracks)
+    show("bandcamp", counts, odd)
+    assert counts["releases"] >= 15
+    assert {reason for _, reason in odd} <= {
+        "mandatory key 'data-band' is missing",  # shortened by who recorded them
+        "this is no page of Bandcamp: is the base URL right?",  # it is one of example.com
+    }

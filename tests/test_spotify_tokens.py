@@ -1,10 +1,7 @@
 """Spotify's tokens: kept while they last, renewed once, and never taken from a strange answer."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from spiders.spotify import api
 from storage.observations import Outcome, ReleaseSeen
 from tests.clients import QuickGate, look
 from tests.replay import Answer
@@ -30,12 +27,17 @@ def test_a_token_is_kept_while_it_lasts(stage, spotify, expires_in, fetched):
     assert len(stage.server.asked) - len(stage.calls()) == fetched
 
 
-def test_a_token_ages_in_the_platforms_time(stage, spotify, monkeypatch):
-    client, now = spotify(lapse=36_000.0), [1_000.0]
-    monkeypatch.setattr(api, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    fetched = []
-    for passed_s in (0.0, 0.09, 0.01):  # of 36,000 of the platform's seconds each; the last minute does not count
-        now[0] += passed_s
+def test_a_token_ages_in_the_platforms_time(stage, spotify):
+    class Gate(QuickGate):
+        moment = 1_000.0
+
+        def now(self):
+            return self.moment
+
+    gate, fetched = Gate(), []
+    client = spotify(gate)
+    for passed_s in (0.0, 3_500.0, 50.0):  # the last minute of a token's hour does not count
+        gate.moment += passed_s
         look(client, releases())
         fetched.append(len(stage.server.asked) - len(stage.calls()))
     assert fetched == [1, 1, 2]

@@ -7,6 +7,7 @@ fails, or none ends in time.
 
 import argparse
 import fnmatch
+import json
 import random
 import shutil
 import subprocess
@@ -16,8 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Queue
+from subprocess import PIPE
 
 from benchmarks.mutants.changes import Change, changes
 from benchmarks.mutants.nearest import NEAREST
@@ -29,6 +32,8 @@ CORE = [
     *("spiders/base/*.py", "crawler/watching/*.py"),
 ]
 GOAL = 0.85
+PATIENCE_S = 300.0
+TELL_EVERY = 10
 
 
 def files(patterns: list[str]) -> list[str]:
@@ -44,22 +49,45 @@ def nearest(path: str) -> list[str]:
     raise SystemExit(f"benchmarks/mutants/nearest.py names no tests for {path}")
 
 
-def notices(python: str, place: Path, tests: list[str], engines: str, patience_s: float) -> bool:
-    """Run the tests in a copy; tell whether they fail, or don't come to an end."""
-    words = [str(Path(python).absolute()), "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]
-    if engines == "sqlite":
-        words += ["-m", "not postgres"]
-    try:
-        done = subprocess.run(words, cwd=place, env=_environment(place), capture_output=True, timeout=patience_s)
-    except subprocess.TimeoutExpired:
-        return True
-    if done.returncode not in (0, 1, 2):
-        raise SystemExit(f"the tests can't be run: {done.stdout.decode()[-2000:]}{done.stderr.decode()[-2000:]}")
-    return done.returncode != 0
+class Copy:
+    """A copy of the checkout, and a warm process that runs tests in it."""
 
+    def __init__(self, place: Path, python: str) -> None:
+        """Start the process; an interpreter outside an environment would not see its packages."""
+        self.place = place
+        words = [str(Path(python).absolute()), str(Path(__file__).with_name("warm.py"))]
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(place)}
+        self._warm = subprocess.Popen(words, cwd=place, env=environment, stdin=PIPE, stdout=PIPE, text=True)
 
-def _environment(place: Path) -> dict[str, str]:
-    return {"PYTHONPATH": str(place), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    def notices(self, tests: list[str], engine: str, patience_s: float) -> bool:
+        """Run the tests of one engine; tell whether they fail, or don't come to an end."""
+        words = [*tests, "-m", "postgres" if engine == "postgresql" else "not postgres"]
+        assert self._warm.stdin is not None
+        assert self._warm.stdout is not None
+        self._warm.stdin.write(json.dumps({"place": str(self.place), "words": words, "patience_s": patience_s}) + "\n")
+        self._warm.stdin.flush()
+        code = json.loads(self._warm.stdout.readline())
+        if code not in (None, 0, 1, 2, 5):  # 2: a module can't be imported; 5: nothing needs this engine
+            raise SystemExit(f"the tests can't be run: {self.said()}")
+        return code not in (0, 5)
+
+    def said(self) -> str:
+        """Return the end of what the last run printed."""
+        return (self.place / "said.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    def change(self, path: str, text: str | None = None) -> None:
+        """Put a file's changed text in, or its own again; bytecode of the same second and size would hide it."""
+        if text is None:
+            shutil.copy(ROOT / path, self.place / path)
+        else:
+            (self.place / path).write_text(text, encoding="utf-8")
+        for compiled in (self.place / path).parent.glob(f"__pycache__/{Path(path).stem}.*"):
+            compiled.unlink()
+
+    def end(self) -> None:
+        """End the process."""
+        self._warm.kill()
+        self._warm.wait()
 
 
 def copies(number: int, folder: Path) -> Iterator[Path]:
@@ -76,20 +104,28 @@ def copies(number: int, folder: Path) -> Iterator[Path]:
         yield place
 
 
-def tried(change: Change, free: "Queue[Path]", python: str) -> bool | None:
+def tried(change: Change, free: "Queue[Copy]") -> bool | None:
     """Make a change in a copy, and tell whether its nearest tests notice; None where it can't be made."""
     text = change.made(ROOT)
     if text is None or text == (ROOT / change.path).read_text(encoding="utf-8"):
         return None
-    place = free.get()
+    copy = free.get()
     try:
-        (place / change.path).write_text(text, encoding="utf-8")
+        copy.change(change.path, text)
         tests = nearest(change.path)
-        # Most are noticed on SQLite alone, in a third of the time.
-        return notices(python, place, tests, "sqlite", 180) or notices(python, place, tests, "both", 300)
+        # Most are noticed on SQLite, in a third of the time.
+        return copy.notices(tests, "sqlite", PATIENCE_S) or copy.notices(tests, "postgresql", PATIENCE_S)
     finally:
-        shutil.copy(ROOT / change.path, place / change.path)
-        free.put(place)
+        copy.change(change.path)
+        free.put(copy)
+
+
+def unbroken(copy: Copy, chosen: list[Change]) -> None:
+    """Make sure that the tests pass as long as nothing is changed: broken ones would notice everything."""
+    for tests in {tuple(nearest(change.path)) for change in chosen}:
+        for engine in ("sqlite", "postgresql"):
+            if copy.notices(list(tests), engine, PATIENCE_S):
+                raise SystemExit(f"these fail with nothing changed: {' '.join(tests)}\n{copy.said()}")
 
 
 def described(change: Change) -> str:
@@ -115,17 +151,25 @@ def main() -> None:
     print(f"{len(chosen)} of {len(every)} changes, seed {wanted.seed}", flush=True)
     seen, all_of = Counter[str](), Counter[str]()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="falsetto-mutants-") as folder, ThreadPoolExecutor(wanted.workers) as pool:
-        free: Queue[Path] = Queue()
-        for place in copies(wanted.workers, Path(folder)):
-            free.put(place)
-        for change, noticed in zip(chosen, pool.map(lambda c: tried(c, free, wanted.python), chosen), strict=True):
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="falsetto-mutants-")))
+        free: Queue[Copy] = Queue()
+        made = [Copy(place, wanted.python) for place in copies(wanted.workers, folder)]
+        for copy in made:
+            stack.callback(copy.end)
+            free.put(copy)
+        unbroken(made[0], chosen)
+        pool = stack.enter_context(ThreadPoolExecutor(wanted.workers))
+        outcomes = pool.map(lambda change: tried(change, free), chosen)
+        for change, noticed in zip(chosen, outcomes, strict=True):
             if noticed is None:
                 continue
             all_of[change.path] += 1
             seen[change.path] += noticed
             if not noticed:
                 print(f"unnoticed: {described(change)}", flush=True)
+            if not sum(all_of.values()) % TELL_EVERY:
+                print(f"{sum(all_of.values())} tried, {time.monotonic() - began:.0f} s", flush=True)
     print("\n| file | changes | noticed |\n|---|---|---|")
     for path in sorted(all_of):
         print(f"| {path} | {all_of[path]} | {seen[path] / all_of[path]:.2f} |")

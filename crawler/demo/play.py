@@ -20,6 +20,7 @@ from crawler.roster.file import read_roster
 from crawler.roster.resolve import resolve
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
+from crawler.virtual_time import VirtualTime
 from crawler.worker.reactor import Stop
 from crawler.worker.summary import Summary
 from crawler.worker.worker import Plan, Progress, Worker
@@ -60,6 +61,12 @@ def demo_settings(world: sandbox.Sandbox, database_url: str, contact: str = "dem
     )
 
 
+def clock(world: sandbox.Sandbox) -> Timepiece:
+    """Return the clock that is the world's too: one that stands still meanwhile, where the world is told the time."""
+    now = world.now()
+    return VirtualTime(now, sandbox.Dial(world.dial).set) if world.dial else Timepiece(LAPSE, now)
+
+
 def secrets(**words: str) -> dict[str, SecretStr]:
     """Wrap a platform's credentials."""
     return {name: SecretStr(word) for name, word in words.items()}
@@ -77,7 +84,7 @@ async def play(
 ) -> Ran:
     """Import the roster, find profiles, take the baseline, and run once a day."""
     ran = Ran(settings)
-    time = Timepiece(settings.time_lapse, world.now())
+    time = clock(world)
     platforms = {name: platform(name) for name in settings.platforms}
     stops.append(lambda number: setattr(ran, "stopped", True))
     file = workdir / "roster.csv"
@@ -89,8 +96,11 @@ async def play(
     official = sum(row["standing"] == "official" for row in ran.proposals)
     say(f"profiles: {official} found by MusicBrainz links, {len(ran.proposals) - official} proposed by name")
 
+    last: Worker | None = None
+
     async def work() -> Summary:
-        worker = Worker(settings, engine, platforms, Plan(until_idle=True), time, progress)
+        nonlocal last
+        last = worker = Worker(settings, engine, platforms, Plan(until_idle=True), time, progress, last)
         stops.append(worker.stop)
         try:
             return await worker.work()

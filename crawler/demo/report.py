@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 import sandbox
-from crawler.demo.against_truth import against_truth
+from crawler.demo.against_truth import against_truth, named
 from crawler.demo.play import Ran
 from storage.cases import OPEN
 from storage.facts import case_list, reports
@@ -40,6 +40,11 @@ def told(connection: Connection, ran: Ran, world: sandbox.Sandbox) -> Iterator[s
     loud = sum(row["loud"] for row in rows)
     yield f"{len(rows)} cases are open, {loud} of them above the alert cut"
     yield ""
-    yield "Set against the sandbox's truth:"
-    for line in against_truth(connection, world.truth()):
+    truth = world.truth()
+    yield "What the open cases are, says the sandbox's truth:"
+    for line in named(rows, truth, world.whose):
+        yield f"  {line}"
+    yield ""
+    yield "What was planted, and what became of it:"
+    for line in against_truth(connection, truth):
         yield f"  {line}"

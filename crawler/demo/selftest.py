@@ -1,26 +1,53 @@
 """The golden scenarios, planted in a sandbox and judged by all that production runs: what was found, what not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 import sandbox
-from crawler.demo.against_truth import keys_of
-from crawler.demo.play import LAPSE, START, demo_settings, play
+from crawler.demo.against_truth import Key, keys_of, own_pages
+from crawler.demo.play import START, demo_settings, play
 from crawler.worker.reactor import in_reactor
 from crawler.worker.worker import Progress
 from storage.database import open_database, upgrade
 from storage.facts import case_list
 
-OUT_OF_SIGHT = "J"  # a voice clone shows in no metadata
+SOON = 2  # looks within which a case has to be open
+SHARED = ("shared_line", "shared_registrant", "shared_codes", "shared_cover", "shared_naming", "campaign")
+DELIVERED = ("who_delivered",)
+NAMED = ("resembles_the_name",)
+REASONS: Mapping[str, Sequence[str]] = {  # of which one must have spoken for the case
+    "dormant_break": ("after_death", "after_silence"),
+    "profile_hijack": DELIVERED,
+    "one_word_wave": SHARED,
+    "wave": SHARED,
+    "ghost_writer": ("shared_writer", "strange_writers"),
+    "token_subset": ("titles_of_the_artist", *NAMED),
+    "homoglyph": NAMED,
+    "punctuation": NAMED,
+    "transliteration": NAMED,
+    "alias_leak": NAMED,
+    "stranger_feat": ("credited_by_a_stranger", "strangers_on_it"),
+    "fabricated_collab": ("two_victims_together", "strangers_on_it"),
+    "sped_up_pack": ("constant_ratio", "version_words", "titles_of_the_artist"),
+    "back_dated": ("back_dated", "older_than_its_codes"),
+    "geo_hide": DELIVERED,
+    "taken_down": DELIVERED,
+    "move_after_takedown": DELIVERED,
+    "uploaded_again": (*DELIVERED, "copied_under_other_codes"),
+    "dictionary_run": (*SHARED, *NAMED),
+    "split_ring": (*SHARED, *NAMED),
+    "track_swap": ("tracks_changed",),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One planted event: what it was, whether it became a case, and whether that is right."""
+    """One planted event: what it was, whether it became a case, and what is wrong with that."""
 
     golden: str
     kind: str
@@ -28,44 +55,116 @@ class Found:
     case_id: int | None
     score: float
     loud: bool
-    right: bool
+    looks: int | None  # from when it could be seen until its case was open
+    reasons: tuple[str, ...]  # what spoke most for the case
+    wrong: str
+
+    @property
+    def right(self) -> bool:
+        """Tell whether all is as it should be."""
+        return not self.wrong
 
     def as_row(self) -> dict[str, Any]:
         """Return it under stable keys."""
-        return asdict(self)
+        return {**asdict(self), "right": self.right}
 
     def line(self) -> str:
         """Show it for a reader."""
         what = "attack" if self.attack else "twin"
-        case = f"case {self.case_id} at {self.score:.2f}{'!' if self.loud else ''}" if self.case_id else "no case"
-        return f"{'ok  ' if self.right else 'MISS'}  {self.golden:<4} {what:<6} {self.kind:<24} {case}"
+        case = "no case"
+        if self.case_id is not None:
+            cut = "above" if self.loud else "below"
+            looks = f", {self.looks} looks after it could be seen" if self.looks is not None else ""
+            case = f"case {self.case_id} at {self.score:.2f}, {cut} the cut{looks}; {', '.join(self.reasons)}"
+        wrong = f" ({self.wrong})" if self.wrong else ""
+        return f"{'MISS' if self.wrong else 'ok  '}  {self.golden or '-':<4} {what:<6} {self.kind:<22} {case}{wrong}"
 
 
-def run(folder: Path, scenarios: tuple[str, ...], seed: int, days: int, progress: Progress) -> list[Found]:
+def run(
+    folder: Path, scenarios: tuple[str, ...], seed: int, days: int, scale: float, progress: Progress
+) -> list[Found]:
     """Plant, crawl, judge, compare."""
     url = f"sqlite:///{folder / 'selftest.db'}"
     upgrade(url)
     engine = open_database(url)
-    with sandbox.running(seed=seed, lapse=LAPSE, start=START, days=float(days - 2), scenarios=scenarios) as world:
+    planted_in = float(max(7, days - 2))
+    with sandbox.running(seed=seed, scale=scale, start=START, told=True, scenarios=scenarios, days=planted_in) as world:
         settings = demo_settings(world, url)
-        in_reactor(lambda stops: play(world, engine, settings, folder, stops, lambda line: None, progress, days))
+        ran = in_reactor(lambda stops: play(world, engine, settings, folder, stops, lambda line: None, progress, days))
         truth = world.truth()
     with engine.connect() as connection:
-        rows = compare(connection, truth)
+        rows = compare(connection, truth, [morning for morning, _ in ran.days])
     engine.dispose()
     return rows
 
 
-def compare(connection: Connection, truth: Mapping[str, Any]) -> list[Found]:
-    """Hold every planted event against the cases."""
-    suspected = case_list.case_scores(connection)
-    rows = []
-    for name, is_attack in (("attacks", True), ("twins", False)):
-        for event in truth[name]:
-            found = [suspected[key] for key in keys_of(event) if key in suspected]
-            case_id, score, _ = max(found, key=lambda one: one[1], default=(None, 0.0, False))
-            loud = any(one[2] for one in found)
-            seen = event.get("class") != OUT_OF_SIGHT
-            right = (bool(found) == seen) if is_attack else not loud
-            rows.append(Found(event.get("scenario") or "", event["kind"], is_attack, case_id, score, loud, right))
-    return sorted(rows, key=lambda row: (int(row.golden[1:]) if row.golden[1:].isdigit() else 99, not row.attack))
+def compare(connection: Connection, truth: Mapping[str, Any], mornings: Sequence[datetime]) -> list[Found]:
+    """Hold every planted event against the cases; what stood there before the start is a census and no case."""
+    by_key: dict[Key, list[Mapping[str, Any]]] = {}
+    for case in case_list.cases(connection):
+        for one in case["findings"]:
+            by_key.setdefault((one["platform"], one["profile_id"], one["release_id"]), []).append(case)
+    own = own_pages(truth)
+    rows = [
+        _found(event, attack, [case for key in keys_of(event, own) for case in by_key.get(key, ())], mornings)
+        for name, attack in (("attacks", True), ("twins", False))
+        for event in truth[name]
+        if not event["census"] and not _later(event, mornings)
+    ]
+    return sorted(rows, key=lambda row: (int(row.golden[1:]) if row.golden else 99, not row.attack, row.kind))
+
+
+def _later(event: Mapping[str, Any], mornings: Sequence[datetime]) -> bool:
+    """Tell whether an event can be seen only after the last round."""
+    return event["visible_from"] is not None and datetime.fromisoformat(event["visible_from"]) > mornings[-1]
+
+
+def _found(
+    event: Mapping[str, Any], attack: bool, cases: Sequence[Mapping[str, Any]], mornings: Sequence[datetime]
+) -> Found:
+    best = max(cases, key=lambda case: (case["score"], -case["id"]), default=None)
+    spoken = {
+        signal["signal"]
+        for case in cases
+        for signal in case["evidence"]
+        if signal["state"] == "fired" and signal["bits"] > 0
+    }
+    looks = _looks(event, cases, mornings)
+    loud = any(case["loud"] for case in cases)
+    return Found(
+        golden=event["scenario"] or "",
+        kind=event["kind"],
+        attack=attack,
+        case_id=best["id"] if best else None,
+        score=best["score"] if best else 0.0,
+        loud=loud,
+        looks=looks,
+        reasons=_most(best) if best else (),
+        wrong=_attacked(event, bool(cases), looks, spoken) if attack else "above the cut" if loud else "",
+    )
+
+
+def _attacked(event: Mapping[str, Any], found: bool, looks: int | None, spoken: set[str]) -> str:
+    """Say what is wrong with an attack's case."""
+    if event["visible_from"] is None:
+        return "metadata cannot show it" if found else ""
+    if not found:
+        return "not found"
+    if looks is not None and looks > SOON:
+        return "late"
+    wanted = REASONS.get(event["kind"], ())
+    return f"not for {' or '.join(wanted)}" if wanted and spoken.isdisjoint(wanted) else ""
+
+
+def _looks(event: Mapping[str, Any], cases: Sequence[Mapping[str, Any]], mornings: Sequence[datetime]) -> int | None:
+    """Count the daily rounds from when an event could be seen until its first case was open."""
+    if event["visible_from"] is None or not cases:
+        return None
+    seen = datetime.fromisoformat(event["visible_from"])
+    opened: datetime = min(case["opened_at"] for case in cases)
+    return sum(seen < morning <= opened for morning in mornings)
+
+
+def _most(case: Mapping[str, Any], count: int = 3) -> tuple[str, ...]:
+    fired = [signal for signal in case["evidence"] if signal["state"] == "fired" and signal["bits"] > 0]
+    return tuple(signal["signal"] for signal in sorted(fired, key=lambda signal: -signal["bits"])[:count])

@@ -70,7 +70,8 @@ class BudgetGate:
                     turn = self._kept(bucket) or self._turn_of(
                         bucket, await self._desk.do(partial(self._reserve, bucket), Rank.SLOT)
                     )
-                    await self._sleep(turn.at)
+                    await self._time.until(turn.at, self.platform, self._closing)
+                    self._check_open()
                     if turn.ours and not self._late(bucket, turn.at):
                         return
 
@@ -83,8 +84,8 @@ class BudgetGate:
                 turn = self._kept(bucket) or self._turn_of(
                     bucket, self._desk.call(partial(self._reserve, bucket), Rank.SLOT).result()
                 )
-                if self._closed.wait(self._time.real(turn.at - self._time.seconds())):
-                    raise Closing()
+                self._time.until_in_thread(turn.at, self.platform, self._closed)
+                self._check_open()
                 if turn.ours and not self._late(bucket, turn.at):
                     return
 
@@ -120,6 +121,7 @@ class BudgetGate:
         """Let every waiting call fail fast."""
         self._closed.set()
         self._closing.set()
+        self._time.call(self.platform)
 
     @contextmanager
     def _waited(self, bucket: str) -> Iterator[None]:
@@ -183,13 +185,3 @@ class BudgetGate:
         if given.reason == "paused":
             self._pauses.add(bucket)
         raise Throttled(f"budget {bucket or 'default'}: {given.reason}", until=given.not_before, bucket=bucket)
-
-    async def _sleep(self, moment: float) -> None:
-        seconds = self._time.real(moment - self._time.seconds())
-        if seconds <= 0:
-            return
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return
-        raise Closing()

@@ -22,7 +22,7 @@ from crawler.journey import Journey
 from crawler.timelapse import Timepiece
 from crawler.watching.recheck import backed_off
 from crawler.worker.gate import BudgetGate
-from crawler.worker.writer import Desk, Rank
+from crawler.worker.writer import Desk, Dropped, Rank
 from spiders.base.client import Client
 from spiders.base.errors import Closing
 from spiders.base.platform import Access, Platform
@@ -72,9 +72,11 @@ class Lane:
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
+        self.awake = False  # at work: where time stands still meanwhile, it stands still
         self.draining = False
         self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
+        self.late: dict[int, datetime] = {}  # targets whose answers came after their claims: when they were claimed
         self.refused = ""  # why the platform last refused us
         self.stopped: Callable[[], str] = str  # says why nothing may be recorded now
         self._ready: deque[list[Target]] = deque()
@@ -82,6 +84,7 @@ class Lane:
         self._rests_until = 0.0
         self._held: dict[int, Held] = {}  # target id -> its claim
         self._recording: dict[int, Held] = {}
+        self._asking: set[int] = set()  # target ids of the batches that were given out and not told yet
         self._claiming: set[str] = set()
         self._next_due: datetime | None = None
         self._found = True  # the last look at the frontier found something
@@ -91,6 +94,7 @@ class Lane:
         """Make the lane that takes this one's place: with its counts, and with none of its claims."""
         made = Lane(self.platform, self.access, self.owner, self.desk, self.time, self.journey, self.counter)
         made.until, made.tally, made.refused, made.stopped = self.until, self.tally, self.refused, self.stopped
+        made.late = self.late
         made._refusals, made._rests_until = self._refusals, self._rests_until
         return made
 
@@ -98,18 +102,52 @@ class Lane:
         """Yield claimed targets, each list answerable by one call, until the lane drains."""
         while not self.draining:
             self.rung.clear()
-            if not self._ready:
+            turn = not (self.time.stands_still and self._asking)  # a call that takes no time is made alone
+            if turn and not self._ready:
                 await self._claim()
-            if self._ready:
+            if turn and self._ready:
                 self.idle.clear()
                 self.moved()
-                yield self._ready.popleft()
+                yield self._given_out(self._ready.popleft())
                 continue
             if not self._held and not self._recording:
                 self.idle.set()
                 self.moved()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.rung.wait(), self._nap())
+            await self._sleep()
+
+    def _given_out(self, batch: list[Target]) -> list[Target]:
+        """Be at work with a batch until it is told, whoever asks it."""
+        if not self._asking:
+            self.time.hold()
+        self._asking |= {target.id for target in batch}
+        self._rest()
+        return batch
+
+    async def _sleep(self) -> None:
+        """Sleep until rung, or until there may be something to do."""
+        if self.rung.is_set():
+            return
+        nap_s = self._nap()
+        self._rest()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.rung.wait(), nap_s)
+        self._wake()
+
+    def _rest(self) -> None:
+        if self.awake:
+            self.awake = False
+            self.time.rest()
+
+    def _wake(self) -> None:
+        if not self.awake:
+            self.awake = True
+            self.time.hold()
+
+    def _alarmed(self) -> None:
+        """Wake up by an alarm of the clock, which was held for it."""
+        if not self._asking:
+            self.ring()
+        self.time.rest()
 
     async def told(self, pages: list[Page]) -> None:
         """Take what was said for one target to the store; after its claim is over nothing is recorded."""
@@ -125,6 +163,10 @@ class Lane:
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
             self.count("late")
+            self.late[target.id] = held.since
+        except Dropped as dropped:
+            log.info("%s: not recorded: %s", target, dropped)
+            self.count("late")
         except Exception:  # whatever it is, it costs this look and never the lane; it is counted and seen in the log
             log.exception("%s: not recorded", target)
             self.count("unrecorded")
@@ -132,8 +174,11 @@ class Lane:
         finally:
             self._recording.pop(target.id, None)
             self.moved()
-            self.rung.set()
+            self._asking.discard(target.id)
+            self.ring()
             self.journey.looked()
+            if not self._asking:
+                self.time.rest()
 
     async def _take(self, target: Target, pages: list[Page], coverage: Coverage, held: Held) -> None:
         if coverage.stop_reason == Closing.REASON:
@@ -145,7 +190,14 @@ class Lane:
             await self.desk.do(partial(frontier.let_go, leased=[target]))
             return
         told = self._told(pages, target, coverage, held.since)
-        await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        try:
+            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        except frontier.LeaseLost:
+            if held.token == target.token:
+                raise
+            told = replace(told, target=replace(target, token=held.token))  # it ran out, and we claimed it anew
+            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        self.late.pop(target.id, None)
         self._count(coverage)
 
     async def _put_off(self, target: Target) -> None:
@@ -194,7 +246,7 @@ class Lane:
 
     async def _claim(self) -> None:
         if self.gate.paused():
-            await self.desk.do(self.gate.learn)
+            await self.desk.do(self.gate.learn, Rank.CLAIM)
         resting = self.resting() | self._saturated()
         if resting == self.platform.accepts or self.rests or self.stopped():
             self._next_due = None
@@ -227,7 +279,9 @@ class Lane:
         return due is not None and due <= self.due_by()
 
     def ring(self) -> None:
-        """Have the lane look at the frontier now."""
+        """Have the lane look at the frontier now, or when what it asks is told."""
+        if not self._asking:
+            self._wake()
         self.rung.set()
 
     def due_by(self) -> datetime:
@@ -241,14 +295,17 @@ class Lane:
         moments = list(self.gate.parked().values())
         if self._next_due is not None and (self.until is None or self._next_due <= self.until):
             moments.append(self._next_due.timestamp())
+        if moments and self.time.stands_still and not self._asking:
+            loop = asyncio.get_running_loop()
+            self.time.alarm(min(moments), self.platform.name, lambda: loop.call_soon_threadsafe(self._alarmed))
         return min(POLL_S, max(NAP_S, self.time.real(min(moments) - now))) if moments else POLL_S
 
     def _hold(self, claimed: list[Target]) -> None:
         """Note what was claimed. What is in flight here already, its lease run out, is kept and not asked twice."""
         now, fresh = self.time.now(), []
         for target in claimed:
-            if target.id in self._held:
-                self._held[target.id].token = target.token
+            if held := self._held.get(target.id) or self._recording.get(target.id):
+                held.token = target.token
             else:
                 self._held[target.id] = Held(self.bucket(target.ask, target.section), now, target.token)
                 fresh.append(target)
@@ -336,3 +393,7 @@ class Lane:
         """Have nothing to do any more with what is in flight: its claims are nobody's."""
         self.drain()
         self._held.clear()
+        self._rest()
+        if self._asking:
+            self._asking.clear()
+            self.time.rest()

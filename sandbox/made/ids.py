@@ -94,11 +94,24 @@ class IdShape:
             return spell_62(hidden)
         if self.spelled == "handle":
             return f"{self.prefix}{hidden + self.first}"
+        if self.spelled == "item":
+            return f"Q{hidden + self.first}"
+        if self.spelled == "host":
+            return self.place(hidden + self.first)
         if self.spelled == "base64url":
             return f"UC{spell(hidden, BASE64, 21)}g" if self.kind == "artist" else spell(hidden, BASE64, 11)
         if self.spelled == "uuid":
             return str(uuid.UUID(int=uuid_bits(hidden)))
         return str(hidden * self.step + self.first)
+
+    def place(self, number: int) -> str:
+        """Give a host, a release's address, or a bare number."""
+        return {"artist": f"b{number}", "track": str(number)}.get(self.kind, f"r{number}.bandcamp.com/album/r{number}")
+
+    def undo_place(self, id: str) -> int | None:
+        """Give the hidden number of a host or an address of this kind."""
+        number = id.rpartition("/r")[2] if self.kind in ("album", "twin") else id.removeprefix("b")
+        return self.undo_decimal(number) if number.isdigit() and self.place(int(number)) == id else None
 
     def undo_decimal(self, id: str) -> int | None:
         """Give the hidden number of a decimal id of this kind."""
@@ -119,6 +132,10 @@ class IdShape:
             hidden = unspell(id, BASE62) if len(id) == 22 else None
         elif self.spelled == "handle":
             hidden = self.undo_decimal(id.removeprefix(self.prefix)) if id.startswith(self.prefix) else None
+        elif self.spelled == "item":
+            hidden = self.undo_decimal(id[1:]) if id.startswith("Q") else None
+        elif self.spelled == "host":
+            hidden = self.undo_place(id)
         elif self.spelled == "base64url":
             hidden = self.undo_base64(id)
         elif self.spelled == "uuid":

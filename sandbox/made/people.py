@@ -92,6 +92,6 @@ def make_links(shape: Shape, n: int, profiles: dict[str, Profile], chances: Rand
     if "itunes" in profiles and chances.random() < 0.4:
         old = f"https://itunes.apple.com/us/artist/id{profiles['itunes'].id}"
         links.append(Link(old, "purchase for download", PURCHASE))
-    if chances.random() < 0.3:
-        links.append(Link(f"https://act{n}.bandcamp.com/", "bandcamp", BANDCAMP))
+    if chances.random() < 0.6 and "bandcamp" in profiles:
+        links.append(Link(profile_url("bandcamp", profiles["bandcamp"].id), "bandcamp", BANDCAMP))
     return tuple(links)

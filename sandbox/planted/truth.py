@@ -88,7 +88,7 @@ def ordinary(world: World, when: float) -> Iterator[dict[str, Any]]:
     planted = {(b.platform, b.release) for event in world.planted() for b in event.bindings if not b.track}
     for row in world.roster():
         act = world.act(row.act)
-        for release in world.listings(act.n):
+        for release in sorted(world.listings(act.n), key=lambda release: release.n):
             places = [
                 place
                 for place in bindings_of(release, act)
@@ -101,6 +101,22 @@ def ordinary(world: World, when: float) -> Iterator[dict[str, Any]]:
                     "since": iso(min(place.since for place in places)),
                     "bindings": [told_binding(world, place) for place in places],
                 }  # fmt: skip
+
+
+def whose(world: World, platform: str, page: str, release: str) -> dict[str, Any]:
+    """Give whose a page and a release on it are, and since when each is there; times are null for what always was."""
+    monitored = {row.act for row in world.roster()}
+    act = world.find_profile(platform, page)
+    found = world.find_release(platform, release) if release else None
+    credited = [credit.act for credit in found.credits] if found else []
+    return {
+        "platform": platform, "profile": page, "release": release or None,
+        "page": act.name if act else None, "page_monitored": act is not None and act.n in monitored,
+        "page_since": iso(act.profiles[platform].since) if act and platform in act.profiles else None,
+        "title": found.title if found else None, "nature": found.nature if found else None,
+        "release_monitored": any(n in monitored for n in credited),
+        "release_since": iso(found.on[platform].since) if found and platform in found.on else None,
+    }  # fmt: skip
 
 
 def visible(

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from sandbox.dialects.platforms import Standing
 from sandbox.made.roster import roster_csv
-from sandbox.planted.truth import truth, visible
+from sandbox.planted.truth import truth, visible, whose
 from sandbox.server.faults import Faults, UnknownFault
 from sandbox.server.virtual_clock import Backwards, VirtualClock
 from sandbox.world import MARKETS, PLATFORMS, World
@@ -31,7 +31,8 @@ def control(
         Route("/_sandbox", panel.about_it), Route("/_sandbox/clock", panel.read_clock),
         Route("/_sandbox/clock", panel.set_clock, methods=["POST"]), Route("/_sandbox/roster.csv", panel.roster),
         Route("/_sandbox/truth", panel.tell_truth), Route("/_sandbox/visible", panel.tell_visible),
-        Route("/_sandbox/calls", panel.calls), Route("/_sandbox/limits", panel.set_limits, methods=["POST"]),
+        Route("/_sandbox/whose", panel.tell_whose), Route("/_sandbox/calls", panel.calls),
+        Route("/_sandbox/limits", panel.set_limits, methods=["POST"]),
         Route("/_sandbox/faults", panel.read_faults), Route("/_sandbox/faults", panel.set_faults, methods=["POST"]),
     ]  # fmt: skip
     return Starlette(routes=routes, exception_handlers={Bad: refused, UnknownFault: refused, Backwards: refused})
@@ -106,6 +107,13 @@ class Panel:
             raise Bad(f"platforms are {', '.join(PLATFORMS)}; markets are {', '.join(MARKETS)} or *")
         rows = await run_in_threadpool(visible, self.world, platforms, markets, when, since)
         return JSONResponse({"at": datetime.fromtimestamp(when, UTC).isoformat(), "rows": rows})
+
+    async def tell_whose(self, request: Request) -> Response:
+        """Give whose a page, and a release on it, are."""
+        platform, page, release = (request.query_params.get(name, "") for name in ("platform", "profile", "release"))
+        if platform not in PLATFORMS or not page:
+            raise Bad(f"a platform ({', '.join(PLATFORMS)}) and a profile are needed")
+        return JSONResponse(await run_in_threadpool(whose, self.world, platform, page, release))
 
     async def calls(self, request: Request) -> Response:
         """Give the counts of every bucket."""

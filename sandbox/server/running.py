@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlencode
 
+from sandbox.server.virtual_clock import MOMENT
 from sandbox.world import PLATFORMS
 
 PATIENCE = 300.0
@@ -29,6 +30,7 @@ class Sandbox:
 
     url: str
     pid: int
+    dial: Path | None = None  # the file by which it is told the time
 
     def base_urls(self) -> dict[str, str]:
         """Give the address of every platform."""
@@ -52,6 +54,10 @@ class Sandbox:
         """Give what can be seen on monitored profiles."""
         rows: list[dict[str, Any]] = self.told("visible", platform=platform, at=at, since=since, market=market)["rows"]
         return rows
+
+    def whose(self, platform: str, profile: str, release: str | None = None) -> dict[str, Any]:
+        """Give whose a page, and a release on it, are."""
+        return self.told("whose", platform=platform, profile=profile, release=release)
 
     def now(self) -> datetime:
         """Give the virtual time."""
@@ -116,10 +122,12 @@ def running(
     scenarios: Sequence[str] = (),
     attacks: int | None = None,
     days: float = 21.0,
+    told: bool = False,
 ) -> Iterator[Sandbox]:
     """Run a sandbox in a child process on a free loopback port, and stop it by its pid.
 
-    `scenarios` plants only those, by kind or golden number; `attacks` spreads so many over the first `days`.
+    `scenarios` plants only those, by kind or golden number; `attacks` spreads so many over the first `days`. In one
+    that is `told` the time, it stands still until somebody sets its dial.
     """
     command = [
         sys.executable, "-m", "sandbox", "--with-parent", "--seed", str(seed), "--scale", str(scale),
@@ -131,19 +139,37 @@ def running(
     ]  # fmt: skip
     root = Path(__file__).resolve().parents[2]
     with (
+        dial_for(told) as dial,
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=root
+            [*command, *(("--dial", str(dial)) if dial else ())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=root,
         ) as child,
     ):
         try:
-            yield Sandbox(address_of(child, errors), child.pid)
+            yield Sandbox(address_of(child, errors), child.pid, dial)
         finally:
             child.terminate()
             try:
                 child.communicate(timeout=10)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+@contextmanager
+def dial_for(told: bool) -> Iterator[Path | None]:
+    """Make the file by which a sandbox is told the time, if it is to be told."""
+    if not told:
+        yield None
+        return
+    with tempfile.NamedTemporaryFile(prefix="falsetto-dial-") as file:
+        file.write(bytes(MOMENT.size))
+        file.flush()
+        yield Path(file.name)
 
 
 def address_of(child: subprocess.Popen[str], errors: IO[str]) -> str:

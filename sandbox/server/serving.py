@@ -18,7 +18,7 @@ from sandbox.planted.programme import Staging
 from sandbox.server.control import control
 from sandbox.server.door import Door
 from sandbox.server.faults import Faults
-from sandbox.server.virtual_clock import VirtualClock
+from sandbox.server.virtual_clock import ToldClock, VirtualClock
 from sandbox.world import World
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -61,13 +61,18 @@ def serve(
     country: str = "US",
     ready: Callable[[int], None] | None = None,
     staging: Staging | None = None,
+    dial: Path | None = None,
 ) -> None:
-    """Serve a generated or loaded world on loopback until interrupted; `ready` is told the port."""
+    """Serve a generated or loaded world on loopback until interrupted; `ready` is told the port.
+
+    With a dial, time stands still until somebody sets it.
+    """
     made: World = load_world(world) if world else GeneratedWorld(seed, scale, (start or START).timestamp(), staging)
     began = start or datetime.fromtimestamp(made.start, UTC)
     origin = {"world": world.name} if world else {"seed": seed, "scale": scale}
     about = {**origin, "capability": capability, "country": country, "start": began.isoformat()}
-    door = build(made, VirtualClock(began, lapse), faults or {}, capability, country, about)
+    clock = ToldClock(began, dial) if dial else VirtualClock(began, lapse)
+    door = build(made, clock, faults or {}, capability, country, about)
     listener = socket.create_server((HOST, port), backlog=512)
     (ready or announce)(listener.getsockname()[1])
     sys.stdout.flush()

@@ -76,6 +76,7 @@ class Platform:
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
     sections: ClassVar[tuple[str, ...]] = ("",)  # the lists that a profile's page is split into
+    windowed: ClassVar[bool] = False  # lists show what is near today and nothing else: no look at one is ever whole
     rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
     has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named
@@ -93,6 +94,8 @@ class Platform:
     remedies: ClassVar[Mapping[str, str]] = {}  # what to do about a refusal whose words match a pattern
     terms: ClassVar[str]  # one sentence an operator must have read
     keep_days: ClassVar[int | None] = None  # the longest that its terms let raw answers be kept
+    media: ClassVar[str] = "application/json"  # what its answers are: this, or "text/html"
+    obeys_robots: ClassVar[bool] = False  # it is read from pages made for people: each host's robots.txt is asked first
     reference: ClassVar[bool] = False  # a reference source: says who is who, hosts no music
 
     @classmethod

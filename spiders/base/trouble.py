@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from spiders.base.errors import SHOWN, Misunderstood, Refused, Throttled, Trouble, Unavailable, legible
 from spiders.base.platform import Access, Platform
 
+PAGE_END = 2_000  # a page ends within so many bytes of its last; remarks may follow
 REDIRECTS = (301, 302, 303, 307, 308)
 _SECONDS = re.compile(r"[0-9]{1,20}(\.[0-9]{0,20})?")
 
@@ -129,8 +130,11 @@ def fault_of_ours(error: BaseException, access: Access) -> tuple[Misunderstood, 
 
 
 def is_cut(body: bytes) -> bool:
-    """Tell whether a JSON object begins and does not end, though every byte that was announced came."""
-    return body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}"
+    """Tell whether an object or a page begins and does not end, though every byte that was announced came."""
+    start = body.lstrip()[:9].lower()
+    if start.startswith(b"<!doctype"):
+        return b"</html>" not in body[-PAGE_END:].lower()
+    return start[:1] == b"{" and body.rstrip()[-1:] != b"}"
 
 
 def error_of(body: bytes) -> tuple[object, bool]:

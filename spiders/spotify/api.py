@@ -6,7 +6,6 @@ spotipy raises away what a refusal said, and stumbles over some; the session kee
 import contextlib
 import logging
 import re
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -120,9 +119,9 @@ class Api:
 
     def _token(self, fresh: bool) -> str:
         """Return the token kept in memory while it lasts, in the platform's time, or ask for one."""
-        if fresh or time.monotonic() >= self._good_until:
+        if fresh or self._client.gate.now() >= self._good_until:
             self._kept, lasts_s = self._new_token()
-            self._good_until = time.monotonic() + max(0.0, lasts_s - TOKEN_MARGIN_S) / self._client.access.lapse
+            self._good_until = self._client.gate.now() + max(0.0, lasts_s - TOKEN_MARGIN_S)
         return self._kept
 
     def _new_token(self) -> tuple[str, float]:

@@ -7,11 +7,12 @@ from crawler.suspicion.history import History
 from crawler.suspicion.lines import Holder, holder_text, holders, telling_words
 from crawler.suspicion.questions.measure import acts_known, spread_of
 from crawler.suspicion.signal import BLIND, FIRED, QUIET, Signal, Weighed, weigh
-from crawler.suspicion.traits import Traits
+from crawler.suspicion.traits import Traits, led_by_others
 from crawler.suspicion.weights import WEIGHTS
 from storage.facts.values import Event
 
 TYPED = 0.3  # of what a home line says is left where issued codes are new: a forged home label is cheap
+KINSHIP = 2  # power by which the share of words that two lines have in common counts
 GUEST = 0.1  # on somebody else's release labels and codes say almost nothing (base rates: 71 % of labels are new)
 
 
@@ -96,12 +97,12 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
             "line.not_claimed", f"{len(event.artist.home_labels)} lines are claimed or judged as home, not this"
         )
     own = telling_words(history.own_holders)
-    akin = history.known("words", traits.words - own)
+    akin, likeness = _akin(history, traits, own)
     if akin:
-        yield weigh("line.akin", f"shares the word {akin[0]!r} with a known line")
+        yield weigh("line.akin", f"shares the word {akin!r} with a known line", likeness)
     if traits.holders & history.guests.get("holders", set()):
         yield weigh("line.guest_known", "known from a guest appearance")
-    if _others_release(traits):
+    if led_by_others(traits):
         yield weigh("line.guest_led", "somebody else on it leads it: theirs is the label")
     known = acts_known(event)
     if not known:
@@ -113,15 +114,27 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.new_unknown", f"none of {event.surroundings.acts} other acts uses it", known)
 
 
-def _others_release(traits: Traits) -> bool:
-    """Tell whether somebody else on the release leads it: the artist is no main artist, or a line is their name."""
-    return traits.leads is False or any("".join(holder) in traits.collaborators for holder in traits.holders)
+def _akin(history: History, traits: Traits, own: frozenset[str]) -> tuple[str, float]:
+    """Find the known line that shares most of its words with one of these; half of a name shared is no kinship yet."""
+    best, shared = 0.0, ""
+    for known in history.counts["holders"]:
+        theirs = telling_words(frozenset({known})) - own if isinstance(known, tuple) else frozenset[str]()
+        for holder in traits.holders:
+            words = telling_words(frozenset({holder})) - own
+            both = words & theirs
+            part = len(both) / min(len(words), len(theirs)) if both else 0.0
+            if part > best:
+                best, shared = part, min(both)
+    return shared, best**KINSHIP
 
 
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
     claimed = traits.registrants & event.artist.home_prefixes
     if claimed:
         yield weigh("code.claimed", f"registrant {min(claimed)} is claimed or judged as home")
+        spread = spread_of(event, "registrant", claimed)
+        if spread:
+            yield weigh("code.claimed_spread", f"{spread} other acts share it", log2(1 + spread))
         return
     if not traits.registrants or not (history.told["registrants"] or event.artist.home_prefixes):
         return
@@ -139,10 +152,10 @@ def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
         return
     chance = history.chance_new("registrants")
     usual = ", ".join(str(r) for r, _ in history.counts["registrants"].most_common(3))
-    theirs = GUEST if _others_release(traits) else 1.0
+    theirs = GUEST if led_by_others(traits) else 1.0
     yield weigh("code.new", f"registrant {named}; known: {usual}", theirs)
     yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance) * theirs)
-    if _others_release(traits):
+    if led_by_others(traits):
         return
     if event.artist.home_prefixes:
         yield weigh("code.not_claimed", f"{len(event.artist.home_prefixes)} prefixes are claimed as home, not this")

@@ -100,7 +100,9 @@ def tracks_changed(event: Event, history: History) -> Signal:
     shown = event.shown
     if shown is None or not shown.tracks:
         return quiet()
-    added = [t for t in shown.tracks if t.since and t.since - shown.first_seen_at > SETTLING]
+    began = min(t.since or shown.first_seen_at for t in shown.tracks)
+    stood = max(began, shown.first_seen_at)  # a store may come late with its whole list: none of that was added
+    added = [t for t in shown.tracks if t.since and t.since - stood > SETTLING]
     gone = [t for t in shown.tracks if t.until]
     if not added and not gone:
         return quiet()

@@ -151,7 +151,8 @@ class CrawledPlatform(PlatformSpider):
             yield look.page(told, response, walk.stopped(f"{how.at_most} pages are enough"))
         else:
             yield look.page(told, response)
-            path = same_host(listing.next, self.base).removeprefix(self.base).lstrip("/")
+            base = self.base_for(look.target)
+            path = same_host(listing.next, base).removeprefix(base).lstrip("/")
             walk.resume = path if how.resumes else None
             yield self.ask([look], path, self.read_list, how=how)
 

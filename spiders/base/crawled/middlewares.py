@@ -57,7 +57,7 @@ class Politeness(Between):
         spider = self.spider
         if spider is None:
             return
-        same_host(request.url, spider.base)
+        same_host(request.url, request.meta.get("base", spider.base))
         with spider.droppable():
             await spider.gate.slot(request.meta.get("bucket", ""))
         request.meta["sent_at"] = time.monotonic()
@@ -79,7 +79,7 @@ class Retrying(Between):
         spider = self.spider
         if spider is None:
             return response
-        led = hop(response.status, headers_of(response), request.url, spider.base)
+        led = hop(response.status, headers_of(response), request.url, request.meta.get("base", spider.base))
         if led is not None and not request.meta.get("hopped"):
             return request.replace(url=led, meta={**request.meta, "hopped": True})
         trouble = spider.trouble_in(response)

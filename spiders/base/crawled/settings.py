@@ -54,6 +54,7 @@ def scrapy_settings(access: Access | None = None) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             **_off(default_settings.DOWNLOADER_MIDDLEWARES_BASE),
             "spiders.base.crawled.middlewares.Retrying": 550,
+            "spiders.base.crawled.robots.Robots": 800,
             "spiders.base.crawled.middlewares.Politeness": 900,
         },
         "SPIDER_MIDDLEWARES": {

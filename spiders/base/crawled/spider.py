@@ -102,6 +102,10 @@ class PlatformSpider(Platform, scrapy.Spider):
         """Return the base URL that every request stays on."""
         return (self.access.base_url or self.api).rstrip("/")
 
+    def base_for(self, target: Target) -> str:
+        """Return the base URL that a question stays on; where every profile has a host of its own, that host."""
+        return self.base
+
     async def start(self) -> AsyncIterator[Any]:
         """Pull a batch of targets whenever there is room, and ask one question for it."""
         source = self.source or Alone(self, type(self))
@@ -140,17 +144,19 @@ class PlatformSpider(Platform, scrapy.Spider):
         self, looks: list[Look], path: str, callback: Any, query: Mapping[str, Any] | None = None, **more: Any
     ) -> Request:
         """Make a request for a path under the base URL; `more` goes to the callback."""
-        url = f"{self.base}/{path}"
+        target = looks[0].target
+        base = self.base_for(target)
+        url = f"{base}/{path}"
         if query:
             url += ("&" if "?" in path else "?") + urlencode(query, errors="replace")
-        target = looks[0].target
         return Request(
             url,
             callback=callback,
             errback=self.errback,
-            headers={"User-Agent": self.access.user_agent, "Accept": "application/json", "Accept-Encoding": ASKED},
+            headers={"User-Agent": self.access.user_agent, "Accept": self.media, "Accept-Encoding": ASKED},
             cb_kwargs={"looks": looks, **more},
             meta={
+                "base": base,
                 "bucket": self.bucket(target.ask, target.section),
                 "download_timeout": self.access.timeout_s,
                 "download_maxsize": self.access.max_bytes,

@@ -1,0 +1,1 @@
+"""Bandcamp, as its pages speak."""
