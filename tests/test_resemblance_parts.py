@@ -132,7 +132,8 @@ def test_real_names_are_met_and_other_real_names_are_not():
 
 
 @pytest.mark.parametrize(
-    ("sign", "read"), [("。", "."), ("«", "<<"), ("♪", " "), ("★", " "), ("①", "1"), ("和", " he ")]
+    ("sign", "read"),
+    [("。", "."), ("«", "<<"), ("♪", " "), ("★", " "), ("①", "1"), ("和", " he ")],
 )
 def test_a_foreign_sign_is_read_as_its_letters_or_stop_and_a_picture_as_a_gap(sign, read):
     assert romanised(sign)[0].lower() == read
