@@ -45,7 +45,7 @@ from storage.models import outbox as papers
 
 FORK = multiprocessing.get_context("fork")
 BEGAN = datetime(2026, 3, 2, tzinfo=UTC)
-LAPSE = 600  # of the deliverer's clock: its leases of ten minutes end within a second
+LAPSE = 200  # of the deliverer's clock: its leases of ten minutes end within three seconds
 KEY = "k" * 32
 CASES = 12
 MOST_DEEDS, DEED = 25, 60  # between two kills: lines in the parts' files, of about so many bytes
