@@ -20,7 +20,7 @@ from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.pages import profiles_of
 from spiders.base.platform import Access
-from spiders.base.reading import each, may, need
+from spiders.base.reading import an_object, each, may, need
 from spiders.base.trouble import error_of
 from spiders.base.walk import Walk
 from storage.limits import Limit
@@ -150,7 +150,7 @@ class Wikidata(Client):
         if not ids:
             return (yield from self.absent(target, walk, "no item has this page"))
         answer = self._entities(list(ids), walk)
-        found = [raw for raw in need(answer.raw, "entities", dict).values() if "missing" not in raw]
+        found = [raw for raw in need(answer.raw, "entities", dict).values() if "missing" not in an_object(raw)]
         items = walk.read_rows(found, "item", read_item)
         wanted = {PAGES[prop][1].replace("{id}", id_): prop for prop, id_ in asked.items()}
         said = tuple(
@@ -167,16 +167,13 @@ def entity_of(entities: Mapping[str, Any], asked: str, of: int) -> Raw | None:
     """Find the item that was asked for, under its own id or that of the item it was merged into; None: no such item."""
     found = entities.get(asked)
     if found is None:
-        moved = [
-            e for e in entities.values() if isinstance(e, dict) and (e.get("redirects") or {}).get("from") == asked
-        ]
-        moved = moved or (list(entities.values()) if of == 1 and len(entities) == 1 else [])
+        came = [an_object(entity) for entity in entities.values()]
+        moved = [entity for entity in came if (may(entity, "redirects", dict) or {}).get("from") == asked]
+        moved = moved or (came if of == len(came) == 1 else [])
         if not moved:
             raise Misunderstood("an item that was asked for did not come")
         found = moved[0]
-    if not isinstance(found, dict):
-        raise Misunderstood(f"an object was expected, got {type(found).__name__}")
-    return None if "missing" in found else found
+    return None if "missing" in an_object(found) else found
 
 
 def read_item(raw: Raw) -> ProfileSeen:
@@ -189,7 +186,7 @@ def read_item(raw: Raw) -> ProfileSeen:
         for link in each(may(claims, prop, list) or (), f"statement of {prop}", partial(read_statement, prop))
     ]
     aliases = may(raw, "aliases", dict) or {}
-    others = [need(one, "value", str) for several in aliases.values() for one in several]
+    others = [need(one, "value", str) for language in aliases for one in need(aliases, language, list)]
     name = labels.get("en") or labels.get("mul") or next(iter(labels.values()), id_)
     descriptions = read_texts(may(raw, "descriptions", dict))
     return ProfileSeen(

@@ -88,7 +88,7 @@ def rendered(name: str, body: dict[str, Any]) -> bytes:
     page = (RECORDED / name / body["page"]).read_text(encoding="utf-8")
     for key, value in body.items():
         page = page.replace(f"{{{{{key}}}}}", escape(value if isinstance(value, str) else json.dumps(value)))
-    return page.encode()
+    return page.encode("utf-8", "replace")
 
 
 class Asking:

@@ -55,13 +55,13 @@ def rows(grid: SelectorList[Selector]) -> list[Any]:
     told = attribute(grid.attrib.get("data-client-items"), "data-client-items") or []
     if not isinstance(told, list):
         raise Misunderstood("key 'data-client-items' should be list")
-    known = {(row["type"], str(row["id"])) for row in shown}
+    known = {place(row) for row in shown}
     return [*shown, *(row for row in told if not isinstance(row, dict) or place(row) not in known)]
 
 
-def place(row: Raw) -> tuple[Any, str]:
+def place(row: Raw) -> str:
     """Say which thing a row means."""
-    return row.get("type"), str(row.get("id"))
+    return f"{row.get('type')} {row.get('id')}"
 
 
 def shown_row(item: Selector) -> Raw:

@@ -115,7 +115,7 @@ def read_track(raw: Raw, release: ReleaseSeen, credits: tuple[CreditSeen, ...], 
 
 def seconds_of(raw: Raw) -> float:
     """Return a length in seconds, which is printed with or without decimals."""
-    whole = isinstance(raw.get("duration"), int)
+    whole = isinstance(r.an_object(raw).get("duration"), int)
     return (r.may(raw, "duration", int) if whole else r.may(raw, "duration", float)) or 0.0
 
 
