@@ -9,12 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import Column, Connection, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, delete, insert, or_, select, update
 
 from storage.models import grouped_profile, grouped_release, profile_group, release_group, release_tie
-from storage.sets import ROWS_A_STATEMENT, batched, insert_missing
+from storage.sets import ROWS_A_STATEMENT, batched, insert_missing, several
 
 CUT = "cut"
+
+# Statements are built once: building one costs more than running it.
+_GROUPS = {
+    members.name: select(key, members.c.group_id).where(key.in_(several("ids")))
+    for members in (grouped_release, grouped_profile)
+    for key in members.primary_key.columns
+}
+_CUTS = select(release_tie.c.release_a, release_tie.c.release_b).where(
+    release_tie.c.basis == CUT,
+    or_(release_tie.c.release_a.in_(several("ids")), release_tie.c.release_b.in_(several("ids"))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ def _put(
     more: Mapping[int, Mapping[str, object]],
 ) -> Regrouped:
     key = next(iter(members.primary_key.columns))
-    known = _groups_of(connection, members, key, [one for group in groups for one in group])
+    known = _groups_of(connection, members, [one for group in groups for one in group])
     done, taken = Regrouped(), set[int]()
     moves: dict[int, list[int]] = {}
     fresh: list[dict[str, object]] = []
@@ -107,12 +118,10 @@ def _emptied(connection: Connection, members: Table, heads: Table, merged: Mappi
     return gone
 
 
-def _groups_of(connection: Connection, members: Table, key: Column[int], ids: Sequence[int]) -> dict[int, int]:
+def _groups_of(connection: Connection, members: Table, ids: Sequence[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for part in batched(ids, ROWS_A_STATEMENT):
-        found.update(
-            (row[0], row[1]) for row in connection.execute(select(key, members.c.group_id).where(key.in_(part)))
-        )
+        found.update((row[0], row[1]) for row in connection.execute(_GROUPS[members.name], {"ids": part}))
     return found
 
 
@@ -122,23 +131,19 @@ def _new(connection: Connection, heads: Table, at: datetime) -> int:
 
 def group_of(connection: Connection, release_ids: Sequence[int]) -> dict[int, int]:
     """Map releases to their groups; releases that are in none are left out."""
-    return _groups_of(connection, grouped_release, grouped_release.c.release_id, release_ids)
+    return _groups_of(connection, grouped_release, release_ids)
 
 
 def profile_group_of(connection: Connection, profile_ids: Sequence[int]) -> dict[int, int]:
     """Map pages to their groups; pages that are in none are left out."""
-    return _groups_of(connection, grouped_profile, grouped_profile.c.profile_id, profile_ids)
+    return _groups_of(connection, grouped_profile, profile_ids)
 
 
 def cuts(connection: Connection, release_ids: Sequence[int]) -> set[tuple[int, int]]:
     """List the pairs among which a person has cut."""
     found: set[tuple[int, int]] = set()
     for part in batched(release_ids, ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(release_tie.c.release_a, release_tie.c.release_b).where(
-                release_tie.c.basis == CUT, or_(release_tie.c.release_a.in_(part), release_tie.c.release_b.in_(part))
-            )
-        )
+        rows = connection.execute(_CUTS, {"ids": part})
         found.update((row[0], row[1]) for row in rows)
     return found
 

@@ -5,13 +5,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, TextClause, text
+from sqlalchemy import BindParameter, Connection, Select, Table, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 ROWS_A_STATEMENT = 400
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
+
+
+def several(name: str) -> "BindParameter[Any]":
+    """Stand in a statement that is built once for the values that an IN is given with each execution."""
+    return bindparam(name, expanding=True)
 
 
 def dialect_insert(connection: Connection, table: Table) -> Any:

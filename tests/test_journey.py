@@ -221,6 +221,14 @@ def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
     assert [found.kind for found in cases_of(engine)] == ["tampering"]
 
 
+def test_the_first_look_at_a_page_that_only_a_link_named_before_changes_nothing(engine, journey):
+    about, there = Target("deezer", Ask.PROFILE, "d1"), {"url": "https://www.deezer.com/artist/d1"}
+    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather (エイダ)", **there), at=0)
+    assert cases_of(engine) == []
+    take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", **there), at=9)
+    assert [found.kind for found in cases_of(engine)] == ["tampering"]
+
+
 def test_a_case_that_its_full_record_explains_is_taken_back_and_says_so(engine, journey, with_past, monkeypatch):
     monkeypatch.setattr(decide, "DETAILS_TAKE", timedelta(0))  # as if the record had been late
     rows = [*with_past, listed(40, "Homecoming", date="2026-01-30")]

@@ -7,7 +7,7 @@ from storage.models import BigId, Moment
 from storage.views import drop_views
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

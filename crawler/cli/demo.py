@@ -23,6 +23,7 @@ def demo(
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import start_log
     from crawler.cli.terminal import plain, say
+    from crawler.demo import detecting
     from crawler.demo import play as stage
     from crawler.demo.report import told
     from crawler.worker.reactor import in_reactor
@@ -43,6 +44,8 @@ def demo(
         with engine.connect() as connection:
             for line in told(connection, ran, world):
                 say(plain(line))
+        for line in () if ran.stopped else detecting.told(engine, world.truth()):
+            say(plain(line))
     with writing(engine) as connection:
         key = keys.create(connection, "demo", "decide", datetime.now(UTC))
     engine.dispose()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.settings import Settings
 
 SOON_S = 5.0  # a call that near is no news
+DRIFTS_SHOWN = 8  # fields, or kinds of entries, that could not be read
 HELD_SHOWN = 5  # pages that are held back, the largest losses
 
 
@@ -84,15 +85,28 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     for platform, blind in reports.blind_fields(connection).items():
         if blind:
             say(plain(f"{platform}: blind for {blind}"))
+    for line in _drift_lines(connection, now):
+        say(plain(line))
     for row in reports.budgets(connection):
         say(plain(_budget_line(row, now.timestamp())))
     for line in _worker_lines(connection, due):
         say(plain(line))
     for line in _held_lines(connection, now):
         say(plain(line))
+    for line in latecomer_lines(connection):
+        say(plain(line))
     for line in _alarm_lines(connection, settings, now):
         say(plain(line))
     _sizes(connection)
+
+
+def _drift_lines(connection: "Connection", now: "datetime") -> "Iterator[str]":
+    from datetime import timedelta
+
+    from storage.facts.platforms import drifted
+
+    for platform, why, times in drifted(connection, now - timedelta(days=1))[:DRIFTS_SHOWN]:
+        yield f"{platform}: {times} entries within a day could not be read: {why}"
 
 
 def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime") -> "Iterator[str]":
@@ -114,6 +128,22 @@ def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime"
             yield f"alerts by the rule {row.name} do not arrive at {row.destination} since {since}"
     if waiting := judging_queue.unjudged(connection):
         yield f"{waiting} looks could not be judged: they wait for the next rules"
+
+
+def latecomer_lines(connection: "Connection") -> "Iterator[str]":
+    """Say for how many artists that came later what was stored before is not yet read, or met and not judged."""
+    from storage import latecomers
+    from storage.facts.stored_texts import share_read
+
+    left = latecomers.standing(connection)
+    if left.cursor is not None:
+        named = ", ".join(left.names) + (", ..." if left.artists > len(left.names) else "")
+        yield (
+            f"{left.artists} artists came later and are not yet held against all that is stored ({named}): "
+            f"{share_read(connection, left.cursor):.0%} is read".replace("%", " %")
+        )
+    if left.unjudged:
+        yield f"{left.unjudged} stored releases and pages that resemble artists who came later wait for judgement"
 
 
 def _sizes(connection: "Connection") -> None:

@@ -5,13 +5,54 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select, tuple_
+from sqlalchemy import Connection, Select, bindparam, or_, select, tuple_
 
 from storage.models import credit, grouped_release, listing, profile, release, release_line, standing, track
 from storage.normalize import name_key
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, several
 
 MOST = 400  # releases that one key may bring: a title that everybody uses ties nothing
+
+# Statements are built once: building one costs more than running it.
+_RELEASES = select(release).where(release.c.id.in_(several("ids")))
+_CODED = select(track.c.release_id, track.c.isrc).where(
+    track.c.release_id.in_(several("ids")), track.c.gone_at.is_(None)
+)
+_LINED = select(release_line.c.release_id, release_line.c.text_key).where(
+    release_line.c.release_id.in_(several("ids")), release_line.c.gone_at.is_(None)
+)
+_OF_GTINS = select(release.c.id).where(release.c.gtin14.in_(several("gtins")))
+_OF_ISRCS = select(track.c.release_id).where(track.c.isrc.in_(several("isrcs")), track.c.gone_at.is_(None)).distinct()
+_TITLED = select(grouped_release.c.release_id).where(grouped_release.c.fold.in_(several("folds")))
+_LISTED_TITLES = (
+    _TITLED.join(listing, listing.c.release_id == grouped_release.c.release_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(standing.c.artist_id.in_(several("artists")), standing.c.standing == "official")
+    .distinct()
+    .limit(bindparam("most"))
+)
+_CREDITED_TITLES = (
+    _TITLED.join(credit, credit.c.release_id == grouped_release.c.release_id)
+    .join(profile, profile.c.id == credit.c.profile_id)
+    .where(profile.c.name_key.in_(several("names")), credit.c.track_id.is_(None))
+    .distinct()
+    .limit(bindparam("most"))
+)
+_ON_PAGES = (
+    select(listing.c.release_id, standing.c.artist_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(listing.c.release_id.in_(several("ids")), standing.c.standing == "official")
+)
+_CREDITED = (
+    select(credit.c.release_id, credit.c.name)
+    .where(
+        credit.c.release_id.in_(several("ids")),
+        credit.c.track_id.is_(None),
+        credit.c.role == "main",
+        credit.c.gone_at.is_(None),
+    )
+    .order_by(credit.c.release_id, credit.c.position)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +78,8 @@ def appearances(connection: Connection, release_ids: Collection[int]) -> list[Ap
     found: list[Appearing] = []
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
         acts = _acts(connection, part)
-        coded = select(track.c.release_id, track.c.isrc).where(track.c.release_id.in_(part), track.c.gone_at.is_(None))
-        lined = select(release_line.c.release_id, release_line.c.text_key).where(
-            release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None)
-        )
-        isrcs, lines = _texts(connection, coded), _texts(connection, lined)
-        for row in connection.execute(select(release).where(release.c.id.in_(part))):
+        isrcs, lines = _texts(connection, _CODED, part), _texts(connection, _LINED, part)
+        for row in connection.execute(_RELEASES, {"ids": part}):
             found.append(
                 Appearing(
                     id=row.id,
@@ -70,10 +107,9 @@ def sharing(connection: Connection, keys: Collection[str]) -> list[int]:
         kind, value = key.split(":", 1)
         of.setdefault(kind, []).append(value)
     for part in batched(sorted(of.get("gtin", ())), ROWS_A_STATEMENT):
-        found.update(connection.scalars(select(release.c.id).where(release.c.gtin14.in_(part))))
+        found.update(connection.scalars(_OF_GTINS, {"gtins": part}))
     for part in batched(sorted(of.get("isrc", ())), ROWS_A_STATEMENT):
-        coded = select(track.c.release_id).where(track.c.isrc.in_(part), track.c.gone_at.is_(None))
-        found.update(connection.scalars(coded.distinct()))
+        found.update(connection.scalars(_OF_ISRCS, {"isrcs": part}))
     found.update(_of_acts(connection, of.get("title", ())))
     return sorted(found)
 
@@ -92,49 +128,26 @@ def _of_acts(connection: Connection, values: Iterable[str]) -> Iterator[int]:
         else:
             names.add(who)
     for part in batched(sorted(folds), ROWS_A_STATEMENT):
-        titled = select(grouped_release.c.release_id).where(grouped_release.c.fold.in_(part))
+        wanted = {"folds": part, "most": MOST * len(part)}
         if artists:
-            listed = titled.join(listing, listing.c.release_id == grouped_release.c.release_id).join(
-                standing, standing.c.profile_id == listing.c.profile_id
-            )
-            listed = listed.where(standing.c.artist_id.in_(sorted(artists)), standing.c.standing == "official")
-            yield from connection.scalars(listed.distinct().limit(MOST * len(part)))
+            yield from connection.scalars(_LISTED_TITLES, wanted | {"artists": sorted(artists)})
         if names:
-            credited = titled.join(credit, credit.c.release_id == grouped_release.c.release_id).join(
-                profile, profile.c.id == credit.c.profile_id
-            )
-            credited = credited.where(profile.c.name_key.in_(sorted(names)), credit.c.track_id.is_(None))
-            yield from connection.scalars(credited.distinct().limit(MOST * len(part)))
+            yield from connection.scalars(_CREDITED_TITLES, wanted | {"names": sorted(names)})
 
 
 def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
     acts: dict[int, set[str]] = {}
-    rows = connection.execute(
-        select(listing.c.release_id, standing.c.artist_id)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(listing.c.release_id.in_(part), standing.c.standing == "official")
-    )
-    for release_id, artist_id in rows:
+    for release_id, artist_id in connection.execute(_ON_PAGES, {"ids": part}):
         acts.setdefault(release_id, set()).add(f"artist:{artist_id}")
     others = [one for one in part if one not in acts]
-    credited = connection.execute(
-        select(credit.c.release_id, credit.c.name)
-        .where(
-            credit.c.release_id.in_(others),
-            credit.c.track_id.is_(None),
-            credit.c.role == "main",
-            credit.c.gone_at.is_(None),
-        )
-        .order_by(credit.c.release_id, credit.c.position)
-    )
-    for release_id, name in credited:
+    for release_id, name in connection.execute(_CREDITED, {"ids": others}) if others else ():
         acts.setdefault(release_id, {f"name:{name_key(name)}"})
     return acts
 
 
-def _texts(connection: Connection, query: Select[Any]) -> dict[int, set[str]]:
+def _texts(connection: Connection, query: Select[Any], ids: Collection[int]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
-    for release_id, text in connection.execute(query):
+    for release_id, text in connection.execute(query, {"ids": ids}):
         if text:
             found.setdefault(release_id, set()).add(text)
     return found

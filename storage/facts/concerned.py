@@ -2,38 +2,62 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, select
 
 from storage.models import case, credit, grouped_profile, grouped_release, listing, profile, standing
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist id, group id
+
+# Statements are built once: building one costs more than running it.
+_ON_PAGES = (
+    select(standing.c.artist_id, grouped_release.c.group_id)
+    .join(listing, listing.c.release_id == grouped_release.c.release_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(grouped_release.c.group_id.in_(several("groups")), standing.c.standing == "official")
+    .distinct()
+)
+_CREDITED = (
+    select(standing.c.artist_id, grouped_release.c.group_id)
+    .join(credit, credit.c.release_id == grouped_release.c.release_id)
+    .join(standing, standing.c.profile_id == credit.c.profile_id)
+    .where(
+        grouped_release.c.group_id.in_(several("groups")),
+        standing.c.standing == "official",
+        credit.c.gone_at.is_(None),
+    )
+    .distinct()
+)
+_CASES = select(case.c.artist_id, case.c.group_id).where(
+    case.c.kind == bindparam("kind"), case.c.group_id.in_(several("groups"))
+)
+_CENSUS = (
+    select(grouped_release.c.group_id)
+    .join(listing, listing.c.release_id == grouped_release.c.release_id)
+    .where(
+        grouped_release.c.group_id.in_(several("groups")),
+        ~listing.c.new,
+        exists().where(
+            and_(
+                standing.c.profile_id == listing.c.profile_id,
+                standing.c.artist_id == bindparam("artist"),
+                standing.c.standing == "official",
+            )
+        ),
+    )
+    .distinct()
+)
+_NAMED_PAGES = select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
+    profile.c.platform == bindparam("platform"), profile.c.platform_id.in_(several("pages"))
+)
 
 
 def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
     """List (artist, group) for every watched artist on whose official page, or in whose credit, a group stands."""
     found: set[Pair] = set()
     for part in batched(sorted(set(group_ids)), ROWS_A_STATEMENT):
-        on_page = (
-            select(standing.c.artist_id, grouped_release.c.group_id)
-            .join(listing, listing.c.release_id == grouped_release.c.release_id)
-            .join(standing, standing.c.profile_id == listing.c.profile_id)
-            .where(grouped_release.c.group_id.in_(part), standing.c.standing == "official")
-            .distinct()
-        )
-        credited = (
-            select(standing.c.artist_id, grouped_release.c.group_id)
-            .join(credit, credit.c.release_id == grouped_release.c.release_id)
-            .join(standing, standing.c.profile_id == credit.c.profile_id)
-            .where(
-                grouped_release.c.group_id.in_(part),
-                standing.c.standing == "official",
-                credit.c.gone_at.is_(None),
-            )
-            .distinct()
-        )
-        for query in (on_page, credited):
-            found.update((row[0], row[1]) for row in connection.execute(query))
+        for query in (_ON_PAGES, _CREDITED):
+            found.update((row[0], row[1]) for row in connection.execute(query, {"groups": part}))
     return found
 
 
@@ -41,9 +65,7 @@ def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> se
     """Of these pairs, list those that have a case."""
     found: set[Pair] = set()
     for part in batched(sorted({group_id for _, group_id in pairs}), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(case.c.artist_id, case.c.group_id).where(case.c.kind == kind, case.c.group_id.in_(part))
-        )
+        rows = connection.execute(_CASES, {"kind": kind, "groups": part})
         found.update((row[0], row[1]) for row in rows)
     return found & set(pairs)
 
@@ -89,18 +111,7 @@ def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
     kept: set[Pair] = set()
     for artist_id, group_ids in by_artist(pairs).items():
         for part in batched(group_ids, ROWS_A_STATEMENT):
-            own = and_(
-                standing.c.profile_id == listing.c.profile_id,
-                standing.c.artist_id == artist_id,
-                standing.c.standing == "official",
-            )
-            old = (
-                select(grouped_release.c.group_id)
-                .join(listing, listing.c.release_id == grouped_release.c.release_id)
-                .where(grouped_release.c.group_id.in_(part), ~listing.c.new, exists().where(own))
-                .distinct()
-            )
-            census = set(connection.scalars(old))
+            census = set(connection.scalars(_CENSUS, {"groups": part, "artist": artist_id}))
             kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
     return kept
 
@@ -109,11 +120,7 @@ def page_names(connection: Connection, platform: str, platform_ids: Collection[s
     """Map profile ids of a platform to (row id, name, folded name)."""
     found: dict[str, tuple[int, str, str]] = {}
     for part in batched(sorted(set(platform_ids)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
-                profile.c.platform == platform, profile.c.platform_id.in_(part)
-            )
-        )
+        rows = connection.execute(_NAMED_PAGES, {"platform": platform, "pages": part})
         found.update((row[0], (row[1], row[2], row[3])) for row in rows)
     return found
 

@@ -111,8 +111,11 @@ def tampered(
         )
         .order_by(change.c.id)
     ).all()
+    told_first = _first_told(connection, look_id) if rows else set()
     said: dict[tuple[int, int], list[str]] = {}
     for row in rows:
+        if row.entity_id in told_first:
+            continue
         said.setdefault((row.artist_id, row.entity_id), []).append(f"{row.field}: {row.before!r} became {row.after!r}")
     events = []
     for (artist_id, page_id), notes in sorted(said.items()):
@@ -124,3 +127,17 @@ def tampered(
         event = Event(kind="tampering", artist=who, findings=(finding,), notes=tuple(notes), at=at)
         events.append((page_id, event))
     return events
+
+
+def _first_told(connection: Connection, look_id: int) -> set[int]:
+    """List the pages that a look was the first to describe: what was known of them before is a link's word."""
+    return set(
+        connection.scalars(
+            select(change.c.entity_id).where(
+                change.c.look_id == look_id,
+                change.c.entity == "profile",
+                change.c.field == "url",
+                change.c.before.is_(None),
+            )
+        )
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.facts.values import Credit, Line, Shown, Track
 from storage.models import (
@@ -21,9 +21,49 @@ from storage.models import (
     track,
 )
 from storage.normalize import name_key
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, several
 
 WRITERS = frozenset({"composer", "lyricist", "writer", "songwriter", "author"})
+
+# Statements are built once: building one costs more than running it.
+_RELEASES = (
+    select(grouped_release.c.group_id, release)
+    .join(release, release.c.id == grouped_release.c.release_id)
+    .where(grouped_release.c.group_id.in_(several("groups")))
+    .order_by(release.c.id)
+)
+_DISCLOSED = select(ai_disclosure).where(ai_disclosure.c.release_id.in_(several("ids")))
+_LINES = (
+    select(release_line)
+    .where(release_line.c.release_id.in_(several("ids")), release_line.c.gone_at.is_(None))
+    .order_by(release_line.c.id)
+)
+_TRACKS = (
+    select(track).where(track.c.release_id.in_(several("ids"))).order_by(track.c.disc, track.c.position, track.c.id)
+)
+_CREDITS = (
+    select(credit, profile.c.platform, profile.c.platform_id, standing.c.artist_id)
+    .outerjoin(profile, profile.c.id == credit.c.profile_id)
+    .outerjoin(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
+    .where(credit.c.release_id.in_(several("ids")), credit.c.gone_at.is_(None))
+    .order_by(credit.c.release_id, credit.c.track_id, credit.c.position, credit.c.id)
+)
+_LISTED = (
+    select(listing.c.release_id, listing.c.section, listing.c.first_seen_at, listing.c.new)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(
+        listing.c.release_id.in_(several("ids")),
+        standing.c.artist_id == bindparam("artist"),
+        standing.c.standing == "official",
+    )
+)
+_PAST = (
+    select(grouped_release.c.group_id)
+    .join(listing, listing.c.release_id == grouped_release.c.release_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(standing.c.artist_id == bindparam("artist"), standing.c.standing == "official")
+    .distinct()
+)
 
 
 @dataclass(slots=True)
@@ -48,13 +88,7 @@ def shown(
     """Describe groups as the artist's pages and all other appearances show them; reference sources host no music."""
     adding: dict[int, Adding] = {}
     for part in batched(sorted(set(group_ids)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(grouped_release.c.group_id, release)
-            .join(release, release.c.id == grouped_release.c.release_id)
-            .where(grouped_release.c.group_id.in_(part))
-            .order_by(release.c.id)
-        )
-        for row in rows:
+        for row in connection.execute(_RELEASES, {"groups": part}):
             if row.platform not in references:
                 adding.setdefault(row.group_id, Adding()).rows.append(row)
     _fill(connection, artist_id, adding)
@@ -68,17 +102,12 @@ def _fill(connection: Connection, artist_id: int, adding: dict[int, Adding]) -> 
         _tracks(connection, part, group_of, adding)
         _credits(connection, part, group_of, adding)
         _listed(connection, artist_id, part, group_of, adding)
-        for row in connection.execute(select(ai_disclosure).where(ai_disclosure.c.release_id.in_(part))):
+        for row in connection.execute(_DISCLOSED, {"ids": part}):
             adding[group_of[row.release_id]].ai.append(f"{row.field}: {row.value}")
 
 
 def _lines(connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]) -> None:
-    rows = connection.execute(
-        select(release_line)
-        .where(release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None))
-        .order_by(release_line.c.id)
-    )
-    for row in rows:
+    for row in connection.execute(_LINES, {"ids": part}):
         line = Line(row.kind, row.text, row.text_key)
         lines = adding[group_of[row.release_id]].lines
         if line not in lines:
@@ -86,10 +115,7 @@ def _lines(connection: Connection, part: Collection[int], group_of: dict[int, in
 
 
 def _tracks(connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]) -> None:
-    rows = connection.execute(
-        select(track).where(track.c.release_id.in_(part)).order_by(track.c.disc, track.c.position, track.c.id)
-    )
-    for row in rows:
+    for row in connection.execute(_TRACKS, {"ids": part}):
         one = adding[group_of[row.release_id]]
         told = Track(row.title, row.title_key, row.version, row.duration_ms, row.isrc, row.first_seen_at, row.gone_at)
         one.tracks.setdefault(row.release_id, []).append(told)
@@ -100,14 +126,7 @@ def _tracks(connection: Connection, part: Collection[int], group_of: dict[int, i
 def _credits(
     connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]
 ) -> None:
-    rows = connection.execute(
-        select(credit, profile.c.platform, profile.c.platform_id, standing.c.artist_id)
-        .outerjoin(profile, profile.c.id == credit.c.profile_id)
-        .outerjoin(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
-        .where(credit.c.release_id.in_(part), credit.c.gone_at.is_(None))
-        .order_by(credit.c.release_id, credit.c.track_id, credit.c.position, credit.c.id)
-    )
-    for row in rows:
+    for row in connection.execute(_CREDITS, {"ids": part}):
         page = None if row.platform is None else (row.platform, row.platform_id)
         told = Credit(row.name, name_key(row.name), row.role, row.track_id is not None, row.artist_id, page)
         credits = adding[group_of[row.release_id]].credits
@@ -122,12 +141,7 @@ def _listed(
     group_of: dict[int, int],
     adding: dict[int, Adding],
 ) -> None:
-    rows = connection.execute(
-        select(listing.c.release_id, listing.c.section, listing.c.first_seen_at, listing.c.new)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(listing.c.release_id.in_(part), standing.c.artist_id == artist_id, standing.c.standing == "official")
-    )
-    for row in rows:
+    for row in connection.execute(_LISTED, {"ids": part, "artist": artist_id}):
         adding[group_of[row.release_id]].listed.append(row)
 
 
@@ -183,14 +197,7 @@ def _role(one: Adding, kinds: list[str], artist_id: int) -> str:
 
 def past_groups(connection: Connection, artist_id: int) -> list[int]:
     """List the release groups that stand, or stood, on the artist's official pages."""
-    rows = connection.scalars(
-        select(grouped_release.c.group_id)
-        .join(listing, listing.c.release_id == grouped_release.c.release_id)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
-        .distinct()
-    )
-    return sorted(rows)
+    return sorted(connection.scalars(_PAST, {"artist": artist_id}))
 
 
 def dates_seen(connection: Connection, artist_id: int) -> list[date]:

@@ -85,6 +85,9 @@ case = Table(
     Column("gone_at", Moment, comment="since when no page shows it any more"),
     Index("ix_suspect_case_status", "status", "score"),
     Index("ix_suspect_case_group", "group_id"),
+    # Titles are looked for in the order of the queue: SQLite walks this index, not whole rows with their evidence.
+    # PostgreSQL keeps long rows' evidence apart, and its index takes no long titles: there it holds nothing.
+    Index("ix_suspect_case_title", "status", "score", "title", postgresql_where=text("false")),
     Index("ix_suspect_case_counted", "status", "kind", "attack", "loud", "origin", "artist_id", "opened_at"),
 )
 
@@ -190,6 +193,35 @@ rejudge = Table(
     Column("since", Moment, nullable=False),
     Index("uq_rejudge", "artist_id", "kind", "group_id", unique=True),
     comment="events that wait for judgement",
+)
+
+latecomer = Table(
+    "latecomer",
+    metadata,
+    to("artist", primary_key=True),
+    Column("place", Text, nullable=False, server_default="profile", comment="the table that is read"),
+    Column("row_id", BigId, nullable=False, server_default="0", comment="its last row that was read"),
+    Column("turn", Integer, nullable=False, server_default="1", comment="grows with each new name"),
+    Column("since", Moment, nullable=False),
+    Index("ix_latecomer_place", "place", "row_id"),
+    comment="artists with names that are not yet held against all that is stored, and how far the reading is",
+)
+
+resembling = Table(
+    "resembling",
+    metadata,
+    to("artist", primary_key=True),
+    Column("kind", Text, primary_key=True, comment="release or profile"),
+    Column("row_id", BigId, primary_key=True, comment="of the release or the profile"),
+    Column("since", Moment, nullable=False),
+    Column("judged_at", Moment, comment="null: it waits for judgement"),
+    Index(
+        "ix_resembling_unjudged",
+        "artist_id",
+        sqlite_where=text("judged_at IS NULL"),
+        postgresql_where=text("judged_at IS NULL"),
+    ),
+    comment="what was stored before an artist's name came and resembles it",
 )
 
 outbox = Table(
