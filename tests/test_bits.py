@@ -153,6 +153,19 @@ def test_something_new_weighs_less_with_somebody_who_always_has_something_new():
     assert settled.bits > moving.bits + 3
 
 
+@pytest.mark.parametrize("role", ["appears_on", "compilation"])
+def test_what_guest_parts_and_compilations_show_is_no_home(role):
+    foreign = tuple(
+        replace(release, group_id=200 + n, lines=FOREIGN.lines, isrcs=frozenset({f"QZXY925{n:05}"}))
+        for n, release in enumerate(past())
+    )
+    elsewhere = tuple(replace(release, role=role) for release in foreign)
+    delivered = part(judge(arrival(FOREIGN, history=(*past(), *elsewhere))), "who_delivered")
+    assert delivered.bits > 0
+    assert "known: seerose;" in delivered.because
+    assert part(judge(arrival(FOREIGN, history=(*past(), *foreign))), "who_delivered").bits < -5
+
+
 def test_three_releases_do_not_pretend_to_know():
     assert judge(arrival(FOREIGN, history=past(3))).bits < judge(arrival(FOREIGN, history=past(12))).bits
 

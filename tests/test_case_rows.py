@@ -87,6 +87,7 @@ def test_what_means_the_same_is_written_and_no_event(connection):
     ("more", "note"),
     [
         ({"meaning": "second"}, ""),
+        ({"meaning": "altered"}, ""),
         ({"meaning": "second", "reopened_because": "why"}, ""),
         ({"status": "returned", "reopened_because": "why"}, "why"),
         ({"status": "returned", "meaning": "second"}, ""),
@@ -164,18 +165,21 @@ def test_a_cases_state_is_what_was_kept_and_the_verdict_that_counts(connection):
 
 
 def test_the_strongest_authoritys_latest_verdict_counts_and_no_detectors(connection):
-    cases.keep(connection, [event()], NOW)
+    cases.keep(connection, [event(6), event(), event(8)], NOW)
     for decision, rank in (("first", 1), ("weaker", 2), ("last", 1), ("detector", DETECTOR), ("weaker still", 2)):
-        decide(connection, decision=decision, rank=rank)
+        decide(connection, 2, decision=decision, rank=rank)
     assert state(connection).decision == "last"
     last = connection.scalar(select(verdict.c.id).where(verdict.c.decision == "last"))
-    cases.withdraw(connection, 1, last, "Bo", LATER, status="returned", because="a mistake")
+    cases.withdraw(connection, 2, last, "Bo", LATER, status="returned", because="a mistake")
     assert state(connection).decision == "first"
     undone = connection.execute(select(verdict).where(verdict.c.id == last)).one()
     assert (undone.withdrawn_at, undone.withdrawn_by, undone.decision) == (LATER, "Bo", "last")
-    kept = row(connection)
+    kept = row(connection, 2)
     assert (kept.status, kept.changed_at, kept.reopened_because, kept.revision) == ("returned", LATER, "a mistake", 7)
-    assert history(connection)[-1] == ("verdict undone", "returned", 0.6, "", "by Bo", LATER)
+    assert history(connection, 2)[-1] == ("verdict undone", "returned", 0.6, "", "by Bo", LATER)
+    for other in (1, 3):
+        assert (row(connection, other).status, row(connection, other).revision) == ("open", 1)
+    assert set(connection.scalars(select(verdict.c.id).where(verdict.c.withdrawn_at.is_not(None)))) == {last}
 
 
 def test_a_note_is_a_line_of_history_and_nothing_else(connection):
@@ -191,6 +195,12 @@ def test_a_number_without_a_case_is_said(connection, number):
     cases.keep(connection, [event()], NOW)
     with pytest.raises(NoSuchCase, match=f"there is no case {number}"):
         cases.find(connection, number)
+
+
+def test_a_number_may_be_as_large_as_a_store_counts(connection):
+    row_ = {"key": "large", "kind": "release", "artist_id": 1, "group_id": 9, "opened_at": NOW, "origin": "news"}
+    connection.execute(insert(case).values(id=2**63 - 1, **row_, **cases._values(event(), NOW)))
+    assert cases.find(connection, 2**63 - 1).key == "large"
 
 
 def test_a_case_is_found_by_the_number_of_any_that_went_up_in_it(connection):
@@ -226,21 +236,23 @@ def test_a_group_that_went_up_in_another_takes_its_case_along_and_only_of_its_ki
 def test_of_two_cases_that_are_one_the_older_stays_with_what_was_decided(connection, merged, first, second, status):
     other = (Bound(2, 2, "listed", NOW),)
     cases.keep(
-        connection, [event(7, status=first), event(8, status=second, bindings=other), event(7, artist_id=2)], NOW
+        connection,
+        [event(6), event(7, status=first), event(8, status=second, bindings=other), event(7, artist_id=2)],
+        NOW,
     )
-    for number in (1, 2):
+    for number in (1, 2, 3):
         connection.execute(insert(verdict).values(case_id=number, rank=2, decided_at=NOW, **opinion()))
         takedowns.reported(connection, number, reported(), NOW)
-    assert cases.merge_groups(connection, "release", merged, LATER) == [(2, "withdrawn")]
-    stays, goes = row(connection, 1), row(connection, 2)
+    assert cases.merge_groups(connection, "release", merged, LATER) == [(3, "withdrawn")]
+    stays, goes = row(connection, 2), row(connection, 3)
     (group,) = merged.values()
     assert (stays.key, stays.group_id, stays.status, stays.meaning) == (f"release:1:{group}", group, status, "")
-    assert (goes.key, goes.status, goes.merged_into, goes.changed_at) == ("merged:2", "merged", 1, LATER)
-    assert set(connection.scalars(select(verdict.c.case_id))) == {1}
-    assert set(connection.scalars(select(takedown.c.case_id))) == {1}
-    assert findings(connection, 2) == {}
-    assert findings(connection, 1) == {(1, 1): ("listed", None, NOW)}
-    assert history(connection)[-1] == ("merged", status, 0.6, "", "case 2 is the same event", LATER)
+    assert (goes.key, goes.status, goes.merged_into, goes.changed_at) == ("merged:3", "merged", 2, LATER)
+    assert sorted(connection.scalars(select(verdict.c.case_id))) == [1, 2, 2]
+    assert sorted(connection.scalars(select(takedown.c.case_id))) == [1, 2, 2]
+    assert findings(connection, 3) == {}
+    assert findings(connection, 2) == {(1, 1): ("listed", None, NOW)}
+    assert history(connection, 2)[-1] == ("merged", status, 0.6, "", "case 3 is the same event", LATER)
     assert cases.merge_groups(connection, "release", merged, LATER) == []
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 
 from storage import frontier
 from storage.database import writing
@@ -379,4 +379,28 @@ def test_a_claim_that_is_over_finishes_nothing(connection):
 def test_the_planner_can_be_told_how_much_there_is(connection):
     want(connection, *(a(str(n)) for n in range(50)))
     frontier.analyse(connection)
-    assert len(claim(connection, batch={Ask.RELEASES: 99})) == 50
+    told_ = {
+        "sqlite": "SELECT substr(stat, 1, instr(stat, ' ') - 1) FROM sqlite_stat1 WHERE idx = 'ix_target_queue'",
+        "postgresql": "SELECT reltuples FROM pg_class WHERE relname = 'target'",
+    }
+    assert int(connection.scalar(text(told_[connection.dialect.name]))) == 50
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_claim_walks_the_index_of_what_is_live_and_reads_nothing_that_is_retired(connection):
+    want(connection, *(a(str(n), priority=n % 5) for n in range(50)))
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+    claim(connection)
+    plans = [
+        step[3]
+        for statement, values in [*asked]
+        for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    ]
+    assert any(
+        "USING INDEX ix_target_queue" in step or "USING COVERING INDEX ix_target_queue" in step for step in plans
+    )
+    scanned = {step.split()[1] for step in plans if step.startswith("SCAN")}
+    assert scanned <= {"h", "head", "first"}  # the heads of the queues, and what was chosen
+    live = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'ix_target_queue'"))
+    assert live.endswith("WHERE due_at IS NOT NULL")

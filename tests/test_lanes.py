@@ -27,6 +27,7 @@ from storage import frontier
 from storage.database import writing
 from storage.limits import Limit
 from storage.models import look, profile, target, worker
+from storage.roster import Monitored, keep_artists
 from storage.targets import Ask
 from tests import toys
 
@@ -426,6 +427,20 @@ def backends(server, database):
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection, suppress(psycopg.Error):
         query = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
         return [row[0] for row in connection.execute(query, (database,))]
+
+
+@pytest.mark.parametrize(("most", "told"), [(3, 1), (4, 0)])
+def test_after_a_large_first_fill_the_planner_is_told_how_much_there_is(engine, monkeypatch, most, told):
+    analysed, analyse = [], frontier.analyse
+    monkeypatch.setattr(workers.enrol, "MANY", most)
+    monkeypatch.setattr(workers.enrol, "VARIANTS", 0)
+    monkeypatch.setattr(frontier, "analyse", lambda connection: analysed.append(1) or analyse(connection))
+    with writing(engine) as connection:
+        people = [Monitored(key, f"Somebody {key}", None, 1.0, (), ()) for key in "abc"]
+        keep_artists(connection, people, datetime.now(UTC))
+    toys.run(engine, toys.toy(), Plan(until_idle=True))
+    assert len(toys.looks(engine)) == 3
+    assert len(analysed) == told
 
 
 def test_a_failed_search_is_asked_again_later_and_counted(engine):

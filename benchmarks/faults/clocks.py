@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 import sandbox
-from benchmarks.faults.deaths import ALL, LAPSE
+from benchmarks.faults.deaths import ALL, FOR_EVER_S, LAPSE
 from benchmarks.faults.found import Found
 from storage.database import open_database
 from storage.models import look
@@ -22,13 +22,13 @@ def off(url: str, folder: Path, short: bool) -> Found:
         began = world.now()
         sandboxed.import_roster(engine, world, folder)
         for ahead_s in AHEAD_S:
-            ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, ahead_s=ahead_s)
+            ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, ahead_s=ahead_s, timeout_s=FOR_EVER_S)
             if ran["codes"] != [CANT_WORK]:
                 faults.append(f"{ahead_s:.0f} s ahead: the worker ended with code {ran['codes']}")
             with engine.connect() as connection:
                 if recorded := connection.scalar(select(func.count()).select_from(look)):
                     faults.append(f"{ahead_s:.0f} s ahead: {recorded} looks were recorded")
-        ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, ahead_s=20.0)
+        ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, ahead_s=20.0, timeout_s=FOR_EVER_S)
         if ran["codes"] != [0]:
             faults.append(f"the worker with a clock that was nearly right ended with code {ran['codes']}")
         counts = sandboxed.wrongs(world, engine, began)

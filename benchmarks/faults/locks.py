@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import sandbox
-from benchmarks.faults.deaths import ALL, LAPSE
+from benchmarks.faults.deaths import ALL, FOR_EVER_S, LAPSE
 from benchmarks.faults.found import Found
 from storage.database import open_database
 from tests import sandboxed
@@ -64,7 +64,7 @@ def _locks(url: str, folder: Path, locks: dict[str, str]) -> Found:
     with sandbox.running(scale=0.1, lapse=LAPSE, capability="extended") as world:
         began = world.now()
         sandboxed.import_roster(engine, world, folder)
-        sandboxed.fleet(world, url, ALL, deaths=2, lives=(3, 9), lapse=LAPSE, once=True)
+        sandboxed.fleet(world, url, ALL, deaths=2, lives=(3, 9), lapse=LAPSE, once=True, timeout_s=FOR_EVER_S)
         for name, statement in locks.items():
             world.advance(world.now() + sandboxed.DAY)
             faults += [f"{name}: {fault}" for fault in _meet(url, world, statement)]
@@ -91,7 +91,7 @@ def _meet(url: str, world: sandbox.Sandbox, statement: str) -> list[str]:
 
         killer = threading.Thread(target=kill)
         killer.start()
-        ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True)
+        ran = sandboxed.fleet(world, url, ALL, lapse=LAPSE, once=True, timeout_s=FOR_EVER_S)
         killer.join()
     faults = [f"the holder had let go by itself, with code {code}" for code in early]
     return faults + [f"the worker ended with code {code}" for code in ran["codes"] if code]
