@@ -198,7 +198,16 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
-        self._roster_revision = revision = await self.desk.read(rosters.revision)
+        before, revision = self._roster_revision, await self.desk.read(rosters.revision)
+        self._roster_revision = revision
+        try:
+            await self._swept(asking, revision, at)
+        except BaseException:
+            self._roster_revision = before  # the next refresh sweeps again
+            raise
+
+    async def _swept(self, asking: Asking, revision: int, at: datetime) -> None:
+        """Take over the names first: what is asked from now on is judged by them."""
         roster = await self.desk.read(partial(enrol.read, asking=asking))
         await self._know(roster, revision)
         if self.plan.enrol:
