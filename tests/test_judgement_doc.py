@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+from crawler.journey.decide import case_of
 from crawler.suspicion.score import judge, posterior
 from crawler.suspicion.weights import WEIGHTS
-from tests.making import arrival, shown
+from storage import cases, roster
+from storage.database import open_database, upgrade, writing
+from storage.models import release
+from tests.commands import falsetto
+from tests.making import NOW, arrival, shown
 
 DOC = Path(__file__).resolve().parent.parent / "docs" / "judgement.md"
 
@@ -34,3 +39,30 @@ def test_the_example_adds_up_as_printed():
     assert round(sum(bits[:-1]), 3) == bits[-1]
     for row in cells[1:-1]:
         assert round(WEIGHTS[row[1].strip()].bits * float(row[3]), 3) == float(row[4])
+
+
+def test_the_command_line_shows_the_example_case_as_the_page_does(tmp_path):
+    event = arrival(shown(label="Gulden Tide Media", isrcs=("QZXY92600001",)))
+    url = f"sqlite:///{tmp_path / 'falsetto.db'}"
+    upgrade(url)
+    engine = open_database(url)
+    with writing(engine) as connection:
+        roster.keep_artists(connection, [roster.Monitored("k", "Orla Venn", None, 1.0, (), ())], NOW)
+        page = roster.Standing(1, "deezer", "100", "official", "roster", "Orla Venn")
+        roster.keep_standings(connection, [page], NOW)
+        row = {"id": 99, "platform": "deezer", "platform_id": "r1", "title": event.shown.title, "title_key": "x"}
+        seen = {"first_seen_at": NOW, "last_seen_at": NOW}
+        connection.execute(release.insert().values(**row, **seen))
+        cases.keep(connection, [case_of(event, 99, judge(event), None, NOW)], NOW)
+    engine.dispose()
+    printed = falsetto("cases", "show", "1", folder=tmp_path, database_url=url).stdout
+    table = DOC.read_text(encoding="utf-8").split("<!-- example -->")[1].split("<!-- /example -->")[0]
+    parts: dict[str, float] = {}
+    for cells in (row.split("|")[1:-1] for row in table.strip().splitlines()[2:]):
+        question, bits, because = cells[0].strip(), float(cells[4].strip().strip("*")), cells[5].strip()
+        parts[question] = parts.get(question, 0.0) + bits
+        assert question == "**sum**" or because in printed
+    total = parts.pop("**sum**")
+    assert f"({total:+.1f} bits)" in printed
+    for question, bits in parts.items():
+        assert f"fired {bits:+6.2f}" in printed, question
