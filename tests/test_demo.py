@@ -10,12 +10,13 @@ from tests.test_feed_document import SCHEMA
 
 
 def test_the_demo_runs_from_nothing_to_cases_with_reasons(tmp_path):
-    done = falsetto("demo", "--scale", "0.6", "--days", "7", "--dir", tmp_path / "demo", folder=tmp_path)
+    done = falsetto("demo", "--scale", "0.3", "--days", "7", "--dir", tmp_path / "demo", folder=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "limits overrun, as counted by the sandbox: 0" in done.stdout
     assert re.search(r"[1-9]\d* cases are open", done.stdout)
     planted, caught = map(int, re.search(r"attacks: (\d+) planted, (\d+) became a case", done.stdout).groups())
     assert planted >= 3
+    assert "WHAT IS TRUE" in done.stdout
     assert caught > planted / 2
     url = re.search(r"FALSETTO_DATABASE_URL=(\S+)", done.stdout).group(1)
     store = {"database_url": url}
