@@ -31,7 +31,6 @@ from storage.database import open_database, upgrade, writing
 from storage.facts import bindings, case_list
 from storage.models import artist, campaign, case, case_history, finding, look, outbox
 
-LAPSE = 120.0  # slow enough that a busy machine takes the baseline before the first attack
 QUIET_DAYS = 2.0  # at the end, in which nothing is planted: what came last is to be seen too
 
 
@@ -72,8 +71,8 @@ def crawl(folder: Path, seed: int, scale: float, attacks: int, days: int) -> Eng
     upgrade(url)
     engine = open_database(url)
     planted = days - QUIET_DAYS
-    with sandbox.running(seed, scale, LAPSE, start=START, attacks=attacks, days=planted) as world:
-        settings = demo_settings(world, url).model_copy(update={"time_lapse": LAPSE})
+    with sandbox.running(seed, scale, start=START, attacks=attacks, days=planted, told=True) as world:
+        settings = demo_settings(world, url)
         in_reactor(lambda stops: play(world, engine, settings, folder, stops, _said, _unwatched, days))
         (folder / "truth.json").write_text(json.dumps(world.truth()), encoding="utf-8")
     return engine
