@@ -18,6 +18,8 @@ MARKET = re.compile(r"[A-Z]{2}")
 SHORTEST_KEY = 32
 HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
 DESTINATION = f"{PREFIX}DESTINATION_"
+DETECTOR = f"{PREFIX}DETECTOR_"
+DETECTOR_WORDS = ("URL", "KEY", "SECRET")
 DESTINATION_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 COVER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
@@ -43,10 +45,12 @@ class Settings(BaseModel):
     )
     log_level: str = "INFO"
     keep_raw_days: int = Field(default=365, ge=1, le=36_500)
-    keep_looks_days: int = Field(default=90, ge=0, le=36_500)  # this and the next three: 0 is for ever
+    keep_looks_days: int = Field(default=90, ge=0, le=36_500)  # this and the next five: 0 is for ever
     keep_changes_days: int = Field(default=1095, ge=0, le=36_500)
     keep_retired_days: int = Field(default=365, ge=0, le=36_500)
     keep_told_days: int = Field(default=365, ge=0, le=36_500)
+    keep_deliveries_days: int = Field(default=90, ge=0, le=36_500)
+    keep_alerts_days: int = Field(default=365, ge=0, le=36_500)
     alerts: FiniteFloat = Field(default=1.0, ge=0, le=1000)  # false alarms per 100 artists and week
     egress: str = "here"
     destinations: Mapping[str, SecretStr] = Field(default_factory=dict)  # of alerts: their addresses hold secrets
@@ -54,13 +58,15 @@ class Settings(BaseModel):
     signing_key: SecretStr = SecretStr("")  # the secrets of endpoints are made from it; no store holds it
     webhook_private_hosts: tuple[str, ...] = ()  # names that may lead into this network
     webhook_loopback: bool = False
+    detector: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)  # how each is reached
+    no_hand_off: tuple[str, ...] = ()  # platforms whose facts no detection system is asked by
     public_url: str = ""  # where `falsetto serve` is reached from outside
     console_secret: SecretStr = SecretStr("")  # signs the console's sessions; without one they end with the process
     console_covers: tuple[str, ...] = ()  # hosts whose covers the console may show
     console_tls: bool = False  # the console is reached over TLS: its cookie never travels in the clear
     reach: Mapping[str, Mapping[str, SecretStr]] = Field(default_factory=dict)
 
-    @field_validator("platforms", mode="before")
+    @field_validator("platforms", "no_hand_off", mode="before")
     @classmethod
     def _known(cls, value: object) -> object:
         names = [name.strip().lower() for name in value.split(",")] if isinstance(value, str) else value
@@ -145,8 +151,10 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = P
     fixed = {name: said[PREFIX + name.upper()] for name in Settings.model_fields if said.get(PREFIX + name.upper())}
     fixed.pop("reach", None)
     fixed.pop("destinations", None)
+    fixed.pop("detector", None)
     try:
-        settings = Settings.model_validate({**fixed, "reach": _reach(said), "destinations": _destinations(said)})
+        gathered = {"reach": _reach(said), "destinations": _destinations(said), "detector": _detectors(said)}
+        settings = Settings.model_validate({**fixed, **gathered})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()
@@ -178,7 +186,7 @@ def unknown_settings(environment: Mapping[str, str] | None = None, dotenv: Path 
     if environment is None:
         environment = os.environ  # noqa: TID251 -- this is the one reader
     known = {PREFIX + name.upper() for name in Settings.model_fields if name != "reach"}
-    starts = (*(f"{PREFIX}{platform.upper()}_" for platform in platform_names()), DESTINATION)
+    starts = (*(f"{PREFIX}{platform.upper()}_" for platform in platform_names()), DESTINATION, DETECTOR)
     said = _dotenv(dotenv).keys() | environment.keys()
     return sorted(
         name for name in said if name.startswith(PREFIX) and name not in known and not name.startswith(starts)
@@ -195,6 +203,21 @@ def _reach(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
         }
         if words:
             found[platform] = words
+    return found
+
+
+def _detectors(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Gather FALSETTO_DETECTOR_<NAME>_URL, _KEY and _SECRET by detector."""
+    found: dict[str, dict[str, str]] = {}
+    for key, value in said.items():
+        if not key.startswith(DETECTOR) or not value:
+            continue
+        name, _, word = key.removeprefix(DETECTOR).rpartition("_")
+        if word not in DETECTOR_WORDS or not DESTINATION_NAME.fullmatch(name.lower()):
+            raise BadSettings(f"{key}: {DETECTOR}<NAME>_ and one of {', '.join(DETECTOR_WORDS)} were expected")
+        if word == "URL" and not _is_url(value):
+            raise BadSettings(f"{key}: an http(s) URL was expected")
+        found.setdefault(name.lower(), {})[word.lower()] = value
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from storage.frontier import now_of
-from storage.models import alert, alert_mute, alert_rule, artist
+from storage.models import alert, alert_mute, alert_rule, artist, case
 from storage.sets import ROWS_A_STATEMENT, batched, dialect_insert
 
 SENDING = timedelta(minutes=5)  # real time after which a sender is taken for dead
@@ -124,7 +124,7 @@ def notice(connection: Connection, rule_id: int, noticed: Iterable[Noticed], at:
     for one in now:
         before = known.get(one.key, {})
         is_open = any(before.values())
-        occasion = one.occasion or str(len(before))
+        occasion = one.occasion or str(1 + max((int(o) for o in before if o.isdecimal()), default=-1))
         if occasion in before or (is_open and not one.occasion):
             continue
         put = dialect_insert(connection, alert).values(
@@ -248,6 +248,21 @@ def waiting(connection: Connection) -> dict[int, int]:
         .group_by(alert.c.rule_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def of_artists(connection: Connection, rule_id: int, artist_ids: Collection[int]) -> set[str]:
+    """List what a rule still has to tell of these artists alone: their cases, and campaigns against nobody else."""
+    told = or_(alert.c.told_at.is_(None), alert.c.end_told_at.is_(None))
+    keys = connection.scalars(select(alert.c.key).where(alert.c.rule_id == rule_id, told)).all() if artist_ids else ()
+    theirs: set[str] = set()
+    for kind, column in (("case", case.c.id), ("campaign", case.c.campaign_id)):
+        numbers = {int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")}
+        whose: dict[int, set[int]] = {}
+        for part in batched(sorted(numbers), ROWS_A_STATEMENT):
+            for number, artist_id in connection.execute(select(column, case.c.artist_id).where(column.in_(part))):
+                whose.setdefault(number, set()).add(artist_id)
+        theirs.update(f"{kind}:{number}" for number, artists in whose.items() if artists <= set(artist_ids))
+    return theirs
 
 
 def newest_of(connection: Connection, rule_id: int) -> datetime | None:

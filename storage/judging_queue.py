@@ -76,6 +76,10 @@ def put_off(connection: Connection, artist_id: int, error: Exception, rules: str
     said = f"{type(error).__name__}: {error}"[:SHOWN].replace("\x00", "")
     values = {"kind": LOOK, "error": said, "rule_version": rules, "tries": rejudge.c.tries + 1}
     mine = (rejudge.c.artist_id == artist_id, rejudge.c.kind.in_((LOOK, ARTIST)))
+    again = select(rejudge.c.id).where(rejudge.c.artist_id == artist_id, rejudge.c.kind == ARTIST)
+    if connection.scalar(again) is not None:  # it takes the place of what was put off before
+        before = (rejudge.c.artist_id == artist_id, rejudge.c.kind == LOOK, rejudge.c.group_id == 0)
+        connection.execute(delete(rejudge).where(*before))
     connection.execute(update(rejudge).where(*mine).values(**values))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
-from storage import cases, frontier, judging_queue
+from storage import cases, frontier, judging_queue, latecomers
 from storage.models import (
     artist,
     artist_alias,
@@ -63,6 +63,7 @@ def merge(connection: Connection, twin_id: int, into_id: int, authority: str, re
     note(connection, said, authority, at)
     judging_queue.want(connection, [into_id], "merged with another", at)
     judging_queue.want_census(connection, [into_id], at)
+    latecomers.follow(connection, twin_id, into_id, at)
     return withdrawn
 
 

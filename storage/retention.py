@@ -8,6 +8,10 @@ Each job works in pieces of a few rows, a transaction each, so that nobody waits
     retired targets     asked for the last time long ago, about what is no longer seen
     candidates' papers  that a newer one of the same case replaces
 
+    deliveries          past their period, but for each endpoint's newest of each case: it must hear of its end
+    alerts              past their period, but for the newest of each rule and subject
+
+    lapsed documents    what a platform's terms let nobody keep, in the feed and in what is pushed (storage/blanking.py)
     lapsed catalogue    what a platform's terms let nobody keep (storage/lapsing.py): asked anew in time, or emptied
 
 No case, verdict or claim ever goes; of the catalogue only what a platform's terms demand.
@@ -19,10 +23,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, text, update
 
-from storage import lapsing
-from storage.models import Moment, change, look, look_day, look_payload, odd_row, outbox, payload, target, upkeep, watch
+from storage import blanking, lapsing
+from storage.models import (
+    Moment,
+    alert,
+    change,
+    delivery,
+    look,
+    look_day,
+    look_payload,
+    odd_row,
+    outbox,
+    payload,
+    target,
+    upkeep,
+    watch,
+)
 from storage.models.upkeep import OUTCOMES
 from storage.sets import dialect_insert
 
@@ -42,6 +60,8 @@ class Periods:
     changes: timedelta | None = timedelta(days=1095)
     retired: timedelta | None = timedelta(days=365)
     told: timedelta | None = timedelta(days=365)
+    deliveries: timedelta | None = timedelta(days=90)
+    alerts: timedelta | None = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +269,70 @@ def what_lapsed(connection: Connection, periods: Periods, now: datetime, after: 
     return Piece(gone, 0 if gone else None)
 
 
+def deliveries(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Drop what was pushed or given up long ago; each endpoint's newest message of each case stays."""
+    page = select(delivery.c.id).where(delivery.c.id > after).order_by(delivery.c.id).limit(ROWS)
+    ids = connection.scalars(page).all()
+    if periods.deliveries is None or not ids:
+        return Piece(0)
+    newer = delivery.alias()
+    old = delete(delivery).where(
+        delivery.c.id > after,
+        delivery.c.id <= ids[-1],
+        delivery.c.state != "waiting",
+        func.coalesce(delivery.c.delivered_at, delivery.c.queued_at) < now - periods.deliveries,
+        select(newer.c.id)
+        .where(
+            newer.c.endpoint_id == delivery.c.endpoint_id,
+            newer.c.case_id == delivery.c.case_id,
+            newer.c.id > delivery.c.id,
+        )
+        .exists(),
+    )
+    return Piece(connection.execute(old).rowcount, ids[-1])
+
+
+def told_alerts(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Drop alerts long over and told; the newest of each rule and subject stays, so that none is told twice."""
+    page = select(alert.c.id).where(alert.c.id > after).order_by(alert.c.id).limit(ROWS)
+    ids = connection.scalars(page).all()
+    if periods.alerts is None or not ids:
+        return Piece(0)
+    newer = alert.alias()
+    replaced = or_(newer.c.key == alert.c.key, and_(alert.c.key.like("digest:%"), newer.c.key.like("digest:%")))
+    old = delete(alert).where(
+        alert.c.id > after,
+        alert.c.id <= ids[-1],
+        alert.c.ended_at < now - periods.alerts,
+        or_(alert.c.end_told_at.is_not(None), alert.c.silent),
+        select(newer.c.id).where(newer.c.rule_id == alert.c.rule_id, newer.c.id > alert.c.id, replaced).exists(),
+    )
+    return Piece(connection.execute(old).rowcount, ids[-1])
+
+
+def lapsed_documents(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Blank in the feed's documents what the terms of its platform let nobody keep."""
+    return _blanked(connection, periods, now, after, blanking.documents)
+
+
+def lapsed_messages(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
+    """Blank the same in what was or is to be pushed, whatever was frozen."""
+    return _blanked(connection, periods, now, after, blanking.messages)
+
+
+def _blanked(connection: Connection, periods: Periods, now: datetime, after: int, sweep: Callable[..., Any]) -> Piece:
+    gone, last = 0, None
+    for platform, kept_for in periods.terms.items():
+        if blanking.any_of(connection, platform):
+            count, last = sweep(connection, platform, kept_for, now, after, ROWS)
+            gone += count
+    return Piece(gone, last)
+
+
 JOBS: Mapping[str, Job] = {
     "questions anew": questions_anew,
+    "documents of lapsed terms": lapsed_documents,
+    "messages of lapsed terms": lapsed_messages,
     "rows of lapsed terms": what_lapsed,
     "raw answers": raw_answers,
     "changes": changes,
@@ -259,4 +341,6 @@ JOBS: Mapping[str, Job] = {
     "counted days": counted_days,
     "retired targets": retired_targets,
     "told documents": told_documents,
+    "deliveries": deliveries,
+    "alerts": told_alerts,
 }

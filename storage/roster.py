@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, and_, case, delete, func, insert, or_, select, update
 
+from storage import latecomers
 from storage.models import artist, artist_alias, claim, profile, roster_change, roster_revision, standing
 from storage.normalize import line_key, name_key
 from storage.sets import ROWS_A_STATEMENT, Row, batched, dialect_insert, ids_by_key, insert_missing
 
-AUTHORITIES = ("analyst", "roster", "musicbrainz", "evidence", "search")  # whose word counts more, strongest first
+AUTHORITIES = ("analyst", "roster", "musicbrainz", "wikidata", "evidence", "search")  # the strongest word first
 BUMPS_KEPT = 500  # rows of roster_revision before they are added up
 
 
@@ -143,6 +144,8 @@ def keep_artists(
     note(connection, changes, authority, at)
     if fresh or updates:
         bump(connection)
+    named = [row.id for row, m in updates if row.name != m.name or not row.watched]
+    latecomers.want(connection, [*(ids[m.key] for m in fresh), *named], at)
     former = [(row.id, row.name) for row, m in updates if name_key(row.name) != name_key(m.name)]
     keep_aliases(connection, former, "rename", at)
     keep_aliases(connection, [(ids[m.key], alias) for m in monitored for alias in m.aliases], authority, at)
@@ -151,12 +154,16 @@ def keep_artists(
 
 
 def keep_aliases(connection: Connection, aliases: Iterable[tuple[int, str]], source: str, at: datetime) -> None:
-    """Add aliases, or take withdrawn ones up again; a name known already is left as it is."""
+    """Add aliases, or take withdrawn ones up again; a name known already is left as it is.
+
+    What is new is held against all that is stored: see `latecomers`.
+    """
     rows = [
         {"artist_id": a, "name": name, "name_key": name_key(name), "source": source, "added_at": at}
         for a, name in aliases
     ]
-    _upsert(connection, artist_alias, rows, ("artist_id", "name"), artist_alias.c.ended_at, ("source",))
+    key = ("artist_id", "name")
+    latecomers.want(connection, _upsert(connection, artist_alias, rows, key, artist_alias.c.ended_at, ("source",)), at)
 
 
 def withdraw_aliases(
@@ -209,17 +216,21 @@ def withdraw_claims(
 
 def _upsert(
     connection: Connection, table: Any, rows: Sequence[Row], key: tuple[str, ...], ended: Any, anew: tuple[str, ...]
-) -> None:
-    """Insert rows, and open again those that had ended; the revision grows when any row changed."""
+) -> set[int]:
+    """Insert rows, and open again those that had ended; return the artists whose rows these are.
+
+    The revision grows when any row changed.
+    """
     wanted = {tuple(row[column] for column in key): dict(row) for row in rows}
-    changed = 0
+    changed: set[int] = set()
     for part in batched(list(wanted.values()), ROWS_A_STATEMENT):
         put = dialect_insert(connection, table)
         opened = {column: put.excluded[column] for column in anew} | {ended.name: None}
         changing = put.on_conflict_do_update(index_elements=list(key), set_=opened, where=ended.is_not(None))
-        changed += len(connection.execute(changing.returning(table.c.id), part).all())
+        changed.update(connection.scalars(changing.returning(table.c.artist_id), part))
     if changed:
         bump(connection)
+    return changed
 
 
 def keep_standings(connection: Connection, standings: Sequence[Standing], at: datetime) -> int:

@@ -17,6 +17,7 @@ from storage.database import writing
 from tests.alerting import DAY, HOUR, around, fresh, hook, rule, tell
 from tests.commands import falsetto
 from tests.test_cases import NOW, event, judged
+from tests.test_retention import retain
 
 __all__ = ["event", "fresh", "hook"]  # fixtures
 
@@ -172,6 +173,35 @@ def test_a_case_muted_after_it_was_noticed_is_held_back_and_so_is_its_end(engine
     assert tell(engine, hook, NOW + 2 * DAY).told == 0
     assert tell(engine, hook, NOW + 3 * DAY).told == 1
     assert hook.titles()[1].startswith("Falsetto: over: ")
+
+
+def test_what_was_noticed_before_its_artist_was_muted_is_told_to_nobody(engine, event, hook):
+    rule(engine)
+    judged(engine, event)
+    with writing(engine) as connection:
+        telling.notice(connection, around(hook), NOW, trouble=False)
+        alerts.mute(connection, "artist:99", None, NOW)
+        alerts.mute(connection, f"artist:{event.artist_id}", NOW + DAY, NOW)
+    assert tell(engine, hook).told == 0
+    assert tell(engine, hook, NOW + DAY).told == 1
+
+
+def test_a_trouble_that_comes_back_is_told_again_though_its_first_times_were_purged(engine, hook):
+    rule(engine)
+    for number in range(4):
+        at = NOW + number * DAY
+        with writing(engine) as connection:
+            assert alerts.notice(connection, 1, [alerts.Noticed("lane:deezer", "", "dead", "dead")], at) == 1
+            alerts.end(connection, 1, ["lane:deezer"], at, told=False)
+    later = NOW + 4 * DAY + HOUR
+    assert retain(engine, later, "alerts", alerts=2 * DAY) == {"alerts": 3}
+    with writing(engine) as connection:
+        assert [row["occasion"] for row in alerts.log(connection, 9)] == ["3"]
+        assert alerts.notice(connection, 1, [alerts.Noticed("lane:deezer", "", "dead", "dead")], later) == 1
+    assert retain(engine, later + 9 * DAY, "alerts", alerts=2 * DAY) == {"alerts": 1}
+    with writing(engine) as connection:
+        assert [row["ended_at"] for row in alerts.log(connection, 9)] == [None]  # it still holds
+    assert retain(engine, later + 99 * DAY, "alerts", alerts=None) == {}
 
 
 def test_a_worker_tells_beside_its_work_and_waits_for_it_at_the_end_of_a_run(engine, event, hook):

@@ -24,6 +24,7 @@ __all__ = ["event"]  # a fixture
 
 FEED = {"feed", "read", "decide", "admin"}
 READ, DECIDE, ADMIN, NOBODY, HEALTH = {"read", "decide", "admin"}, {"decide", "admin"}, {"admin"}, set(), None
+SIGNED = "only a detection system's signature"
 MATRIX = {
     ("GET", "/healthz"): HEALTH,
     ("GET", "/readyz"): HEALTH,
@@ -36,6 +37,7 @@ MATRIX = {
     ("GET", "/v1/coverage"): READ,
     ("GET", "/v1/audit"): ADMIN,
     ("POST", "/v1/verdicts"): DECIDE,
+    ("POST", "/v1/answers/{detector}"): SIGNED,
     ("GET", "/v1/openapi.json"): READ,
 }
 BODY = {"case_id": 1, "decision": "namesake", "note": "another Ada"}
@@ -105,7 +107,12 @@ def test_each_endpoint_answers_the_roles_that_may_and_no_other(engine, served, m
     if method == "POST":
         headers["Idempotency-Key"] = "one"
     body = BODY if method == "POST" else None
-    answer = client.request(method, path.format(case_id=1), headers=headers, json=body)
+    path = path.format(case_id=1, detector="longear") + ("?asked=1" if may == SIGNED else "")
+    answer = client.request(method, path, headers=headers, json=body)
+    if may == SIGNED:
+        is_problem(answer, 401)
+        assert count(engine, verdict) == 0
+        return
     if may is None or role in may:
         assert answer.status_code == (201 if method == "POST" else 200), answer.text
         return

@@ -45,12 +45,14 @@ def leaves(group, words=()):
 
 
 COMMANDS = sorted(leaves(typer.main.get_command(cli.app)))
-STORELESS = {("demo",), ("sandbox",), ("scan",), ("score",), ("selftest",)}
+STORELESS = {("demo",), ("detect", "list"), ("sandbox",), ("scan",), ("score",), ("selftest",)}
 REACHABLE = {
     "platforms": "musicbrainz",
     "contact": "a@b.example",
     "signing_key": "k" * 32,
     "destination_team": "json://127.0.0.1:9",
+    "detector_earmark_url": "http://127.0.0.1:9",
+    "detector_earmark_key": "k",
 }
 NEEDS = {  # what a command must be given before it looks at its surroundings
     "roster import": ["roster.csv"],
@@ -74,6 +76,9 @@ NEEDS = {  # what a command must be given before it looks at its surroundings
     "feed endpoints rotate": ["detectors"],
     "feed endpoints replay": ["detectors"],
     "feed endpoints dead": ["detectors"],
+    "detect estimate": ["earmark"],
+    "detect ask": ["earmark"],
+    "detect poll": ["earmark"],
     "keys create": ["Detection team"],
     "keys revoke": ["Detection team"],
     "cases verdict": ["1", "legitimate", "--by", "ana"],

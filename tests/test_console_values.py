@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.console import charts, names, wanted
 from crawler.console.presence import LASTS_S, Presence
+from crawler.console.rendering import is_shown
 from crawler.console.rooms import heat
 from crawler.suspicion.score import posterior
 from tests.reviewed import HOSTILE, HOSTILE_TITLES, evidence
@@ -115,3 +116,20 @@ def test_presence_is_forgotten_and_one_person_looks_at_one_case():
     assert presence.look(1, "ben") == []
     now[0] = LASTS_S + 1
     assert presence.looked_at() == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://img.example/c.jpg", True),
+        ("http://img.example/c.jpg", False),
+        ("https://evil.example/c.jpg", False),
+        ("https://img.example.evil.example/c.jpg", False),
+        ("https://user@img.example:443/c.jpg", True),
+        ("https://[::1", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_a_cover_is_shown_from_a_named_host_alone_whatever_a_platform_prints_for_its_address(url, shown):
+    assert is_shown(url, ("img.example",)) is shown

@@ -22,6 +22,7 @@ NOBODY = (
     "0" * 22,
     "UC" + "0" * 21 + "A",
     "00000000-0000-4000-8000-000000000000",
+    "Q999999999998",
 )  # ids that nobody bears, in known shapes
 HERE = [name for name in platform_names() if name in PLATFORMS]
 
@@ -87,13 +88,19 @@ def test_a_page_lists_what_stands_there_and_each_release_tells_itself(world, ask
         id_ = artist["profiles"][name]
         profile = ask(name, Ask.PROFILE, id_) if Ask.PROFILE in cls.accepts else None
         assert profile is None or [seen["id"] for seen in of(profile, "ProfileSeen")][-1:] == [id_]
+        if Ask.RELEASES not in cls.accepts:
+            continue
         listed = set()
         for section in cls.sections:
             look = ask(name, Ask.RELEASES, id_, section)
-            assert look["outcome"] == "complete", (section, look["stop_reason"])
+            assert look["outcome"] == ("partial" if cls.windowed else "complete"), (section, look["stop_reason"])
             listed |= {seen["id"] for seen in of(look, "ReleaseSeen")}
         shown = world.visible(platform=name, market="US")
         own = [row for row in shown if row["section"] != "appears_on" or "appears_on" in cls.sections]
+        if cls.windowed:
+            everywhere = {row["release"] for row in world.visible(platform=cls.pages_of, market="US")}
+            assert listed <= everywhere
+            continue
         wanted = {row["release"] for row in own if row["profile"] == id_ and row["reachable"]}
         assert wanted
         assert wanted <= listed
@@ -117,6 +124,8 @@ def test_a_page_lists_what_stands_there_and_each_release_tells_itself(world, ask
 @pytest.mark.parametrize("name", HERE)
 def test_what_is_not_there_is_absent(ask, name):
     cls = platform(name)
+    if cls.windowed:
+        pytest.skip("it shows what is near today, and can't say what is not there")
     id_ = next((form for form in NOBODY if re.fullmatch(cls.profile_id, form)), "")
     look = ask(name, Ask.PROFILE if Ask.PROFILE in cls.accepts else Ask.RELEASES, id_, cls.sections[0])
     assert look["outcome"] == "absent", look["stop_reason"]

@@ -134,3 +134,25 @@ def test_workers_with_their_platforms_in_other_orders_enrol_at_once_without_dead
         thread.join()
     assert not errors
     assert counted(engine, target) == len({one.target for part in made for one in part.wanted})
+
+
+def test_lists_pages_names_and_variants_are_each_as_urgent_as_stated(engine):
+    with writing(engine) as connection:
+        ids, _ = roster.keep_artists(
+            connection, [Monitored("k", "Beyoncé Knightley", None, 1.0, ("Queen Beyo",), ())], NOW
+        )
+        roster.keep_standings(connection, [Standing(ids["k"], "spotify", "s" * 22, "official", "roster", "x")], NOW)
+    rare = platform("spotify").rare_sections
+    assert rare
+    asked = [one for part in parts(engine) if part.platform == "spotify" for one in part.wanted]
+    searches = {one.target.subject: one.priority for one in asked if one.target.ask is Ask.SEARCH}
+    assert {name: searches.pop(name) for name in ("Beyoncé Knightley", "Queen Beyo")} == {
+        "Beyoncé Knightley": 4,
+        "Queen Beyo": 4,
+    }
+    assert list(searches.values()) == [7] * enrol.VARIANTS == [7, 7]
+    lists = {one.target.section: one.priority for one in asked if one.target.ask is Ask.RELEASES}
+    assert lists == {section: 7 if section in rare else 3 for section in platform("spotify").sections}
+    assert [one.priority for one in asked if one.target.ask is Ask.PROFILE] == [7]
+    assert {one.due_at for one in asked} == {NOW}
+    assert {one.artists for one in asked} == {(ids["k"],)}

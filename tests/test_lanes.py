@@ -198,6 +198,30 @@ def test_what_is_in_flight_here_is_not_asked_twice_though_its_lease_ran_out(engi
     assert toys.looks(engine) == dict.fromkeys(subjects, 1)
 
 
+@pytest.mark.parametrize("stops", [False, True])
+def test_a_late_answer_is_made_up_for_before_the_run_ends_or_the_run_ends_as_faulty(engine, stops, monkeypatch):
+    monkeypatch.setattr(workers, "BEAT_S", 0.2)
+    calls, far = count(), datetime.now(UTC) + timedelta(days=1)
+
+    def answering(self, asked):
+        if next(calls) == 0 or stops:
+            with writing(engine) as connection:  # somebody takes it over, and dies; the next heartbeat frees it
+                connection.execute(update(target).values(lease_owner="x", lease_token="x", lease_until=far))
+
+    async def stop(made):
+        await toys.until(lambda: made.lanes["toy"].late)
+        made.stop()
+
+    toys.want(engine, ["a"])
+    summary = toys.run(engine, toys.toy(answering=answering), during=stop if stops else None)
+    assert toys.looks(engine) == {"a": 0 if stops else 1}
+    assert summary.looks["toy"]["late"] >= 1
+    assert summary.faulty == stops
+    assert summary.lost == ({"toy": 1} if stops else {})
+    said = "toy: 1 answers came after their claims were over and were not recorded: they are still due"
+    assert (said in summary.lines()) == stops
+
+
 def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):
     secret, made_with = "s3cr3t/with+signs", []
 

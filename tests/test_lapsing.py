@@ -5,8 +5,22 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from storage import lapsing
-from storage.models import ai_disclosure, change, credit, listing, profile, release, release_line, target, track
+from crawler.feed import candidates
+from crawler.feed.document import Candidate
+from storage import cases, deliveries, endpoints, lapsing, outbox, roster
+from storage.database import writing
+from storage.models import (
+    ai_disclosure,
+    change,
+    credit,
+    delivery,
+    listing,
+    profile,
+    release,
+    release_line,
+    target,
+    track,
+)
 from storage.observations import AiSeen, CreditSeen, LineSeen, OddRow, ProfileSeen, ReleaseSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import day, rows, say, told
@@ -109,3 +123,72 @@ def test_platforms_without_such_terms_keep_everything(engine):
     say(engine, listed(1, at=0))
     assert retain(engine, day(4000), *NAMES, terms={"apple": timedelta(days=1)}) == {}
     assert len(texts(engine)) > 5
+
+
+PAPERS = ("documents of lapsed terms", "messages of lapsed terms")
+
+
+def quoting(connection, at, title="A song of theirs"):
+    """Put a case of one YouTube release into the store, told and pushed; return its document."""
+    ids, _ = roster.keep_artists(connection, [roster.Monitored("k", "Nova Quill", None, 1.0, (), ())], at)
+    page = roster.Standing(ids["k"], "youtube", "UCa", "official", "roster", "Nova Quill Official")
+    roster.keep_standings(connection, [page], at)
+    release_id = connection.scalar(select(release.c.id).where(release.c.platform_id == "v1"))
+    page_id = connection.scalar(select(profile.c.id).where(profile.c.platform_id == "UCa"))
+    signal = {
+        "signal": "strange_label",
+        "reason": "Why.",
+        "state": "fired",
+        "bits": 4.5,
+        "because": f"printed: {title}",
+    }
+    event = cases.Judged(
+        **{
+            "kind": "release",
+            "artist_id": ids["k"],
+            "group_id": 1,
+            "attack": "hijack",
+            "origin": "news",
+            "status": "open",
+        },
+        **{"loud": True, "score_low": 0.5, "score": 0.6, "score_high": 0.8, "bits": 4.5, "rule_version": "test"},
+        **{"evidence": (signal,), "title": title, "meaning": "first"},
+        bindings=(cases.Bound(page_id, release_id, "listed", at),),
+    )
+    candidates.tell(connection, cases.keep(connection, [event], at), at)
+    outbox.sequence(connection)
+    endpoints.add(connection, "e", "https://e.example/", {}, "", 0, at)
+    ((position, text),) = outbox.since(connection, 0)
+    for number, body in enumerate((text, text.replace('"findings":[{', '"findings":[{"platform":"youtube",'))):
+        said = f'{{"type":"candidate.opened","timestamp":"{at.isoformat()}","data":{body}}}'
+        deliveries.queue(connection, 1, [deliveries.Queued(position + number, 1, f"m{number}", said)], at)
+    return text
+
+
+def test_what_the_feed_and_its_messages_quote_goes_when_its_time_is_over_and_our_own_facts_stay(engine):
+    say(engine, told(CHANNEL, ProfileSeen("UCa", "Nova Quill Official"), video(1, "A song of theirs"), at=0))
+    with writing(engine) as connection:
+        before = quoting(connection, day(20))  # told on the twentieth day, in words of the first
+    assert "A song of theirs" in before
+    assert retain(engine, day(29), *PAPERS, **TERMS) == {}
+    assert retain(engine, day(31), *PAPERS, **TERMS) == {PAPERS[0]: 1, PAPERS[1]: 2}
+    with engine.connect() as connection:
+        ((cursor, text),) = outbox.since(connection, 0)
+        bodies = list(connection.scalars(select(delivery.c.body)))
+    for one in (text, *bodies):
+        for word in ("A song of theirs", "Nova Quill Official", "Quill Records", "cdn.example"):
+            assert word not in one
+    document = Candidate.model_validate_json(text)
+    assert (cursor, document.lapsed, document.case_id, document.bits) == (1, ["youtube"], 1, 4.5)
+    assert (document.findings[0].release.id, document.findings[0].profile.id) == ("v1", "UCa")
+    assert document.statement == "unconfirmed: what was seen may no longer be quoted (youtube)"
+    assert retain(engine, day(40), *PAPERS, **TERMS) == {}  # once is enough
+
+
+def test_what_was_heard_anew_in_time_is_quoted_for_as_long_again(engine):
+    say(engine, told(CHANNEL, ProfileSeen("UCa", "Nova Quill Official"), video(1), at=0))
+    say(engine, told(CHANNEL, ProfileSeen("UCa", "Nova Quill Official"), video(1), at=19))
+    with writing(engine) as connection:
+        quoting(connection, day(20))
+    assert retain(engine, day(48), *PAPERS, **TERMS) == {}
+    assert retain(engine, day(50), *PAPERS, **TERMS) == {PAPERS[0]: 1, PAPERS[1]: 2}

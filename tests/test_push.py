@@ -20,6 +20,7 @@ from storage.database import writing
 from storage.models import delivery, endpoint
 from tests.receiving import receiving
 from tests.test_cases import NOW, event, judged
+from tests.test_retention import retain
 
 __all__ = ["event"]  # a fixture
 
@@ -167,6 +168,26 @@ def test_what_is_refused_for_ever_is_dead_and_can_be_replayed_under_its_id(pushi
     pushing.deliver()
     assert len(one.ids) == 2
     assert len(set(one.ids)) == 1
+
+
+def test_old_messages_go_and_what_an_endpoint_was_told_of_it_still_hears_the_end_of(pushing):
+    pushing.tell(1)
+    pushing.tell(1, meaning="second")
+    pushing.tell(2)
+    pushing.deliver()
+    assert retain(pushing.engine, NOW + timedelta(days=89), "deliveries") == {}
+    assert retain(pushing.engine, NOW + timedelta(days=91), "deliveries") == {"deliveries": 3}
+    assert pushing.states(1) == ["delivered", "delivered"]
+    with writing(pushing.engine) as connection:
+        assert deliveries.told_before(connection, 1, {1, 2, 3}) == {1, 2}
+    pushing.receivers[0].behaviour = "500"
+    pushing.tell(2, meaning="second")
+    pushing.tell(2, meaning="third")
+    pushing.deliver()
+    gone = retain(pushing.engine, NOW + timedelta(days=999), "deliveries")
+    assert gone == {"deliveries": 5}  # what waits is never too old
+    assert pushing.states(1).count("waiting") == 2
+    assert retain(pushing.engine, NOW + timedelta(days=9999), "deliveries", deliveries=None) == {}
 
 
 def test_410_disables_and_what_waits_keeps_waiting(pushing):

@@ -1,6 +1,7 @@
 """An artist added later is met in what is already stored: every name, title and credit, in batches."""
 
-from storage.facts.stored_texts import stored_texts
+from storage.facts.stored_texts import piece, share_read
+from storage.latecomers import Cursor
 from storage.observations import CreditSeen, ProfileSeen, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import release, say, told
@@ -17,9 +18,18 @@ def tribute(at=0, credits=(VARIOUS, BAND)):
     return told(asked, release(1, title="Tribute to Ada Quill", listed_on=None, credits=credits), *songs, at=at)
 
 
-def texts(engine, **more):
+def pieces(engine, since=None, **more):
+    """Every piece with the cursor behind it, to the end."""
+    found, cursor = [], since or Cursor()
     with engine.connect() as connection:
-        return [one for _, batch in stored_texts(connection, **more) for one in batch]
+        while cursor is not None:
+            cursor, batch = piece(connection, cursor, **more)
+            found.append((cursor, batch))
+    return found
+
+
+def texts(engine, since=None, **more):
+    return [one for _, batch in pieces(engine, since, **more) for one in batch]
 
 
 def test_names_titles_and_credits_without_a_profile_are_all_there(engine):
@@ -44,11 +54,21 @@ def test_what_ended_is_not_met_again(engine):
 def test_a_reader_goes_on_where_it_was_interrupted(engine):
     say(engine, tribute())
     whole = texts(engine)
-    with engine.connect() as connection:
-        batches = list(stored_texts(connection, size=1))
+    batches = pieces(engine, size=1)
     assert [one for _, batch in batches for one in batch] == whole
-    for place, (cursor, _) in enumerate(batches, 1):
-        assert texts(engine, since=cursor, size=2) == whole[place:]
+    read = 0
+    for cursor, batch in batches[:-1]:
+        read += len(batch)
+        assert texts(engine, since=cursor, size=2) == whole[read:]
+
+
+def test_a_reader_stops_where_another_stands(engine):
+    say(engine, tribute())
+    with engine.connect() as connection:
+        assert piece(connection, Cursor("track", 0), 10, Cursor("track", 1))[0] == Cursor("track", 1)
+        assert piece(connection, Cursor("track", 1), 10, Cursor("track", 1)) == (Cursor("track", 1), [])
+        assert share_read(connection, Cursor()) == 0
+        assert 0 < share_read(connection, Cursor("track", 1)) < 1
 
 
 def test_an_empty_store_has_no_batches(engine):

@@ -10,16 +10,14 @@ CLIENTS = (
     *("tests/test_bombs.py", "tests/test_base_urls.py", "tests/test_platforms.py"),
 )
 CRAWLED = ("tests/test_deezer.py", "tests/test_itunes.py", "tests/test_crawled_platforms.py")
-QUEUE = ("tests/test_frontier.py", "tests/test_enrol.py", "tests/test_schedule.py", "tests/test_record.py")
 
 # The first pattern that fits a file counts.
 NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storage/limits.py", ("tests/test_quota.py", "tests/test_day_quota.py", "tests/test_limits.py")),
     ("storage/budgets.py", ("tests/test_budgets.py", "tests/test_desks.py", "tests/test_platforms_command.py")),
     ("storage/cases.py", ("tests/test_cases.py", "tests/test_roster_recognition.py", "tests/test_journey.py")),
-    ("storage/frontier/workers.py", ("tests/test_frontier.py", "tests/test_lanes.py")),
-    ("storage/frontier/retiring.py", ("tests/test_frontier.py", "tests/test_platforms_command.py")),
-    ("storage/frontier/*.py", QUEUE),
+    ("storage/frontier/enrolment.py", ("tests/test_enrol.py",)),
+    ("storage/frontier/*.py", ("tests/test_frontier_edges.py", "tests/test_frontier.py")),
     ("storage/recording/endings.py", ("tests/test_endings.py", "tests/test_as_of.py")),
     ("storage/recording/payloads.py", ("tests/test_payloads.py", "tests/test_record.py")),
     ("storage/recording/engines.py", ("tests/test_record.py", "tests/test_desks.py", "tests/test_record_text.py")),
@@ -40,7 +38,7 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
         "crawler/watching/follow_up.py",
         ("tests/test_follow_up.py", "tests/test_asked_again.py", "tests/test_enrol.py"),
     ),
-    ("crawler/watching/plan.py", ("tests/test_plan.py", "tests/test_alert_troubles.py")),
+    ("crawler/watching/plan.py", ("tests/test_plan.py",)),
     ("crawler/watching/quotas.py", ("tests/test_plan.py", "tests/test_alert_troubles.py")),
-    ("crawler/watching/*.py", ("tests/test_recheck.py", "tests/test_week.py", "tests/test_plan.py")),
+    ("crawler/watching/*.py", ("tests/test_waiting.py", "tests/test_recheck.py", "tests/test_week.py")),
 )

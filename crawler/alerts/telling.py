@@ -168,7 +168,10 @@ def _tell_rule(transact: "Transact[Any]", around: Surroundings, rule: Rule, at: 
 
 def _claim(connection: Connection, rule: Rule, at: datetime) -> Claimed | None:
     muted = alerts.muted(connection, at)
-    return None if f"rule:{rule.name}" in muted else alerts.claim(connection, rule.id, at, muted.keys())
+    if f"rule:{rule.name}" in muted:
+        return None
+    artists = {int(subject.partition(":")[2]) for subject in muted if subject.startswith("artist:")}
+    return alerts.claim(connection, rule.id, at, muted.keys() | alerts.of_artists(connection, rule.id, artists))
 
 
 def _send(around: Surroundings, rule: Rule, claimed: Claimed) -> str:

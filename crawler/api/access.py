@@ -8,11 +8,13 @@ from sqlalchemy import Engine
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crawler.api.answers import SIGNED
 from crawler.api.problems import STORE_FAILED, Refused, problem
 from crawler.api.rates import Rates
 from storage import keys
 
 FEED_PATH = "/v1/cases.atom"
+CALLBACKS = 0  # the bucket that all callbacks share: they have no key
 OPEN = frozenset({"/healthz", "/readyz"})
 LARGEST_BODY = 64 * 1024
 
@@ -30,6 +32,7 @@ class Door:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
+        is_signed = scope["method"] == "POST" and SIGNED.fullmatch(scope["path"]) is not None
         try:
             holder = await run_in_threadpool(self._holder, headers.get("authorization", ""))
             if holder is None and scope["path"] == FEED_PATH and "authorization" not in headers:
@@ -37,11 +40,11 @@ class Door:
         except STORE_FAILED:
             await problem(503, "the store does not answer")(scope, receive, send)
             return
-        if holder is None:
+        if holder is None and not is_signed:
             said = problem(401, "a live API key is needed", headers={"WWW-Authenticate": 'Bearer realm="falsetto"'})
             await said(scope, receive, send)
             return
-        spent = self.rates.spend(holder.id)
+        spent = self.rates.spend(CALLBACKS if holder is None else holder.id)
         told = spent.headers(self.rates.quota)
         if not spent.allowed:
             await problem(429, "this key asked too often", headers=told)(scope, receive, send)

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from crawler.cli import alerts, cases, claims, db, feed, keys, platforms, roster
+from crawler.cli import alerts, cases, claims, db, detect, feed, keys, platforms, roster
 from crawler.cli.census import census
 from crawler.cli.demo import demo
 from crawler.cli.digest import digest
@@ -23,6 +23,7 @@ from crawler.cli.scan import scan
 from crawler.cli.score import score
 from crawler.cli.selftest import selftest
 from crawler.cli.serve import serve
+from crawler.cli.sql import sql
 from crawler.cli.status import status
 
 app = typer.Typer(
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, scan, run, status, plan, census, digest, score, selftest, serve, sandbox):
+for command in (demo, scan, run, status, plan, census, digest, score, selftest, serve, sql, sandbox):
     app.command()(command)
 app.add_typer(roster.app, name="roster")
 app.add_typer(platforms.app, name="platforms")
@@ -41,6 +42,7 @@ app.add_typer(claims.app, name="claims")
 app.add_typer(cases.app, name="cases")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(feed.app, name="feed")
+app.add_typer(detect.app, name="detect")
 app.add_typer(keys.app, name="keys")
 app.add_typer(db.app, name="db")
 

@@ -7,7 +7,7 @@ import typer
 
 app = typer.Typer(help="What the rights holder says is theirs, and is not.", no_args_is_help=True)
 
-RESERVED = ("roster", "musicbrainz", "evidence", "search")  # what Falsetto calls its own sources
+RESERVED = ("roster", "musicbrainz", "wikidata", "evidence", "search")  # what Falsetto calls its own sources
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Artist = Annotated[str | None, typer.Option(help="Only this artist: a name, key or MBID.")]
 

@@ -23,6 +23,7 @@ def demo(
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import start_log
     from crawler.cli.terminal import plain, say
+    from crawler.demo import detecting
     from crawler.demo import play as stage
     from crawler.demo.report import next_steps, told
     from crawler.worker.reactor import in_reactor
@@ -46,6 +47,8 @@ def demo(
             for line in told(connection, ran, world):
                 say(plain(line))
             first = next((row["id"] for row in case_list.cases(connection, statuses=OPEN, limit=1)), None)
+        for line in () if ran.stopped else detecting.told(engine, world.truth()):
+            say(plain(line))
     with writing(engine) as connection:
         key = keys.create(connection, "demo", "decide", datetime.now(UTC))
     engine.dispose()

@@ -27,6 +27,7 @@ def serve(
     from crawler.cli.terminal import plain, say
     from crawler.console import app as console
     from crawler.console.guard import Front
+    from crawler.detectors.contract import Reach
     from storage import keys
 
     settings = prepared()
@@ -49,8 +50,9 @@ def serve(
             alerts=settings.alerts,
             tls=settings.console_tls,
         )
+        detectors = {name: Reach.of(words) for name, words in settings.detector.items()}
         config = uvicorn.Config(
-            Front(build(engine), pages),
+            Front(build(engine, detectors=detectors), pages),
             lifespan="off",
             access_log=False,
             log_config=None,

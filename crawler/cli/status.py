@@ -90,6 +90,8 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
         say(plain(line))
     for line in _held_lines(connection, now):
         say(plain(line))
+    for line in latecomer_lines(connection):
+        say(plain(line))
     for line in _alarm_lines(connection, settings, now):
         say(plain(line))
     _sizes(connection)
@@ -114,6 +116,22 @@ def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime"
             yield f"alerts by the rule {row.name} do not arrive at {row.destination} since {since}"
     if waiting := judging_queue.unjudged(connection):
         yield f"{waiting} looks could not be judged: they wait for the next rules"
+
+
+def latecomer_lines(connection: "Connection") -> "Iterator[str]":
+    """Say for how many artists that came later what was stored before is not yet read, or met and not judged."""
+    from storage import latecomers
+    from storage.facts.stored_texts import share_read
+
+    left = latecomers.standing(connection)
+    if left.cursor is not None:
+        named = ", ".join(left.names) + (", ..." if left.artists > len(left.names) else "")
+        yield (
+            f"{left.artists} artists came later and are not yet held against all that is stored ({named}): "
+            f"{share_read(connection, left.cursor):.0%} is read".replace("%", " %")
+        )
+    if left.unjudged:
+        yield f"{left.unjudged} stored releases and pages that resemble artists who came later wait for judgement"
 
 
 def _sizes(connection: "Connection") -> None:

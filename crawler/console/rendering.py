@@ -1,6 +1,7 @@
 """Templates and assets: both in the package, escaped by default, nothing from elsewhere."""
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,25 +52,29 @@ def asset(name: str) -> str:
     return f"/console/assets/{name}?v={hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]}"
 
 
+def is_shown(url: str, hosts: Collection[str]) -> bool:
+    """Tell whether an image may be shown: only from a host that the operator named."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a platform may print any text where an address should stand
+        return False
+    return parts.scheme == "https" and parts.hostname in hosts
+
+
 def page(
     request: Request, template: str, session: Session | None = None, *, status: int = 200, **values: Any
 ) -> HTMLResponse:
     """Answer with a page."""
     desk = desk_of(request)
 
-    def cover(url: str | None) -> str | None:
-        """Let an image through only from a host that the operator named."""
-        parts = urlsplit(url or "")
-        return url if parts.scheme == "https" and parts.hostname in desk.cover_hosts else None
-
     def picture(url: str | None) -> Markup:
         """Show a cover, or say that there is none or that it is not shown."""
         if not url:
             return Markup('<span class="none">none told</span>')
-        if (shown := cover(url)) is None:
+        if not is_shown(url, desk.cover_hosts):
             return Markup('<span class="cover none" role="img" aria-label="cover, not shown">not shown</span>')
         return Markup('<img class="cover" src="{}" alt="cover" loading="lazy" referrerpolicy="no-referrer">').format(
-            shown
+            url
         )
 
     def token() -> Markup:

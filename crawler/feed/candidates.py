@@ -130,6 +130,7 @@ def _profile(row: Row[Any], standing: str | None) -> ProfilePart:
         standing=standing,
         followers=row.followers,
         first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
     )
 
 
@@ -140,6 +141,7 @@ def _finding(one: Appearance) -> FindingPart:
         release=None if one.release is None else _release(one),
         first_seen_at=one.finding.first_seen_at,
         removed_at=one.finding.removed_at,
+        oldest_at=one.oldest_at,
     )
 
 
@@ -173,4 +175,5 @@ def _release(one: Appearance) -> ReleasePart:
             for t in one.tracks
         ],
         first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
     )

@@ -27,6 +27,7 @@ class ProfilePart(Part):
     standing: str | None = Field(None, description="towards the artist: official, proposed, namesake, suspected")
     followers: int | None = None
     first_seen_at: datetime
+    last_seen_at: datetime | None = None
 
 
 class ArtistPart(Part):
@@ -68,6 +69,7 @@ class ReleasePart(Part):
     ai: list[str] = Field(default_factory=list, description="AI disclosures: the platform's field and value")
     tracks: list[TrackPart] = Field(default_factory=list)
     first_seen_at: datetime
+    last_seen_at: datetime | None = None
 
 
 class FindingPart(Part):
@@ -78,6 +80,7 @@ class FindingPart(Part):
     release: ReleasePart | None = None
     first_seen_at: datetime
     removed_at: datetime | None = None
+    oldest_at: datetime | None = Field(None, description="when the oldest of its texts was last heard")
 
 
 class WeightPart(Part):
@@ -164,5 +167,9 @@ class Candidate(Part):
     detections: list[DetectionPart] = Field(default_factory=list, description="newest first; at most 20")
     merged_into: int | None = Field(None, description="where a withdrawn case went")
     sources: list[SourcePart] = Field(default_factory=list)
+    lapsed: list[str] = Field(
+        default_factory=list,
+        description="platforms whose texts may be kept no longer: they are blank here",
+    )
     opened_at: datetime
     written_at: datetime

@@ -67,7 +67,7 @@ def write_csv(told: Told, out: TextIO) -> None:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for cursor, document in told:
-        writer.writerow({name: _harmless(value) for name, value in row(cursor, document).items()})
+        writer.writerow({name: harmless(value) for name, value in row(cursor, document).items()})
 
 
 def write_parquet(told: Told, out: BinaryIO) -> None:
@@ -93,7 +93,8 @@ def _listed(values: Iterable[str | None]) -> str:
     return " ".join(dict.fromkeys(value for value in values if value))
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
     if isinstance(value, str):
         text = value.replace("\x00", "")
         return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from crawler.feed import candidates
-from crawler.journey import decide, gather
+from crawler.journey import decide, gather, latecomers
 from crawler.suspicion import census as ranking
 from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
@@ -48,16 +48,20 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
         )
         for one in ranked
     ]
+    met = latecomers.groups_met(connection, artist_id)
     groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
-    for event in facts.profile_events(connection, {(artist_id, g) for g in groups}, asking.references, at):
+    near = facts.profile_events(connection, {(artist_id, g) for g in (*groups, *met["profile"])}, asking.references, at)
+    elsewhere = {(artist_id, g) for g in met["release"] if g not in past}
+    near += facts.release_events(connection, elsewhere, asking.references, at)
+    for event in near:
         told = gather.with_names(event, names)
-        if not told.resembled or any(finding.news for finding in told.findings):
+        if not told.resembled or not gather.is_event(told) or any(finding.news for finding in told.findings):
             continue
         (group_id,) = gather.numbered(connection, [told])
         judged = judge(told)
         evidence = json.dumps(decide.evidence(judged), ensure_ascii=False, sort_keys=True)
-        title = told.findings[0].page.name
-        rows.append(Row(artist_id, group_id, "profile", judged.score, judged.bits, title, evidence, decide.RULES))
+        title = told.shown.title if told.shown is not None else told.findings[0].page.name
+        rows.append(Row(artist_id, group_id, told.kind, judged.score, judged.bits, title, evidence, decide.RULES))
     return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
 
 

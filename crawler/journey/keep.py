@@ -21,6 +21,14 @@ class Done:
     failed: int = 0  # artists that could not be judged
     wake: set[str] = field(default_factory=set)  # platforms that have something new to ask
 
+    def add(self, more: "Done") -> None:
+        """Count what else was written."""
+        self.opened += more.opened
+        self.changed += more.changed
+        self.artists += more.artists
+        self.failed += more.failed
+        self.wake |= more.wake
+
 
 def keep(connection: Connection, decision: Decision, at: datetime) -> Done:
     """Write a decision, inside the transaction that recorded what it rests on."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from crawler.journey import decide, gather, grouping, keep
+from crawler.journey import decide, gather, grouping, keep, latecomers
 from crawler.journey.decide import Decision
 from crawler.journey.surroundings import Acts, within
 from crawler.journey.waves import Waves
@@ -42,6 +42,9 @@ def events_of(
     spellings = names.spellings_of(artist_id)
     pages = {(artist_id, group) for group in concerned.page_groups_named(connection, {name_key(s) for s in spellings})}
     pages |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "profile")}
+    resembling = latecomers.groups_met(connection, artist_id)
+    releases |= concerned.has_news(connection, {(artist_id, group) for group in resembling["release"]})
+    pages |= {(artist_id, group) for group in resembling["profile"]}
     again = Again()
     for event in (
         *facts.release_events(connection, releases, references, at),
@@ -92,10 +95,8 @@ def catch_up(
             done.failed += 1
             continue
         judging_queue.done(connection, artist_id)
+        done.add(one)
         done.artists += 1
-        done.opened += one.opened
-        done.changed += one.changed
-        done.wake |= one.wake
     return done
 
 

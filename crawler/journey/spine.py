@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -73,7 +73,9 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
-        done = rescore.catch_up(connection, self.asking, self.names, self.acts, self.cut, at, self.waves)
+        around = (self.asking, self.names, self.acts, self.cut, at, self.waves)
+        done = rescore.catch_up(connection, *around)
+        done.add(latecomers.judge(connection, *around))
         self.new_cases += done.opened
         self.changed_cases += done.changed
         self.unjudged += done.failed

@@ -142,7 +142,7 @@ def _correction(row: RosterArtist, known: Known | None, found: Recognised, repla
         page
         for page, authority in known.official.items()
         if page not in given
-        and ((authority == BY and page[0] in spoken) or (authority == "musicbrainz" and mbid_changed))
+        and ((authority == BY and page[0] in spoken) or (authority in ("musicbrainz", "wikidata") and mbid_changed))
     ]
     pages += [page for page in found.moved.get(known.id, []) if page not in pages]
     aliases = [

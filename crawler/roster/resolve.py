@@ -19,7 +19,7 @@ from crawler.watching.follow_up import Asking
 from crawler.worker.reactor import Stop
 from crawler.worker.worker import Progress
 from spiders.base import pages
-from spiders.base.platform import Platform, platform_names
+from spiders.base.platform import Platform, platforms
 from storage import frontier, roster
 from storage.database import writing
 from storage.facts import bindings, discography, leads
@@ -58,7 +58,13 @@ async def resolve(
         _want(connection, asking, time.now())
     await passes.run()
     with writing(engine) as connection:
+        by_shared_ids(connection, platforms, time.now())
         from_links(connection, time.now())
+        entries = _want_entries(connection, asking, time.now())
+    if entries:
+        await passes.run()
+    with writing(engine) as connection:
+        from_links(connection, time.now(), "wikidata")
         propose(connection, time.now())
         new = _want_lists(connection, asking, time.now())
     if new:
@@ -84,7 +90,7 @@ def _row(page: Page) -> dict[str, Any]:
 
 
 def _want(connection: Connection, asking: Asking, at: datetime) -> None:
-    references = [name for name, cls in asking.platforms.items() if cls.reference and Ask.PROFILE in cls.accepts]
+    references = [REFERENCE] if REFERENCE in asking.platforms else []
     wanted = [
         Wanted(asking.about(name, Ask.PROFILE, mbid), at, URGENT, (artist_id,))
         for artist_id, mbid in leads.artists_by_mbid(connection)
@@ -100,6 +106,33 @@ def _want(connection: Connection, asking: Asking, at: datetime) -> None:
     ]
     found = frontier.want(connection, wanted, at)
     frontier.hasten(connection, list(found.values()), at, URGENT)
+
+
+def _want_entries(connection: Connection, asking: Asking, at: datetime) -> int:
+    """Ask the other references for the entries that are known to be the artist's."""
+    wanted = [
+        Wanted(asking.about(platform, Ask.PROFILE, profile_id), at, URGENT, (artist_id,))
+        for artist_id, platform, profile_id in bindings.official_profiles(connection)
+        if platform in asking.references - {REFERENCE} and Ask.PROFILE in asking.platforms[platform].accepts
+    ]
+    found = frontier.want(connection, wanted, at)
+    frontier.hasten(connection, list(found.values()), at, URGENT)
+    return len(found)
+
+
+def by_shared_ids(connection: Connection, platforms: Mapping[str, type[Platform]], at: datetime) -> int:
+    """Make official what bears the artist's MBID on a source that goes by MusicBrainz' ids."""
+    names = {artist_id: name for artist_id, name, _, _ in bindings.monitored(connection)}
+    said = [
+        Standing(
+            artist_id, name, mbid, "official", REFERENCE, names[artist_id], f"{cls.title} goes by MusicBrainz' ids"
+        )
+        for name, cls in platforms.items()
+        if cls.reference and cls.pages_of == REFERENCE
+        for artist_id, mbid in leads.artists_by_mbid(connection)
+        if artist_id in names
+    ]
+    return roster.keep_standings(connection, said, at)
 
 
 def _want_lists(connection: Connection, asking: Asking, at: datetime) -> dict[int, list[Place]]:
@@ -164,19 +197,21 @@ def by_evidence(connection: Connection, at: datetime, least: float = evidence.AC
     return roster.keep_standings(connection, found, at)
 
 
-def from_links(connection: Connection, at: datetime) -> int:
-    """Make official what a reference source links to an artist's MBID; relations that ended say nothing.
+def from_links(connection: Connection, at: datetime, reference: str = REFERENCE) -> int:
+    """Make official what a reference source links to an artist's entry; relations that ended say nothing.
 
-    A page that is somebody else's by then, that the source gives to two artists, or that the roster has taken back, is
-    only proposed.
+    An entry that names another MBID than the artist's is a mistake and says nothing either. A page that is somebody
+    else's by then, that the source gives to two artists, or that the roster has taken back, is only proposed.
     """
-    names = platform_names()
+    known, mbids = platforms(), dict(leads.artists_by_mbid(connection))
     found = [
         (artist_id, name, url, page)
-        for artist_id, name, url in leads.linked_pages(connection, REFERENCE)
+        for artist_id, name, url in leads.linked_pages(connection, reference)
         for page in pages.profiles_of(url)
-        if page[0] in names
     ]
+    wrong = {who for who, _, _, page in found if page[0] == REFERENCE and page[1] != mbids.get(who)}
+    if reference != REFERENCE:
+        found = [one for one in found if one[0] not in wrong and not known[one[3][0]].reference]
     linked: dict[Place, set[int]] = {}
     for artist_id, _, _, page in found:
         linked.setdefault(page, set()).add(artist_id)
@@ -184,7 +219,7 @@ def from_links(connection: Connection, at: datetime) -> int:
     taken_back = discography.corrected_away(connection)
     said = []
     for artist_id, name, url, page in found:
-        reason, others = f"MusicBrainz links {url}", owners.get(page, {}).keys() - {artist_id}
+        reason, others = f"{known[reference].title} links {url}", owners.get(page, {}).keys() - {artist_id}
         standing = "official"
         if others:
             standing, reason = "proposed", f"{reason}, but it is official for {owners[page][min(others)][0]}"
@@ -192,7 +227,7 @@ def from_links(connection: Connection, at: datetime) -> int:
             standing, reason = "proposed", f"{reason} for {len(linked[page])} artists of the roster"
         elif (artist_id, f"{page[0]}:{page[1]}") in taken_back:
             standing, reason = "proposed", f"{reason}, but the roster has taken it back"
-        said.append(Standing(artist_id, *page, standing, REFERENCE, name, reason))
+        said.append(Standing(artist_id, *page, standing, reference, name, reason))
     return roster.keep_standings(connection, said, at)
 
 

@@ -115,8 +115,9 @@ def _reference(connection: Connection, asking: Asking, artist_id: int, name: str
         for platform, profile_id, shown, _ in leads.pages_named(connection, {name_key(name)})
         if platform in asking.references
     ]
-    if found:
-        platform, mbid, shown = found[0]
+    known = [one for one in found if one[0] == resolve.REFERENCE]
+    if known:
+        platform, mbid, shown = known[0]
         said = Standing(artist_id, platform, mbid, "official", "search", shown, "the first entry of that name")
         roster.keep_standings(connection, [said], at)
         roster.name_mbid(connection, artist_id, mbid)

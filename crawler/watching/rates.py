@@ -7,7 +7,7 @@ the week's rhythm, which most stores share, says on which days the raise falls.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import exp
 
 PRIOR_COUNT, PRIOR_DAYS = 0.8, 14.4  # gamma prior: learnt by simulation, forgotten after a few releases
@@ -90,11 +90,6 @@ def wait_for(known: Posterior, weight: float, worth: float, week: Sequence[float
         hour += 1
         faded *= fade
     return most
-
-
-def ahead(now: datetime, days: float) -> datetime:
-    """Return the time so many days on."""
-    return now + timedelta(days=days)
 
 
 def _followed(days: Sequence[float], rate: float) -> float:

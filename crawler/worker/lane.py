@@ -76,6 +76,7 @@ class Lane:
         self.draining = False
         self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
+        self.late: dict[int, datetime] = {}  # targets whose answers came after their claims: when they were claimed
         self.refused = ""  # why the platform last refused us
         self.stopped: Callable[[], str] = str  # says why nothing may be recorded now
         self._ready: deque[list[Target]] = deque()
@@ -93,6 +94,7 @@ class Lane:
         """Make the lane that takes this one's place: with its counts, and with none of its claims."""
         made = Lane(self.platform, self.access, self.owner, self.desk, self.time, self.journey, self.counter)
         made.until, made.tally, made.refused, made.stopped = self.until, self.tally, self.refused, self.stopped
+        made.late = self.late
         made._refusals, made._rests_until = self._refusals, self._rests_until
         return made
 
@@ -161,6 +163,7 @@ class Lane:
         except frontier.LeaseLost as lost:
             log.warning("%s: not recorded: %s", target, lost)
             self.count("late")
+            self.late[target.id] = held.since
         except Dropped as dropped:
             log.info("%s: not recorded: %s", target, dropped)
             self.count("late")
@@ -187,7 +190,14 @@ class Lane:
             await self.desk.do(partial(frontier.let_go, leased=[target]))
             return
         told = self._told(pages, target, coverage, held.since)
-        await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        try:
+            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        except frontier.LeaseLost:
+            if held.token == target.token:
+                raise
+            told = replace(told, target=replace(target, token=held.token))  # it ran out, and we claimed it anew
+            await self.desk.do(partial(self.journey.take, told=told, owner=self.owner))
+        self.late.pop(target.id, None)
         self._count(coverage)
 
     async def _put_off(self, target: Target) -> None:
@@ -294,8 +304,8 @@ class Lane:
         """Note what was claimed. What is in flight here already, its lease run out, is kept and not asked twice."""
         now, fresh = self.time.now(), []
         for target in claimed:
-            if target.id in self._held:
-                self._held[target.id].token = target.token
+            if held := self._held.get(target.id) or self._recording.get(target.id):
+                held.token = target.token
             else:
                 self._held[target.id] = Held(self.bucket(target.ask, target.section), now, target.token)
                 fresh.append(target)

@@ -43,6 +43,7 @@ class Pulse:
         self.name, self.host, self.process = name, host(), process(os.getpid())
         self.off = ""  # why nothing may be recorded
         self.trouble = ""
+        self.revision = -1  # of the roster whose names every look is judged by from now on
         self._desk, self._time, self._tokens, self._lease = desk, timepiece, tokens, lease
 
     async def beat(self) -> None:
@@ -81,7 +82,7 @@ class Pulse:
 
     def _beat(self, connection: Connection) -> int:
         trouble = "; ".join(part for part in (self.off, self.trouble) if part)
-        frontier.beat(connection, self.name, self.host, self.process, trouble)
+        frontier.beat(connection, self.name, self.host, self.process, trouble, revision=self.revision)
         now = frontier.now_of(connection)
         dead = [one.name for one in frontier.listed(connection) if one.name != self.name and self._is_dead(one, now)]
         freed = frontier.bury(connection, dead)

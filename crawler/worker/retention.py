@@ -14,7 +14,13 @@ from spiders.base.platform import Platform, platforms
 from storage import retention
 from storage.retention import Periods
 
-BY_THE_CALENDAR = (retention.raw_answers, retention.questions_anew, retention.what_lapsed)
+BY_THE_CALENDAR = (
+    retention.raw_answers,
+    retention.questions_anew,
+    retention.what_lapsed,
+    retention.lapsed_documents,
+    retention.lapsed_messages,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +38,8 @@ def periods(settings: Settings, known: Mapping[str, type[Platform]] | None = Non
         changes=_days(settings.keep_changes_days),
         retired=_days(settings.keep_retired_days),
         told=_days(settings.keep_told_days),
+        deliveries=_days(settings.keep_deliveries_days),
+        alerts=_days(settings.keep_alerts_days),
     )
 
 

@@ -31,12 +31,13 @@ class Summary:
     unjudged: int = 0  # looks that were recorded and could not be judged
     refused: dict[str, str] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)  # platform -> due targets that other workers had at the end
+    lost: dict[str, int] = field(default_factory=dict)  # platform -> late answers that nobody recorded since
     stopped_by: signal.Signals | None = None
 
     @property
     def faulty(self) -> bool:
         """Tell whether something needs an operator: malformed answers, refusals, nothing recorded, nobody answering."""
-        return bool(self.unjudged) or any(
+        return bool(self.unjudged or self.lost) or any(
             any(tally.get(outcome) for outcome in FAULTY) or set(tally) == {Outcome.FAILED.value}
             for tally in self.looks.values()
         )
@@ -50,6 +51,7 @@ class Summary:
             "unjudged": self.unjudged,
             "refused": self.refused,
             "held_by_others": self.held,
+            "lost": self.lost,
             "stopped_by": self.stopped_by.name if self.stopped_by else None,
         }
 
@@ -61,6 +63,10 @@ class Summary:
             lines.append(f"{platform}: {counts}")
         lines += [f"{platform} refuses: {why}" for platform, why in self.refused.items()]
         lines += [f"{platform}: {count} due targets are held by other workers" for platform, count in self.held.items()]
+        lines += [
+            f"{platform}: {count} answers came after their claims were over and were not recorded: they are still due"
+            for platform, count in self.lost.items()
+        ]
         lines.append(f"cases: {self.new_cases} new, {self.changed_cases} changed")
         if self.unjudged:
             lines.append(f"{self.unjudged} looks were recorded and could not be judged: the log says why")

@@ -37,6 +37,7 @@ from crawler.worker.keeper import PATIENCE_S, Keeper
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
 from crawler.worker.reactor import Stop, in_reactor
+from crawler.worker.reader import Reader
 from crawler.worker.summary import ClockOff, Summary
 from crawler.worker.teller import Teller
 from crawler.worker.timer import ticking
@@ -112,10 +113,12 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._roster_revision = -1
         self.held: dict[str, int] = {}
+        self.lost: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._woken: deque[str] = deque()
         self._monitored: tuple[Monitored, ...] | None = None
         self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
+        self.reader = Reader(self.desk, self.journey, self.pulse, self.time)
         self.keeper = Keeper(self.lanes, self.desk, self.pulse, self.time, self.stopping, ends=plan.ends)
 
     async def work(self) -> Summary:
@@ -142,6 +145,8 @@ class Worker:
             elif self.settings.signing_key.get_secret_value():
                 watchers.append(asyncio.create_task(self._push()))
             watchers.append(asyncio.create_task(self._go_on_beating()))
+            if self.plan.enrol:
+                watchers.append(asyncio.create_task(self.reader.run(self.stopping)))
             jobs = {
                 SWEEP_EVERY: self.sweep,
                 PURGE_EVERY: self.purge,
@@ -191,18 +196,24 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
-        self._roster_revision = await self.desk.read(rosters.revision)
+        self._roster_revision = revision = await self.desk.read(rosters.revision)
         roster = await self.desk.read(partial(enrol.read, asking=asking))
+        await self._know(roster, revision)
         if self.plan.enrol:
             await self._enrol(roster, at)
+        await self.catch_up()
+        self._wake(self.lanes)
+
+    async def _know(self, roster: enrol.Roster, revision: int) -> None:
+        """Judge by these names and pages from now on: no look that is being recorded still goes by those of before."""
         owned = await self.desk.read(bindings.owned)
         names = self.journey.names
         if roster.monitored != self._monitored:
             names = await asyncio.to_thread(names.now, roster.monitored)
             self._monitored = roster.monitored
-        self.journey.know(names, owned)
-        await self.catch_up()
-        self._wake(self.lanes)
+        await self.desk.do(lambda _: self.journey.know(names, owned), Rank.SLOT)
+        self.pulse.revision = revision
+        self.reader.wanted.set()
 
     async def catch_up(self) -> None:
         """Judge what waits for it, a little at a time, after a look for campaigns."""
@@ -264,6 +275,7 @@ class Worker:
             unjudged=self.journey.unjudged,
             refused={name: lane.refused for name, lane in self.lanes.items() if lane.refused},
             held={name: count for name, count in self.held.items() if count},
+            lost={name: count for name, count in self.lost.items() if count},
             stopped_by=self.stopped_by,
         )
 
@@ -307,6 +319,8 @@ class Worker:
 
     async def _caught_up(self) -> bool:
         """Judge what waits, and tell whether that left nothing to ask."""
+        if self.plan.enrol:
+            await self.reader.read_on(self.stopping)
         await self.catch_up()
         return not await self.desk.read(self._is_due)
 
@@ -322,6 +336,17 @@ class Worker:
             name: set() if lane.rests else frontier.held_by_others(connection, name, self.owner, lane.due_by())
             for name, lane in self.lanes.items()
         }
+
+    async def _count_lost(self) -> None:
+        """Count the late answers that nobody recorded since; where that can't be seen, all of them."""
+        late = {name: dict(lane.late) for name, lane in self.lanes.items() if lane.late}
+        self.lost = {name: len(since) for name, since in late.items()}
+        if late:
+            with contextlib.suppress(SQLAlchemyError):
+                self.lost = {
+                    name: len(await self.desk.read(partial(frontier.still_due, since=since)))
+                    for name, since in late.items()
+                }
 
     async def _stop(self, keepers: Collection["asyncio.Task[None]"], watchers: Collection["asyncio.Task[Any]"]) -> None:
         for watcher in watchers:
@@ -339,6 +364,7 @@ class Worker:
             desk.hurry()
         with contextlib.suppress(Exception):  # a store that is away frees what was held when our heartbeat is missed
             await self.pulse.end()
+        await self._count_lost()
         for desk in {self.desk, self.counter}:
             desk.close()
 

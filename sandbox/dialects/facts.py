@@ -23,7 +23,7 @@ class Facts:
     """One platform as the world's makers see it."""
 
     name: str
-    ids: str = "decimal"  # or base62, base64url, handle, host, uuid
+    ids: str = "decimal"  # or base62, base64url, handle, host, item, uuid
     ids_of: str = ""  # the platform whose ids are these, too
     one_id_space: bool = False  # a look-up does not say what kind of id it asks for, so that no two kinds share one
     page: str = ""  # the address of a profile as MusicBrainz keeps it, with {id}
@@ -54,6 +54,7 @@ SHAPES = {
     "base64url": re.compile(r"UC[-_0-9A-Za-z]{21}[AQgw]|[-_0-9A-Za-z]{11}"),
     "handle": re.compile(r"user-[1-9][0-9]*|soundcloud:tracks:[1-9][0-9]*"),
     "host": re.compile(r"b[1-9][0-9]*|r([1-9][0-9]*)\.bandcamp\.com/album/r\1|[1-9][0-9]*"),
+    "item": re.compile(r"Q[1-9][0-9]{0,17}"),
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
 }
 

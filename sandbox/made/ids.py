@@ -94,6 +94,8 @@ class IdShape:
             return spell_62(hidden)
         if self.spelled == "handle":
             return f"{self.prefix}{hidden + self.first}"
+        if self.spelled == "item":
+            return f"Q{hidden + self.first}"
         if self.spelled == "host":
             return self.place(hidden + self.first)
         if self.spelled == "base64url":
@@ -130,6 +132,8 @@ class IdShape:
             hidden = unspell(id, BASE62) if len(id) == 22 else None
         elif self.spelled == "handle":
             hidden = self.undo_decimal(id.removeprefix(self.prefix)) if id.startswith(self.prefix) else None
+        elif self.spelled == "item":
+            hidden = self.undo_decimal(id[1:]) if id.startswith("Q") else None
         elif self.spelled == "host":
             hidden = self.undo_place(id)
         elif self.spelled == "base64url":

@@ -76,6 +76,7 @@ class Platform:
     accepts: ClassVar[frozenset[Ask]]
     limits: ClassVar[Mapping[str, Limit]]  # bucket -> limit; "" is the bucket of everything not named
     sections: ClassVar[tuple[str, ...]] = ("",)  # the lists that a profile's page is split into
+    windowed: ClassVar[bool] = False  # lists show what is near today and nothing else: no look at one is ever whole
     rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
     has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named

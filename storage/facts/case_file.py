@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -38,6 +39,14 @@ class Appearance:
     credits: tuple[Row[Any], ...] = ()
     tracks: tuple[Row[Any], ...] = ()
     disclosures: tuple[Row[Any], ...] = ()
+
+    @property
+    def oldest_at(self) -> datetime:
+        """Return when the oldest of what was seen there was last seen."""
+        of_release = () if self.release is None else (self.release,)
+        seen = (self.profile, *of_release, *self.lines, *self.credits, *self.tracks, *self.disclosures)
+        oldest: datetime = min(row.last_seen_at for row in seen)
+        return oldest
 
 
 @dataclass(frozen=True, slots=True)

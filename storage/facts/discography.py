@@ -105,7 +105,7 @@ def linked_only(connection: Connection) -> set[tuple[int, str]]:
     words: dict[tuple[int, str], set[str]] = {}
     for row in rows:
         words.setdefault((row.artist_id, row.platform), set()).add(row.authority)
-    return {pair for pair, authorities in words.items() if authorities == {"musicbrainz"}}
+    return {pair for pair, authorities in words.items() if authorities <= {"musicbrainz", "wikidata"}}
 
 
 def owners(connection: Connection, pages: Sequence[Place]) -> dict[Place, dict[int, tuple[str, str]]]:

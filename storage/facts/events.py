@@ -18,6 +18,7 @@ from storage.facts.sharing import shared
 from storage.facts.shown import past_groups, shown
 from storage.facts.values import Claimed, Event, Finding, Page, Shown
 from storage.models import (
+    artist,
     case,
     claim,
     credit,
@@ -116,7 +117,7 @@ def profile_events(
                     findings=findings,
                     releases=tuple(shown(connection, artist_id, listed, references).values()),
                     claims=_profile_claims(connection, artist_id, found),
-                    references=said_of(connection, artist_id, found),
+                    references=said_of(connection, artist_id, found, references),
                     past=tuple(p for p in past.values() if p.group_id not in quiet),
                     watched_platforms=frozenset(baselines),
                     at=at,
@@ -183,6 +184,7 @@ def _findings(
     page_ids = {row.profile_id for row in (*own.values(), *others.values())}
     strangers = _first_credited(connection, [m.id for m in members if m.id not in own])
     known = {p.id: p for p in pages(connection, sorted(page_ids | set(strangers.values())), artist_id)}
+    since = connection.scalar(select(artist.c.added_at).where(artist.c.id == artist_id))
     findings = []
     for m in members:
         row = own.get(m.id) or others.get(m.id)
@@ -191,6 +193,8 @@ def _findings(
             continue
         baseline = baselines.get(m.platform)
         news = bool(row.new) if row is not None else baseline is not None and m.first_seen_at > baseline
+        if m.id not in own and since is not None and m.first_seen_at <= since:
+            news = False  # it stood on a stranger's page before anybody watched for this artist
         role = "credited" if m.id not in own else "appears_on" if own[m.id].section == "appears_on" else "listed"
         findings.append(
             Finding(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from storage.facts.references import url_forms
+from storage.facts.references import MUSICBRAINZ, url_forms
 from storage.models import artist, listing, profile, profile_link, release, standing
 from storage.sets import ROWS_A_STATEMENT, batched
 
@@ -67,11 +67,16 @@ def artists_by_mbid(connection: Connection) -> list[tuple[int, str]]:
 
 
 def linked_pages(connection: Connection, reference: str) -> list[tuple[int, str, str]]:
-    """List (artist id, artist's name, URL) that a reference source links and has not ended."""
+    """List (artist id, artist's name, URL) that a reference source links and has not ended.
+
+    Whose entry it is says the artist's MBID, or where the source has ids of its own, that the entry is official.
+    """
+    entry = select(standing.c.profile_id).where(standing.c.artist_id == artist.c.id, standing.c.standing == "official")
+    theirs = artist.c.mbid == profile.c.platform_id if reference == MUSICBRAINZ else profile.c.id.in_(entry)
     rows = connection.execute(
         select(artist.c.id, artist.c.name, profile_link.c.url)
         .join(profile, profile.c.id == profile_link.c.profile_id)
-        .join(artist, artist.c.mbid == profile.c.platform_id)
+        .join(artist, theirs)
         .where(profile.c.platform == reference, ~profile_link.c.ended, profile_link.c.gone_at.is_(None))
         .order_by(profile_link.c.id)
     )

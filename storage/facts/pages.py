@@ -40,6 +40,15 @@ def pages(connection: Connection, profile_ids: Collection[int], artist_id: int) 
     return found
 
 
+def name_keys(connection: Connection, profile_ids: Collection[int]) -> dict[int, str]:
+    """Map profiles to their folded names."""
+    found: dict[int, str] = {}
+    for part in batched(sorted(set(profile_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(select(profile.c.id, profile.c.name_key).where(profile.c.id.in_(part)))
+        found.update((row.id, row.name_key) for row in rows)
+    return found
+
+
 def of_same_name(connection: Connection, name_keys: Collection[str]) -> dict[str, list[tuple[int, str]]]:
     """Map folded names to (profile row id, platform) of the pages that go by them and are nobody's official page."""
     found: dict[str, list[tuple[int, str]]] = {}

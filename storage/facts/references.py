@@ -3,28 +3,81 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.facts.values import Page, Referred, Shown
-from storage.models import artist, grouped_release, listing, profile, profile_link, release, standing
+from storage.models import artist, grouped_release, listing, profile, profile_link, release, standing, target
+from storage.targets import Ask
+
+MUSICBRAINZ, MBID_PAGE = "musicbrainz", "https://musicbrainz.org/artist/"
 
 
-def said_of(connection: Connection, artist_id: int, found: Sequence[Page]) -> tuple[Referred, ...]:
-    """Say whose pages these are: the artist's (anchored) or somebody else's (elsewhere)."""
+def said_of(
+    connection: Connection, artist_id: int, found: Sequence[Page], references: frozenset[str]
+) -> tuple[Referred, ...]:
+    """Say whose pages these are: the artist's (anchored), somebody else's (elsewhere), or nobody's (unanchored).
+
+    An entry is the artist's by its MBID, which a source with ids of its own may name, or by being official. Where it is
+    not known which entry of a source is the artist's, another one says nothing.
+    """
     forms = {form for page in found if page.url for form in url_forms(page.url)}
-    if not forms:
+    if not forms or not references:
         return ()
     mbid = connection.scalar(select(artist.c.mbid).where(artist.c.id == artist_id))
+    official = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+    ours = {(row.platform, row.id) for row in connection.execute(select(profile).where(profile.c.id.in_(official)))}
     rows = connection.execute(
-        select(profile.c.platform, profile.c.platform_id, profile.c.name, profile_link.c.last_seen_at)
+        select(profile.c.id, profile.c.platform, profile.c.platform_id, profile.c.name, profile_link.c.last_seen_at)
         .join(profile, profile.c.id == profile_link.c.profile_id)
-        .where(profile_link.c.url.in_(sorted(forms)), ~profile_link.c.ended)
+        .where(
+            profile_link.c.url.in_(sorted(forms)),
+            ~profile_link.c.ended,
+            profile_link.c.gone_at.is_(None),
+            profile.c.platform.in_(sorted(references)),
+        )
         .order_by(profile_link.c.id)
+    ).all()
+    named = _mbids(connection, [row.id for row in rows])
+    said = []
+    for row in rows:
+        mbids = {row.platform_id} if row.platform == MUSICBRAINZ else named.get(row.id, set())
+        if (row.platform, row.id) in ours or mbid in mbids:
+            says = "anchored"
+        elif mbids or any(platform == row.platform for platform, _ in ours):
+            says = "elsewhere"
+        else:
+            continue
+        said.append(Referred(row.platform, says, row.name, row.last_seen_at))
+    return (*said, *_unanchored(connection, forms, references - {one.source for one in said}))
+
+
+def _mbids(connection: Connection, entries: Sequence[int]) -> dict[int, set[str]]:
+    """Map entries of a source to the MBIDs that they name."""
+    named: dict[int, set[str]] = {}
+    rows = connection.execute(
+        select(profile_link.c.profile_id, profile_link.c.url).where(
+            profile_link.c.profile_id.in_(entries), profile_link.c.url.like(f"{MBID_PAGE}%"), ~profile_link.c.ended
+        )
     )
-    return tuple(
-        Referred(row.platform, "anchored" if row.platform_id == mbid else "elsewhere", row.name, row.last_seen_at)
-        for row in rows
+    for row in rows:
+        named.setdefault(row.profile_id, set()).add(row.url.removeprefix(MBID_PAGE).strip("/"))
+    return named
+
+
+def _unanchored(connection: Connection, forms: set[str], references: frozenset[str]) -> list[Referred]:
+    """Say which sources were asked whose pages these are, and knew nobody."""
+    rows = connection.execute(
+        select(target.c.platform, func.max(target.c.last_look_at).label("at"))
+        .where(
+            target.c.platform.in_(sorted(references)),
+            target.c.ask == Ask.IDENTITY.value,
+            target.c.subject.in_(sorted(forms)),
+            target.c.last_outcome == "absent",
+        )
+        .group_by(target.c.platform)
+        .order_by(target.c.platform)
     )
+    return [Referred(row.platform, "unanchored", "", row.at) for row in rows]
 
 
 def listed_by(connection: Connection, artist_id: int, one: Shown, references: frozenset[str]) -> tuple[Referred, ...]:
@@ -51,7 +104,10 @@ def listed_by(connection: Connection, artist_id: int, one: Shown, references: fr
 
 def url_forms(url: str) -> set[str]:
     """Write a page's address in the ways in which it is usually given."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a platform may print any text where an address should stand: a broken IPv6 one, say
+        return {url}
     host = (parts.hostname or "").removeprefix("www.")
     path = parts.path.rstrip("/")
     return {

@@ -1,18 +1,18 @@
-"""Every name, title and credit in the store, in batches: so that an artist added later is met without a new crawl.
+"""Every name, title and credit in the store, in pieces: so that an artist added later is met without a new crawl.
 
 A credit that says what its profile is called says nothing new and is left out; one without a profile ("Tribute to Ada
 Quill" by Various Artists) is here like any other. A track that is called like its release is left out too. Reads only.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal, null, or_, select
+from sqlalchemy import Connection, Select, Table, func, literal, null, or_, select
 
+from storage.latecomers import PLACES, Cursor
 from storage.models import credit, profile, release, track
 
-BATCH = 10_000
+PIECE = 5_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,47 +27,47 @@ class StoredText:
     track_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """How far somebody has read: in which table, and up to which row; tables are read in the order of QUERIES."""
+def piece(
+    connection: Connection, since: Cursor, size: int = PIECE, until: Cursor | None = None
+) -> tuple[Cursor | None, list[StoredText]]:
+    """Read the next rows, at most so many and not beyond a place; return where to go on (None: that was the end)."""
+    for place in PLACES[PLACES.index(since.table) :]:
+        after = since.row_id if place == since.table else 0
+        key = TABLES[place].c.id
+        rows = select(key).where(key > after)
+        if until is not None and until.table == place:
+            rows = rows.where(key <= until.row_id)
+        last = connection.scalar(select(func.max(rows.order_by(key).limit(size).subquery().c.id)))
+        if last is not None:
+            query = QUERIES[place].where(key > after, key <= last).order_by(key)
+            return Cursor(place, last), [StoredText(*row) for row in connection.execute(query)]
+        if until is not None and until.table == place:
+            return until, []
+    return None, []
 
-    table: str = "profile"
-    row_id: int = 0
 
-
-def stored_texts(
-    connection: Connection, since: Cursor | None = None, size: int = BATCH
-) -> Iterator[tuple[Cursor, list[StoredText]]]:
-    """Yield batches, each with the cursor behind it: an interrupted reader goes on from the last it finished."""
-    since = since or Cursor()
-    tables = list(QUERIES)
-    for table in tables[tables.index(since.table) :]:
-        after = since.row_id if table == since.table else 0
-        while True:
-            query = QUERIES[table]
-            row_id = query.selected_columns[0]
-            rows = connection.execute(query.where(row_id > after).order_by(row_id).limit(size)).all()
-            if not rows:
-                break
-            after = rows[-1][0]
-            yield Cursor(table, after), [StoredText(*row[1:]) for row in rows]
+def share_read(connection: Connection, cursor: Cursor) -> float:
+    """Say which share of all rows a reading has behind it, by their numbers: counting would read them all."""
+    last = [connection.scalar(select(func.max(TABLES[place].c.id))) or 0 for place in PLACES]
+    table, row_id = cursor.order
+    return (sum(last[:table]) + row_id) / (sum(last) or 1)
 
 
 def _named() -> Select[Any]:
-    return select(
-        profile.c.id, literal("name"), profile.c.name, profile.c.platform, profile.c.id, null(), null()
-    ).where(profile.c.name != "")
+    return select(literal("name"), profile.c.name, profile.c.platform, profile.c.id, null(), null()).where(
+        profile.c.name != ""
+    )
 
 
 def _titled() -> Select[Any]:
-    return select(
-        release.c.id, literal("title"), release.c.title, release.c.platform, null(), release.c.id, null()
-    ).where(release.c.title != "")
+    return select(literal("title"), release.c.title, release.c.platform, null(), release.c.id, null()).where(
+        release.c.title != ""
+    )
 
 
 def _tracked() -> Select[Any]:
     return (
-        select(track.c.id, literal("title"), track.c.title, track.c.platform, null(), track.c.release_id, track.c.id)
+        select(literal("title"), track.c.title, track.c.platform, null(), track.c.release_id, track.c.id)
         .join(release, release.c.id == track.c.release_id)
         .where(track.c.gone_at.is_(None), track.c.title_key != release.c.title_key)
     )
@@ -76,7 +76,6 @@ def _tracked() -> Select[Any]:
 def _credited() -> Select[Any]:
     return (
         select(
-            credit.c.id,
             literal("credit"),
             credit.c.name,
             release.c.platform,
@@ -90,4 +89,5 @@ def _credited() -> Select[Any]:
     )
 
 
+TABLES: dict[str, Table] = {"profile": profile, "release": release, "track": track, "credit": credit}
 QUERIES = {"profile": _named(), "release": _titled(), "track": _tracked(), "credit": _credited()}

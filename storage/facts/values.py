@@ -138,7 +138,7 @@ class Referred:
     """A reference source's word on a page or release: evidence with a date, never a verdict."""
 
     source: str
-    says: str  # anchored (it is the artist's), elsewhere (it is somebody else's), lists (it lists this release)
+    says: str  # anchored (the artist's), elsewhere (a namesake's), unanchored (asked: nobody's), lists (this release)
     who: str
     seen_at: datetime
 

@@ -16,6 +16,7 @@ from storage.frontier.claiming import (
     put_off,
     queues,
     renew,
+    still_due,
     with_memory,
 )
 from storage.frontier.enrolment import forget, mark, marks
@@ -53,6 +54,7 @@ __all__ = [
     "put_off",
     "queues",
     "renew",
+    "still_due",
     "want",
     "with_memory",
 ]

@@ -260,6 +260,16 @@ def held_by_others(connection: Connection, platform: str, owner: str, due_by: da
     return {(row.id, row.lease_token or "") for row in rows}
 
 
+def still_due(connection: Connection, since: Mapping[int, datetime]) -> set[int]:
+    """Of these targets, list those that nobody looked at since a moment, nobody holds, and somebody wants."""
+    rows = connection.execute(
+        select(target.c.id, target.c.last_look_at).where(
+            target.c.id.in_(sorted(since)), target.c.due_at.is_not(None), target.c.lease_owner.is_(None)
+        )
+    )
+    return {row.id for row in rows if row.last_look_at is None or row.last_look_at < since[row.id]}
+
+
 def bound(connection: Connection, platform: str, now: datetime) -> int:
     """Make due what a clock that was wrong put off for months, and count it."""
     statement = text(

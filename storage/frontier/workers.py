@@ -25,6 +25,7 @@ class Beating:
     process: str
     beat_at: datetime
     trouble: str = ""
+    revision: int = 0  # of the roster that it judges by
 
 
 _CLOCK = {
@@ -38,16 +39,13 @@ def now_of(connection: Connection) -> float:
     return float(connection.execute(_CLOCK[connection.dialect.name]).scalar_one())
 
 
-def beat(connection: Connection, name: str, host: str, process: str, trouble: str = "") -> None:
+def beat(connection: Connection, name: str, host: str, process: str, trouble: str = "", *, revision: int = 0) -> None:
     """Say that a worker lives; one that was taken for dead is there again."""
     now = datetime.fromtimestamp(now_of(connection), UTC)
     row = {"name": name, "host": host, "process": process, "started_at": now, "beat_at": now}
-    put = dialect_insert(connection, worker).values(row | {"trouble": trouble[:LONGEST]})
-    connection.execute(
-        put.on_conflict_do_update(
-            index_elements=["name"], set_={"beat_at": put.excluded.beat_at, "trouble": put.excluded.trouble}
-        )
-    )
+    put = dialect_insert(connection, worker).values(row | {"trouble": trouble[:LONGEST], "roster_revision": revision})
+    beating = {column: put.excluded[column] for column in ("beat_at", "trouble", "roster_revision")}
+    connection.execute(put.on_conflict_do_update(index_elements=["name"], set_=beating))
 
 
 def leave(connection: Connection, name: str) -> int:
@@ -58,7 +56,7 @@ def leave(connection: Connection, name: str) -> int:
 def listed(connection: Connection) -> list[Beating]:
     """List the workers that did not leave, the one that beat last first."""
     rows = connection.execute(select(worker).order_by(worker.c.beat_at.desc(), worker.c.name))
-    return [Beating(row.name, row.host, row.process, row.beat_at, row.trouble) for row in rows]
+    return [Beating(row.name, row.host, row.process, row.beat_at, row.trouble, row.roster_revision) for row in rows]
 
 
 _ORPHANED = text(

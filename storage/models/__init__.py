@@ -29,14 +29,16 @@ from storage.models.judging import (
     finding,
     grouped_profile,
     grouped_release,
+    latecomer,
     outbox,
     profile_group,
     rejudge,
     release_group,
     release_tie,
+    resembling,
     verdict,
 )
-from storage.models.pushing import delivery, endpoint
+from storage.models.pushing import asking, delivery, endpoint
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 from storage.models.telling import alert, alert_mute, alert_rule, artist_tag, takedown
 from storage.models.upkeep import look_day, upkeep
@@ -52,6 +54,7 @@ __all__ = [
     "artist",
     "artist_alias",
     "artist_tag",
+    "asking",
     "audit",
     "budget",
     "campaign",
@@ -70,6 +73,7 @@ __all__ = [
     "grouped_profile",
     "grouped_release",
     "idempotent_answer",
+    "latecomer",
     "listing",
     "look",
     "look_day",
@@ -88,6 +92,7 @@ __all__ = [
     "release_line",
     "release_tie",
     "reminder",
+    "resembling",
     "roster_change",
     "roster_revision",
     "saved_view",

@@ -94,4 +94,5 @@ worker = Table(
     Column("started_at", Moment, nullable=False, comment="real time, by the database's clock, as is beat_at"),
     Column("beat_at", Moment, nullable=False),
     Column("trouble", Text, nullable=False, server_default="", comment="what keeps a lane from working"),
+    Column("roster_revision", BigId, nullable=False, server_default="0", comment="of the names that it judges by"),
 )

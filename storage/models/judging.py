@@ -192,6 +192,35 @@ rejudge = Table(
     comment="events that wait for judgement",
 )
 
+latecomer = Table(
+    "latecomer",
+    metadata,
+    to("artist", primary_key=True),
+    Column("place", Text, nullable=False, server_default="profile", comment="the table that is read"),
+    Column("row_id", BigId, nullable=False, server_default="0", comment="its last row that was read"),
+    Column("turn", Integer, nullable=False, server_default="1", comment="grows with each new name"),
+    Column("since", Moment, nullable=False),
+    Index("ix_latecomer_place", "place", "row_id"),
+    comment="artists with names that are not yet held against all that is stored, and how far the reading is",
+)
+
+resembling = Table(
+    "resembling",
+    metadata,
+    to("artist", primary_key=True),
+    Column("kind", Text, primary_key=True, comment="release or profile"),
+    Column("row_id", BigId, primary_key=True, comment="of the release or the profile"),
+    Column("since", Moment, nullable=False),
+    Column("judged_at", Moment, comment="null: it waits for judgement"),
+    Index(
+        "ix_resembling_unjudged",
+        "artist_id",
+        sqlite_where=text("judged_at IS NULL"),
+        postgresql_where=text("judged_at IS NULL"),
+    ),
+    comment="what was stored before an artist's name came and resembles it",
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -1,6 +1,6 @@
 """Candidates by push: endpoints, and what was or is to be delivered to each."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, text
 
 from storage.models.columns import BigId, Moment, id_, metadata, to
 
@@ -52,4 +52,31 @@ delivery = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     comment="a candidate on its way to an endpoint",
+)
+
+asking = Table(
+    "asking",
+    metadata,
+    id_(),
+    Column("case_id", BigId, ForeignKey("suspect_case.id"), nullable=False),
+    Column("detector", Text, nullable=False),
+    Column("rung", Text, nullable=False, comment="platform_id, isrc, page_url, audio_url"),
+    Column("value", Text, nullable=False, comment="the reference that was handed off, never a file"),
+    Column("source", Text, nullable=False, comment="the platform that told it, or: operator"),
+    Column("job", Text, nullable=False, server_default="", comment="the detector's own number of what it works on"),
+    Column("state", Text, nullable=False, server_default="waiting", comment="waiting, answered, failed, quota"),
+    Column("millicents", BigId, nullable=False, server_default="0", comment="what it costs by the detector's list"),
+    Column("said", Text, nullable=False, server_default="", comment="why it failed, in a few words"),
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Index("ix_asking_case", "case_id", "detector"),
+    Index("ix_asking_detector", "detector", "asked_at"),
+    Index(
+        "ix_asking_waiting",
+        "detector",
+        "job",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    comment="what was asked of detection systems, by reference, and what became of it",
 )

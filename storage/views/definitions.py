@@ -15,6 +15,8 @@ WORDS = {
         "NEXT_CALL": "strftime('%Y-%m-%d %H:%M:%f000', b.next_at, 'unixepoch')",
         "PAUSED": "strftime('%Y-%m-%d %H:%M:%f000', b.paused_until, 'unixepoch')",
         "CALLS": "(SELECT coalesce(sum(value), 0) FROM json_each(b.hours))",
+        "DAYS_AFTER_CLAIM": "CAST(julianday(date(l.first_seen_at)) - julianday(r.date) AS INTEGER)",
+        "DAYS_TO_REMOVAL": "max(0.0, julianday(f.removed_at) - julianday(v.decided_at))",
     },
     "postgresql": {
         "JOINED": "string_agg",
@@ -23,6 +25,9 @@ WORDS = {
         "NEXT_CALL": "to_timestamp(b.next_at)",
         "PAUSED": "to_timestamp(b.paused_until)",
         "CALLS": "(SELECT coalesce(sum(value::bigint), 0)::bigint FROM json_each_text(b.hours::json))",
+        "DAYS_AFTER_CLAIM": "CAST((l.first_seen_at AT TIME ZONE 'UTC')::date - r.date AS BIGINT)",
+        "DAYS_TO_REMOVAL": "CASE WHEN f.removed_at IS NOT NULL THEN greatest(0.0,"
+        " CAST(extract(epoch FROM f.removed_at - v.decided_at) AS DOUBLE PRECISION) / 86400) END",
     },
 }
 
@@ -64,7 +69,7 @@ VIEWS = {
 SELECT l.first_seen_at AS first_seen_at, a.name AS artist, s.standing AS standing,
     p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,
     l.section AS section, l.market AS market, r.platform_id AS "release", {RELEASE},
-    r.first_seen_at AS release_first_seen_at, l.last_seen_at AS last_seen_at,
+    r.first_seen_at AS release_first_seen_at, DAYS_AFTER_CLAIM AS days_after_claim, l.last_seen_at AS last_seen_at,
     l.missing_since AS missing_since, l.held_at AS held_at, l.removed_at AS removed_at,
     l.id AS listing_id, l.profile_id AS profile_id, l.release_id AS release_id, a.id AS artist_id
 FROM listing l
@@ -220,6 +225,25 @@ SELECT v.id AS verdict_id, c.id AS case_id, c.kind AS kind, c.attack AS attack, 
 FROM verdict v
 JOIN suspect_case c ON c.id = v.case_id
 JOIN artist a ON a.id = c.artist_id
+""",
+    "v1_takedowns": """
+SELECT p.platform AS platform, c.id AS case_id, a.name AS claimed_artist, c.title AS title, v.decision AS decision,
+    v.authority AS authority, v.decided_at AS decided_at,
+    (SELECT min(t.reported_at) FROM takedown t WHERE t.case_id = c.id AND t.platform = p.platform) AS reported_at,
+    (SELECT t.answer FROM takedown t WHERE t.case_id = c.id AND t.platform = p.platform
+        ORDER BY t.id DESC LIMIT 1) AS answer,
+    f.removed_at AS removed_at, DAYS_TO_REMOVAL AS days_to_removal, p.platform_id AS profile, p.url AS profile_url,
+    r.platform_id AS "release", r.url AS release_url, c.status AS status,
+    f.id AS finding_id, c.artist_id AS artist_id
+FROM suspect_case c
+JOIN artist a ON a.id = c.artist_id
+JOIN verdict v ON v.id = (
+    SELECT id FROM verdict WHERE case_id = c.id AND rank < 3 AND withdrawn_at IS NULL ORDER BY rank, id DESC LIMIT 1)
+JOIN finding f ON f.case_id = c.id
+JOIN profile p ON p.id = f.profile_id
+LEFT JOIN release r ON r.id = f.release_id
+WHERE c.status IN ('confirmed', 'takedown_requested', 'gone', 'returned') AND +c.merged_into IS NULL
+    AND v.decision IN ('impersonation', 'takedown')
 """,
     "v1_campaigns": """
 SELECT g.id AS campaign_id, g.key AS campaign_key, count(c.id) AS cases, count(DISTINCT c.artist_id) AS artists,

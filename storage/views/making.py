@@ -25,7 +25,7 @@ def create_views(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         for name in NAMES:
             _comment(connection, name)
-        _grant(connection)
+        grant(connection)
 
 
 def drop_views(connection: Connection) -> None:
@@ -50,13 +50,37 @@ def view_columns(connection: Connection, view: str) -> tuple[str, ...]:
     return tuple(connection.exec_driver_sql(f"SELECT * FROM {view} LIMIT 0").keys())
 
 
-def _grant(connection: Connection) -> None:
+def grant(connection: Connection) -> None:
+    """Let the role that only reads the views read them, where PostgreSQL has it."""
     # Views that are made anew have lost who may read them; the role is the database administrator's to make.
-    if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": READER}) is None:
+    if not has_role(connection, READER):
         return
     schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {READER}")
     connection.exec_driver_sql(f"GRANT SELECT ON {', '.join(NAMES)} TO {READER}")
+
+
+def has_role(connection: Connection, name: str) -> bool:
+    """Tell whether PostgreSQL knows a role."""
+    return connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}) is not None
+
+
+def make_reader(connection: Connection, login: str = "") -> list[str]:
+    """Make the role that only reads the views, and perhaps somebody who logs in with it; say what is new."""
+    made = []
+    if not has_role(connection, READER):
+        connection.exec_driver_sql(f"CREATE ROLE {READER} NOLOGIN")
+        made.append(READER)
+    if login:
+        name = connection.dialect.identifier_preparer.quote_identifier(login)
+        if not has_role(connection, login):
+            connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN")
+            made.append(login)
+        connection.exec_driver_sql(f"GRANT {READER} TO {name}")
+        connection.exec_driver_sql(f"ALTER ROLE {name} SET default_transaction_read_only = on")
+        connection.exec_driver_sql(f"ALTER ROLE {name} SET timezone = 'UTC'")
+    grant(connection)
+    return made
 
 
 _MARKS = """SELECT c.relname, obj_description(c.oid, 'pg_class') FROM pg_class c

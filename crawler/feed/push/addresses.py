@@ -3,13 +3,12 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import httpcore
-
+P = TypeVar("P", bound=asyncio.BaseProtocol)
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 METADATA = frozenset(
@@ -100,41 +99,22 @@ async def resolved(host: str, port: int) -> Sequence[str]:
     return [str(row[4][0]) for row in rows]
 
 
-class Pinned(httpcore.AsyncNetworkBackend):
-    """Connects to an address that was checked, never to a name that might resolve to another one a moment later."""
-
-    def __init__(self, allowed: Allowed, resolve: Resolve = resolved) -> None:
-        """Keep what is allowed."""
-        self.allowed, self.resolve = allowed, resolve
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first checked address that answers."""
+async def connected(
+    host: str,
+    port: int,
+    allowed: Allowed,
+    resolve: Resolve,
+    connect: Callable[[str], Coroutine[Any, Any, tuple[Any, P]]],
+) -> P:
+    """Connect to the first checked address that answers, not to a name that may resolve otherwise a moment later."""
+    try:
+        found = await resolve(host, port)
+    except (OSError, UnicodeError) as fault:
+        raise ConnectionError(f"{host} can't be resolved") from fault
+    last: OSError = ConnectionError("no address")
+    for address in dict.fromkeys(check(host, found, allowed)):
         try:
-            found = await self.resolve(host, port)
+            return (await connect(address))[1]
         except OSError as fault:
-            raise httpcore.ConnectError(f"{host} can't be resolved") from fault
-        last: Exception = httpcore.ConnectError("no address")
-        for address in dict.fromkeys(check(host, found, self.allowed)):
-            try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as fault:
-                last = fault
-        raise last
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        """Refuse: no endpoint is a file."""
-        raise Forbidden("no endpoint is a socket of this machine")
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await asyncio.sleep(seconds)
+            last = fault
+    raise last

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from crawler.feed.push import message, signing
-from crawler.feed.push.addresses import Allowed, Pinned, Resolve, resolved
+from crawler.feed.push.addresses import Allowed, Resolve, resolved
 from crawler.feed.push.sending import Outcome, Sender
 from crawler.settings import Settings
 from storage import deliveries, endpoints, outbox
@@ -148,8 +148,8 @@ class Deliverer:
 
     def _sender(self, one: Endpoint) -> Sender:
         if one.id not in self._senders:
-            backend = Pinned(self.terms.allowed, self.terms.resolve)
-            self._senders[one.id] = Sender(one.url, backend, self.terms.timeout_s, self.terms.width)
+            terms = self.terms
+            self._senders[one.id] = Sender(one.url, terms.allowed, terms.resolve, terms.timeout_s)
         return self._senders[one.id]
 
     def _take(self, connection: Connection, endpoint_id: int) -> tuple[Endpoint | None, list[Claimed], bool]:

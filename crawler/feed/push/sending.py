@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-import httpcore
+from crawler.feed.push.addresses import Allowed, Forbidden, Resolve, connected
+from crawler.feed.push.wire import Broken, Head, Wire
 
-from crawler.feed.push.addresses import Forbidden
-
-MOST_READ = 16 * 1024  # of an answer's body; nothing in it is used
 LONGEST_REST = timedelta(days=1)
 
 
@@ -26,47 +24,74 @@ class Outcome:
 
 
 class Sender:
-    """Connections to one endpoint, kept open between tries."""
+    """Connections to one endpoint, kept open between tries: as many as there are tries at once."""
 
-    def __init__(self, url: str, backend: httpcore.AsyncNetworkBackend, timeout_s: float, width: int) -> None:
+    def __init__(self, url: str, allowed: Allowed, resolve: Resolve, timeout_s: float) -> None:
         """Open nothing yet."""
-        self.url, self.timeout_s = url, timeout_s
-        self.target = httpcore.URL(url)
-        host = urlsplit(url).netloc.encode("ascii")
-        self._fixed = [(b"host", host), (b"user-agent", b"falsetto"), (b"content-type", b"application/json")]
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context() if url.startswith("https") else None,
-            max_connections=width,
-            keepalive_expiry=15.0,
-            network_backend=backend,
-        )
+        parts = urlsplit(url)
+        self.timeout_s = timeout_s
+        self._allowed, self._resolve = allowed, resolve
+        self._is_tls = parts.scheme == "https"
+        self._host, self._port = parts.hostname or "", parts.port or (443 if self._is_tls else 80)
+        self._context = ssl.create_default_context() if self._is_tls else None
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        fixed = {"host": parts.netloc, "user-agent": "falsetto", "content-type": "application/json"}
+        self._head = f"POST {target} HTTP/1.1\r\n" + _lines(fixed)
+        self._free: list[Wire] = []
 
     async def send(self, headers: dict[str, str], body: bytes, now: datetime) -> Outcome:
         """Try once."""
-        sent = [*self._fixed, *((name.encode(), value.encode()) for name, value in headers.items())]
-        sent.append((b"content-length", str(len(body)).encode()))
+        head = self._head + _lines(headers | {"content-length": str(len(body))}) + "\r\n"
         try:
-            async with (
-                asyncio.timeout(self.timeout_s),  # over all of it: a drip of bytes would outlast any other
-                self._pool.stream("POST", self.target, headers=sent, content=body) as response,
-            ):
-                read = 0
-                async for part in response.aiter_stream():
-                    read += len(part)
-                    if read > MOST_READ:
-                        break
-                given = {name.lower(): value for name, value in response.headers}
-                return _meaning(response.status, given.get(b"retry-after", b"").decode("ascii", "replace"), now)
+            async with asyncio.timeout(self.timeout_s):  # over all of it: a drip of bytes would outlast any other
+                answer = await self._asked(head.encode("ascii") + body)
         except Forbidden as fault:
             return Outcome(False, f"refused: {fault}", ends=True)
         except TimeoutError:
             return Outcome(False, f"no whole answer within {self.timeout_s:g} s")
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, ssl.SSLError) as fault:
+        except Broken as fault:
+            return Outcome(False, f"no answer: {fault}")
+        except OSError as fault:  # TLS too
             return Outcome(False, f"no answer: {type(fault).__name__}")
+        return _meaning(answer.status, answer.retry_after, now)
+
+    async def _asked(self, request: bytes) -> Head:
+        """Ask on a connection that is open, and on a new one where that had ended meanwhile without a word."""
+        while self._free:
+            wire = self._free.pop()
+            if not wire.is_usable:
+                wire.abort()
+                continue
+            try:
+                return await self._on(wire, request)
+            except Broken as fault:
+                if not fault.unread:
+                    raise
+        loop = asyncio.get_running_loop()
+        name = self._host if self._is_tls else None
+        wire = await connected(
+            self._host,
+            self._port,
+            self._allowed,
+            self._resolve,
+            lambda address: loop.create_connection(Wire, address, self._port, ssl=self._context, server_hostname=name),
+        )
+        return await self._on(wire, request)
+
+    async def _on(self, wire: Wire, request: bytes) -> Head:
+        answer = await wire.ask(request)
+        if wire.is_usable:
+            self._free.append(wire)
+        return answer
 
     async def close(self) -> None:
         """Close what is open."""
-        await self._pool.aclose()
+        while self._free:
+            self._free.pop().abort()
+
+
+def _lines(headers: dict[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
 
 
 def _meaning(status: int, retry_after: str, now: datetime) -> Outcome:

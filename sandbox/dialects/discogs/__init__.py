@@ -1,0 +1,1 @@
+"""Discogs, as its API speaks."""

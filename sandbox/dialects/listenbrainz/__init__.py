@@ -1,0 +1,1 @@
+"""ListenBrainz, as its API speaks."""

@@ -1,0 +1,343 @@
+"""Detection systems that are asked: by reference and never by file, within limits, heard once, never obeyed."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import insert, select
+from typer.testing import CliRunner
+
+from crawler.api.app import build
+from crawler.cli import app
+from crawler.cli.faults import BadInput, CantRun
+from crawler.detectors import asking
+from crawler.detectors.adapters import earmark, longear
+from crawler.detectors.contract import Failed, Line, Reach, Reference, detectors
+from crawler.detectors.ladder import chosen, references
+from crawler.feed.candidates import candidate
+from crawler.settings import BadSettings, read_settings
+from sandbox import detectors as stubs
+from sandbox.detectors import seal
+from sandbox.detectors.earmark import KEY as EARMARK_KEY
+from sandbox.detectors.longear import KEY as LONGEAR_KEY
+from sandbox.detectors.longear import SECRET
+from storage import audit
+from storage.database import writing
+from storage.facts.case_file import case_file
+from storage.models import asking as rows
+from storage.models import case, release, track, verdict
+from tests import served
+from tests.test_cases import NOW, event, fed, judged
+
+__all__ = ["event"]  # a fixture
+
+AUDIO = "https://audio.example/clip.mp3"
+ISRC = "QZXY92600001"
+SQLITE = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def standing():
+    with stubs.running() as running:
+        yield running
+
+
+@pytest.fixture
+def open_case(engine, event):
+    """One open case with one track at Deezer."""
+    with writing(engine) as connection:
+        connection.execute(
+            insert(track).values(
+                release_id=connection.scalar(select(release.c.id)),
+                platform="deezer",
+                platform_id="9001",
+                title="Song",
+                title_key="song",
+                isrc=ISRC,
+                isrc_raw=ISRC,
+                url="https://www.deezer.com/track/9001",
+                first_seen_at=NOW,
+                last_seen_at=NOW,
+            )
+        )
+    judged(engine, event)
+    return engine
+
+
+def reached(standing, kind, **more):
+    keys = {"earmark": EARMARK_KEY, "longear": LONGEAR_KEY}
+    return kind(Reach(f"{standing.url}/{kind.name}", more.get("key", keys[kind.name]), SECRET), Line())
+
+
+def planned(engine, kind, at=NOW, **more):
+    with engine.connect() as connection:
+        return asking.estimate(connection, kind, [1], at, **more)
+
+
+def asked(engine, detector, callback=lambda number: "", at=NOW, **more):
+    waits = []
+    found = planned(engine, type(detector), at, **more)
+    tally = asking.ask(engine, detector, found.planned, callback, lambda: at, waits.append)
+    detector.line.close()
+    return tally, waits
+
+
+def case_row(engine):
+    with engine.connect() as connection:
+        return connection.execute(select(case)).one()
+
+
+def states(engine):
+    with engine.connect() as connection:
+        return [(row.state, row.value, row.millicents) for row in connection.execute(select(rows).order_by(rows.c.id))]
+
+
+def answers(engine):
+    with engine.connect() as connection:
+        return [json.loads(row.answer) for row in connection.execute(select(verdict).order_by(verdict.c.id))]
+
+
+def test_every_detector_states_its_facts():
+    assert set(detectors()) == {"earmark", "longear"}
+    for name, kind in detectors().items():
+        assert (kind.name, bool(kind.title), bool(kind.terms), bool(kind.takes)) == (name, True, True, True)
+        assert kind.limits.per_minute > 0
+
+
+def test_an_answer_by_track_id_is_heard_at_once_moves_the_score_and_decides_nothing(open_case, standing):
+    standing.earmark.says["9001"] = {"prediction": "Pure AI", "probability_ai_generated": 91.0}
+    before = case_row(open_case)
+    tally, _ = asked(open_case, reached(standing, earmark.Earmark))
+    assert (tally.answered, tally.failed) == (1, {})
+    assert standing.earmark.asked[-1] == {"deezerTrackId": "9001"}  # a reference, and nothing else
+    (answer,) = answers(open_case)
+    assert (answer["outcome"], answer["label"], answer["score"]) == ("verdict", "yes", 91.0)
+    assert not answer["calibrated"]
+    assert answer["basis"] == {"reference": "platform_id", "value": "9001", "heard": "preview", "seconds": 30.0}
+    after = case_row(open_case)
+    assert (after.status, after.score > before.score) == (before.status, True)
+    assert fed(open_case)[-1][1]["detections"][0]["detector"] == "earmark"
+    assert states(open_case) == [("answered", "9001", 200)]
+
+
+def test_too_short_and_another_recording_are_no_verdict(open_case, standing):
+    standing.earmark.says["9001"] = {"status": "too_short"}
+    asked(open_case, reached(standing, earmark.Earmark))
+    standing.earmark.says["9001"] = {"analysed": {"isrc": "GBAAA0000001", "deezerTrackId": "77"}}
+    with writing(open_case) as connection:
+        connection.execute(rows.delete())
+    asked(open_case, reached(standing, earmark.Earmark))
+    short, other = answers(open_case)
+    assert (short["outcome"], short.get("label")) == ("unusable_input", None)
+    assert (other["outcome"], other.get("label"), other["basis"]["value"]) == ("inconclusive", None, "77")
+    assert case_row(open_case).bits == 4.5
+    del standing.earmark.says["9001"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"status": "out_of_credit"}, "out_of_credit"),
+        ({"status": "on fire"}, "on fire"),
+        ({"prediction": "Robot"}, "shape"),
+        ({"analysed": None}, "shape"),
+        ({"probability_ai_generated": "many"}, "score"),
+        ({"most_likely_ai_type": 7, "prediction": "Pure AI"}, "generator"),
+    ],
+)
+def test_what_is_no_answer_is_counted_and_leaves_the_case_alone(open_case, standing, said, why):
+    standing.earmark.says["9001"] = said
+    tally, _ = asked(open_case, reached(standing, earmark.Earmark))
+    (told,) = tally.failed
+    assert why in told
+    assert answers(open_case) == []
+    assert states(open_case)[0][0] in ("failed", "quota")
+    assert len(planned(open_case, earmark.Earmark).planned) == 1  # it may be asked again
+    del standing.earmark.says["9001"]
+
+
+@pytest.mark.parametrize(("status", "state"), [(429, "quota"), (500, "failed"), (307, "failed")])
+def test_statuses_are_read_and_no_redirect_is_followed(open_case, standing, status, state):
+    standing.earmark.broken = status
+    tally, _ = asked(open_case, reached(standing, earmark.Earmark))
+    standing.earmark.broken = None
+    assert states(open_case)[0][0] == state
+    assert bool(tally.stopped) == (state == "quota")
+
+
+def test_an_answer_by_signed_callback_is_heard_once(open_case, standing):
+    standing.longear.says[AUDIO] = {
+        "voice": "clone",
+        "similarity": 0.94,
+        "segments": [{"from": 4.0, "to": 11.5, "similarity": 0.97}],
+    }
+    reach = {"longear": Reach("", secret=SECRET)}
+    with served.running(build(open_case, detectors=reach)) as url:
+        calls = len(standing.longear.called)
+        tally, _ = asked(
+            open_case,
+            reached(standing, longear.Longear),
+            lambda number: f"{url}/v1/answers/longear?asked={number}",
+            audio_url=AUDIO,
+        )
+        assert tally.waiting + tally.answered == 1
+        until(lambda: 204 in standing.longear.called[calls:])
+        body = json.dumps(list(standing.longear.jobs.values())[-1]).encode()
+        again = post(url, body, seal.sealed(SECRET, "msg_again", body))
+        assert again.status_code == 204
+    (answer,) = answers(open_case)
+    assert (answer["label"], answer["score"], answer["calibrated"], answer["scale"]) == ("yes", 0.94, True, "0-1")
+    assert answer["segments"] == [{"start_ms": 4000, "end_ms": 11500, "label": "yes", "score": 0.97}]
+    assert answer["basis"]["value"] == AUDIO
+    assert case_row(open_case).status == "open"
+    with open_case.connect() as connection:
+        assert [row["who"] for row in audit.since(connection, 0, 9)] == ["longear"]
+    assert states(open_case) == [("answered", AUDIO, 5000)]
+
+
+def post(url, body, headers, path="/v1/answers/longear?asked=1"):
+    with httpx.Client(trust_env=False) as client:
+        return client.post(url + path, content=body, headers=headers)
+
+
+def until(holds):
+    import threading
+
+    for _ in range(2000):
+        if holds():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not happen")
+
+
+@SQLITE
+def test_callbacks_that_prove_nothing_are_refused_and_change_nothing(open_case, standing):
+    body = json.dumps({"job": "job-9", "status": "ok", "voice": "clone", "audio_url": AUDIO}).encode()
+    other = "whsec_" + "b" * 44
+    with served.running(build(open_case, detectors={"longear": Reach("", secret=SECRET), "earmark": Reach("")})) as url:
+        good = seal.sealed(SECRET, "msg_1", body)
+        old = {**good, "webhook-timestamp": "1700000000"}
+        old["webhook-signature"] = seal.sign(SECRET, "msg_1", 1700000000, body)
+        for headers in ({}, seal.sealed(other, "msg_1", body), old, good | {"webhook-signature": "v1,"}):
+            assert post(url, body, headers).status_code == 401
+        assert post(url, body + b" ", good).status_code == 401
+        assert post(url, body, good, "/v1/answers/earmark?asked=1").status_code == 401
+        assert post(url, body, good, "/v1/answers/nobody?asked=1").status_code == 401
+        assert post(url, body, good).status_code == 404  # signed, and nobody asked it
+        assert post(url, body, good, "/v1/answers/longear").status_code == 422
+        bad = b'{"job":"job-9","status":"ok","voice":"clone","audio_url":"x","similarity":NaN}'
+        assert post(url, bad, seal.sealed(SECRET, "msg_2", bad)).status_code == 422
+        large = b" " * 70_000
+        assert post(url, large, seal.sealed(SECRET, "msg_3", large)).status_code == 413
+        get = httpx.get(url + "/v1/answers/longear?asked=1", headers=good, trust_env=False)
+        assert get.status_code == 401
+    assert (answers(open_case), states(open_case)) == ([], [])
+
+
+def test_a_callback_that_never_came_is_fetched(open_case, standing):
+    standing.longear.silent = True
+    try:
+        detector = reached(standing, longear.Longear)
+        tally, _ = asked(open_case, detector, lambda number: "http://127.0.0.1:9/", audio_url=AUDIO)
+    finally:
+        standing.longear.silent = False
+    assert tally.waiting == 1
+    detector = reached(standing, longear.Longear)
+    assert asking.poll(open_case, detector, lambda: NOW).answered == 1
+    assert asking.poll(open_case, detector, lambda: NOW).answered == 0
+    detector.line.close()
+    assert len(answers(open_case)) == 1
+
+
+def test_nothing_is_paid_for_twice_nor_over_the_days_limit(open_case, standing, monkeypatch):
+    before = planned(open_case, earmark.Earmark)
+    assert (before.millicents, before.known, before.over) == (200, 0, 0)
+    asked(open_case, reached(standing, earmark.Earmark))
+    after = planned(open_case, earmark.Earmark)
+    assert (after.planned, after.known) == ((), 1)
+    monkeypatch.setattr(earmark.Earmark, "limits", replace(earmark.Earmark.limits, per_day=1))
+    with writing(open_case) as connection:
+        connection.execute(rows.update().values(value="another"))
+    assert (planned(open_case, earmark.Earmark).planned, planned(open_case, earmark.Earmark).over) == ((), 1)
+    assert len(planned(open_case, earmark.Earmark, NOW + timedelta(hours=25)).planned) == 1
+
+
+def test_references_are_asked_no_faster_than_allowed(open_case, standing):
+    with writing(open_case) as connection:
+        row = connection.execute(select(track)).one()._asdict() | {"platform_id": "9002", "url": None}
+        row.pop("id")
+        connection.execute(insert(track).values(**row))
+    tally, waits = asked(open_case, reached(standing, earmark.Earmark))
+    assert (tally.answered, waits) == (2, [1.0])
+
+
+def document_of(engine):
+    with engine.connect() as connection:
+        return candidate(case_file(connection, 1), "changed", "asked", NOW)
+
+
+@SQLITE
+def test_the_ladder_begins_with_the_surest_and_leaves_out_what_is_switched_off(open_case):
+    document = document_of(open_case)
+    ladder = references(document, audio_url=AUDIO)
+    assert [one.rung for one in ladder] == ["platform_id", "isrc", "page_url", "audio_url"]
+    assert chosen(earmark.Earmark, ladder) == [Reference("platform_id", "9001", "deezer")]
+    assert chosen(longear.Longear, ladder) == [Reference("audio_url", AUDIO, "operator")]
+    assert references(document, ["deezer"]) == []
+    assert planned(open_case, earmark.Earmark, switched_off=["deezer"]).without == (1,)
+
+
+@SQLITE
+@pytest.mark.parametrize("isrc", ["QZXY9260000", "'; DROP", "QZXY92600001\n", None])
+def test_only_what_has_its_fields_shape_becomes_a_reference(open_case, isrc):
+    document = document_of(open_case)
+    (finding,) = document.findings
+    odd = finding.release.tracks[0].model_copy(
+        update={"isrc": isrc, "platform_id": "../9", "url": "https://u:p@deezer.com/x"}
+    )
+    release_ = finding.release.model_copy(update={"tracks": [odd], "url": "javascript:alert(1)"})
+    moved = document.model_copy(update={"findings": [finding.model_copy(update={"release": release_})]})
+    assert references(moved) == []
+
+
+@SQLITE
+def test_the_command_line_estimates_first_and_keeps_to_what_may_be_spent(open_case, standing, store_url, monkeypatch):
+    def run(*words):
+        return CliRunner().invoke(app, ["detect", *words])
+
+    monkeypatch.setenv("FALSETTO_DATABASE_URL", store_url)
+    assert "off; it needs FALSETTO_DETECTOR_EARMARK_URL" in run("list").output
+    assert isinstance(run("ask", "earmark").exception, CantRun)
+    monkeypatch.setenv("FALSETTO_DETECTOR_EARMARK_URL", f"{standing.url}/earmark/")
+    monkeypatch.setenv("FALSETTO_DETECTOR_EARMARK_KEY", EARMARK_KEY)
+    assert "1 references to hand off, 0.002 USD" in run("estimate", "earmark").output
+    assert json.loads(run("estimate", "earmark", "--json").output)["value"] == "9001"
+    assert isinstance(run("ask", "earmark").exception, BadInput)
+    assert answers(open_case) == []
+    done = run("ask", "earmark", "--spend", "0.002")
+    assert done.exit_code == 0, done.output
+    assert "1 answered, 0 worked on, 0 failed" in done.output
+    assert isinstance(run("estimate", "nobody").exception, BadInput)
+    assert isinstance(run("estimate", "longear", "--audio-url", "x", "--case", "1").exception, BadInput)
+    monkeypatch.setenv("FALSETTO_NO_HAND_OFF", "deezer")
+    assert "1 cases have nothing" in run("estimate", "earmark").output
+
+
+def test_settings_of_detectors_are_checked_and_their_secrets_not_shown():
+    given = {"FALSETTO_DETECTOR_EARMARK_URL": "https://e.example", "FALSETTO_DETECTOR_EARMARK_KEY": "hush-hush"}
+    settings = read_settings(given)
+    assert Reach.of(settings.detector["earmark"]) == Reach("https://e.example", "hush-hush")
+    assert "hush" not in repr(settings) + repr(Reach.of(settings.detector["earmark"]))
+    for bad in ({"FALSETTO_DETECTOR_EARMARK_KYE": "x"}, {"FALSETTO_DETECTOR_E_URL": "ftp://x"}):
+        with pytest.raises(BadSettings):
+            read_settings(bad)
+
+
+def test_a_line_reads_objects_only():
+    from crawler.detectors.line import read_object
+
+    for bad in (b"[]", b"{", b'{"a":NaN}', b"\xff", b"[" * 100_000):
+        with pytest.raises(Failed):
+            read_object(bad)
