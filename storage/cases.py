@@ -276,26 +276,28 @@ def merge_groups(connection: Connection, kind: str, merged: Mapping[int, int], a
             select(case).where(case.c.kind == kind, case.c.group_id == old, case.c.merged_into.is_(None))
         ).all()
         for row in rows:
-            events += _merge_case(connection, row, new, at)
+            events += move(connection, row, row.artist_id, new, at)
     return events
 
 
-def _merge_case(connection: Connection, row: Row[Any], group_id: int, at: datetime) -> list[tuple[int, str]]:
-    key = key_of(row.kind, row.artist_id, group_id)
+def move(connection: Connection, row: Row[Any], artist_id: int, group_id: int, at: datetime) -> list[tuple[int, str]]:
+    """Give a case to an artist and a group; return what is withdrawn where there is a case of that event already.
+
+    The older of the two stays, with the verdicts of both; it is told anew, and so is a case that got another artist.
+    """
+    key = key_of(row.kind, artist_id, group_id)
+    place = {"key": key, "artist_id": artist_id, "group_id": group_id}
     other = connection.execute(select(case).where(case.c.key == key, case.c.id != row.id)).first()
-    place = {"key": key, "group_id": group_id}
     if other is None:
-        connection.execute(update(case).where(case.c.id == row.id).values(**place))
+        anew = {"meaning": ""} if row.artist_id != artist_id else {}
+        connection.execute(update(case).where(case.c.id == row.id).values(**place, **anew))
         return []
     stays, goes = (other, row) if other.id < row.id else (row, other)
     for table in (verdict, takedown):
         connection.execute(update(table).where(table.c.case_id == goes.id).values(case_id=stays.id))
     connection.execute(delete(finding).where(finding.c.case_id == goes.id))
-    connection.execute(
-        update(case)
-        .where(case.c.id == goes.id)
-        .values(key=f"merged:{goes.id}", status="merged", merged_into=stays.id, changed_at=at)
-    )
+    gone = {"key": f"merged:{goes.id}", "status": "merged", "merged_into": stays.id, "artist_id": artist_id}
+    connection.execute(update(case).where(case.c.id == goes.id).values(**gone, changed_at=at))
     decided = next((one.status for one in (stays, goes) if one.status not in OPEN), stays.status)
     connection.execute(update(case).where(case.c.id == stays.id).values(**place, status=decided, meaning=""))
     log(connection, stays.id, "merged", decided, _state(stays, None), at, f"case {goes.id} is the same event")

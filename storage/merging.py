@@ -16,12 +16,9 @@ from storage.models import (
     case,
     census,
     claim,
-    finding,
     profile,
     rejudge,
     standing,
-    takedown,
-    verdict,
     watch,
 )
 from storage.normalize import name_key
@@ -109,19 +106,4 @@ def _move(
 def _cases(connection: Connection, twin_id: int, into_id: int, at: datetime) -> list[int]:
     """Give cases to the artist who stays, verdicts and all; return those that are withdrawn for another."""
     rows = connection.execute(select(case).where(case.c.artist_id == twin_id, case.c.merged_into.is_(None))).all()
-    withdrawn = []
-    for row in rows:
-        key = cases.key_of(row.kind, into_id, row.group_id)
-        kept = connection.execute(select(case).where(case.c.key == key)).first()
-        if kept is None:
-            connection.execute(update(case).where(case.c.id == row.id).values(artist_id=into_id, key=key, meaning=""))
-            continue
-        for table in (verdict, takedown):
-            connection.execute(update(table).where(table.c.case_id == row.id).values(case_id=kept.id))
-        connection.execute(delete(finding).where(finding.c.case_id == row.id))
-        gone = {"key": f"merged:{row.id}", "status": "merged", "merged_into": kept.id, "artist_id": into_id}
-        connection.execute(update(case).where(case.c.id == row.id).values(**gone, changed_at=at))
-        if row.status not in cases.OPEN and kept.status in cases.OPEN:
-            connection.execute(update(case).where(case.c.id == kept.id).values(status=row.status, meaning=""))
-        withdrawn.append(row.id)
-    return withdrawn
+    return [case_id for row in rows for case_id, _ in cases.move(connection, row, into_id, row.group_id, at)]

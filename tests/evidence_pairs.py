@@ -286,4 +286,13 @@ PAIRS = [
     ),
     ("Thundering Pl0vers", "Thundering Plovers", "leet", "0 for o"),
     ("Thundeirng Plovers", "Thundering Plovers", "typo", "“ir” swapped at 7"),
+    ("O. P. Vellinghast", "Oskar Philipp Vellinghast", "subset", "without “Oskar”, “Philipp”; with “O”, “P”"),
+    ("Vellinghast, O.P.", "Oskar Philipp Vellinghast", "subset", "without “Oskar”, “Philipp”; with “O”, “P”"),
+    ("О. Веллингаст", "Оскар Веллингаст", "subset", "without “Оскар”; with “О”"),
+    ("Quorlazimov", "Ada Quorlazimov", "subset", "without “Ada”"),
+    ("The Dravett", "Dravett", "exact embedded", "“Dravett” as it is; inside “The Dravett”"),
+    ("Громол", "Громоль", "typo", "without “ь” at 7"),
+    ("Громоль", "Громол", "typo", "“ь” added at 7"),
+    ("Gromol", "Громоль", "romanised", "“Gromol” read by its sound"),
+    ("Кирпельов Гром", "Kirpelov Grom", "romanised", "“Кирпельов Гром” read by its sound"),
 ]

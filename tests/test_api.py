@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from crawler.api.app import build
 from crawler.api.rates import Quota, Rates
-from storage import cases, idempotency, keys, outbox
+from storage import cases, claims, idempotency, keys, outbox
 from storage.database import head, writing
 from storage.models import api_key, audit, idempotent_answer, verdict, watch
 from tests import served as serving
@@ -35,6 +35,9 @@ MATRIX = {
     ("GET", "/v1/cases.atom"): FEED,
     ("GET", "/v1/artists"): READ,
     ("GET", "/v1/coverage"): READ,
+    ("GET", "/v1/profiles"): READ,
+    ("GET", "/v1/releases"): READ,
+    ("GET", "/v1/claims"): READ,
     ("GET", "/v1/audit"): ADMIN,
     ("POST", "/v1/verdicts"): DECIDE,
     ("POST", "/v1/answers/{detector}"): SIGNED,
@@ -190,6 +193,28 @@ def test_coverage_says_what_was_asked_for_an_artist_and_what_was_seen(engine, se
     assert ask(served, f"/v1/coverage?after={told['next']}").json() == {"items": [], "next": None}
 
 
+def test_profiles_releases_and_claims_are_served_with_whose_they_are(engine, served):
+    say(engine, releases(1, 2, profile="1", at=0))
+    with writing(engine) as connection:
+        said = [claims.Claim(1, "isrc", one, one, "ours", "label") for one in ("QZ1", "QZ2")]
+        claims.keep(connection, said, NOW)
+        claims.keep(connection, [replace(said[0], stance="not_ours")], NOW)
+    (page,) = ask(served, "/v1/profiles?artist=Ada%20Quill&platform=deezer&standing=official").json()["items"]
+    assert (page["platform_id"], page["standings"]) == (
+        "1",
+        [{"artist": "Ada Quill", "key": "k", "standing": "official"}],
+    )
+    assert ask(served, "/v1/profiles?standing=namesake").json() == {"items": [], "next": None}
+    rows = ask(served, "/v1/releases?artist=Ada%20Quill").json()["items"]
+    assert [row["listed_on"][0]["profile"] for row in rows] == ["1", "1"]
+    first = ask(served, "/v1/releases?limit=2").json()
+    assert len(ask(served, f"/v1/releases?after={first['next']}").json()["items"]) == 1
+    assert ask(served, "/v1/releases?platform=napster&gtin=04006381333931").json()["items"] == []
+    told = ask(served, "/v1/claims?artist=Ada%20Quill").json()["items"]
+    assert sorted((row["value"], row["stance"]) for row in told) == [("QZ1", "not_ours"), ("QZ2", "ours")]
+    assert len(ask(served, "/v1/claims?superseded=true").json()["items"]) == 3
+
+
 def test_a_verdict_decides_the_case_tells_the_feed_and_is_audited(engine, served):
     answer = decide(served, "first")
     assert answer.status_code == 201
@@ -304,6 +329,10 @@ def test_a_note_may_hold_what_no_database_can(engine, served):
         ("/v1/candidates?limit=1001", 422),
         ("/v1/cases?status=odd", 422),
         ("/v1/artists?artist=%00", 422),
+        ("/v1/profiles?platform=%00", 422),
+        ("/v1/profiles?standing=odd", 422),
+        ("/v1/releases?gtin=4006381333931", 422),
+        ("/v1/claims?after=-1", 422),
         ("/v1/verdicts", 405),
     ],
 )

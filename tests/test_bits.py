@@ -8,19 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.suspicion import campaigns, detectors, questions, score
+from crawler.journey.backtest import other_weights
+from crawler.suspicion import campaigns, detectors, questions, score, weights
 from crawler.suspicion.history import History
 from crawler.suspicion.score import (
     ABOUT_CHANGES,
     ABOUT_LOSSES,
     ABOUT_PAGES,
     ABOUT_RELEASES,
+    OPEN_AT,
     alert_cut,
     judge,
     posterior,
 )
 from crawler.suspicion.weights import WEIGHTS
-from storage.facts.values import Claimed, Referred, Shared, Spread, Surroundings
+from storage.facts.values import Claimed, Credit, Line, Referred, Shared, Spread, Surroundings
+from storage.normalize import line_key
 from tests.making import NOW, ORLA, arrival, look_alike, past, shown
 
 EVERY = dict.fromkeys((*ABOUT_RELEASES, *ABOUT_PAGES, *ABOUT_LOSSES, *ABOUT_CHANGES))
@@ -186,6 +189,20 @@ def test_context_alone_opens_no_case():
     assert not judged.opens
 
 
+def test_a_comeback_whose_delivery_is_told_and_not_strange_is_no_case_and_one_that_tells_nothing_is():
+    old = tuple(replace(one, date=one.date - timedelta(days=4000), year=None) for one in past(label="Orla Venn"))
+    back = shown(label="Orla Venn", isrcs=(), gtins=("05063248000001",), seconds=130)
+    told, untold = (
+        judge(arrival(replace(back, lines=x, gtins=y), history=old)) for x, y in ((back.lines, back.gtins), ((), ()))
+    )
+    assert part(told, "after_silence").bits > 1.5
+    assert told.score > OPEN_AT
+    assert not told.opens
+    strange = judge(arrival(shown(label="Gulden Tide Media", isrcs=()), history=old))
+    assert strange.opens
+    assert untold.opens
+
+
 @pytest.mark.parametrize(("stance", "opens"), [("not_ours", True), ("ours", False)])
 def test_the_rights_holders_word_decides(stance, opens):
     said = Claimed("upc", "04012345678901", stance, "rights_holder", NOW)
@@ -261,6 +278,31 @@ def test_half_of_a_name_shared_is_no_kinship_of_labels():
     ]
     assert bits == sorted(bits)
     assert bits[0] < bits[2] - 3 < bits[1] - 1
+
+
+def test_what_a_partner_leads_is_the_partners_in_writers_and_ties():
+    line = Line("c", "© 2026 Tam", line_key("© 2026 Tam"))
+    tie = Shared("line", "guldentidemedia", frozenset({2, 3}), frozenset({5, 6}), 3, 3.0)
+    written = tuple(replace(one, credits=(*one.credits, Credit("Orla Venn", "orlavenn", "composer"))) for one in past())
+    joint = shown(label="Gulden Tide Media", guests=("Tam",))
+    joint = replace(joint, credits=(*joint.credits, Credit("Zyx Qua", "zyxqua", "composer")))
+    alone = judge(arrival(joint, history=written, shared=(tie,)))
+    led = judge(arrival(replace(joint, lines=(*joint.lines, line)), history=written, shared=(tie,)))
+    assert part(alone, "strange_writers").bits > 2
+    assert part(led, "strange_writers").bits == 0
+    assert 0 < part(led, "shared_line").bits < 0.5 * part(alone, "shared_line").bits
+
+
+def test_other_weights_count_for_a_while_and_only_those_that_there_are():
+    before = judge(arrival(FOREIGN)).bits
+    with weights.instead(other_weights(["code.new_country=9"])):
+        assert judge(arrival(FOREIGN)).bits == before + 8
+    assert judge(arrival(FOREIGN)).bits == before
+    for wrong in ("code.new_country", "code.new_country=nan", "code.new_country=1e9"):
+        with pytest.raises(weights.NoSuchWeight):
+            other_weights([wrong])
+    with pytest.raises(weights.NoSuchWeight), weights.instead({"no.such": 1.0}):
+        pass
 
 
 def test_an_artist_who_writes_for_another_is_no_ghost_writer():

@@ -5,7 +5,7 @@ import json
 from sqlalchemy import select
 
 from storage import budgets
-from storage.database import writing
+from storage.database import open_database, writing
 from storage.limits import HOUR_S, Limit
 from storage.models import budget
 
@@ -107,3 +107,25 @@ def test_until_when_a_budget_is_parked_is_read_without_making_one(engine):
     with writing(engine) as connection:
         assert budgets.paused_until(connection, "deezer", "", "here") == NOW + 60
         assert budgets.paused_until(connection, "deezer", "", "there") == 0.0
+
+
+def test_a_day_s_retry_after_parks_one_bucket_outlives_a_restart_and_delays_nobody_else(store_url):
+    before = open_database(store_url)
+    with writing(before) as connection:
+        budgets.park(connection, "spotify", "artist_albums", "ours", NOW + 86_207.0, "QUOTA_EXCEEDED")
+    before.dispose()
+    again = open_database(store_url)  # as another process would
+    try:
+        with writing(again) as connection:
+
+            def granted(platform, bucket, holder, after=0.0):
+                now = NOW + after
+                return budgets.reserve(connection, platform, bucket, holder, LIMIT, now=now, want=1, ahead_s=1.0)
+
+            refused = granted("spotify", "artist_albums", "ours", 86_206.0)
+            assert (refused.slots, refused.not_before) == ((), NOW + 86_207.0)
+            for other in (("spotify", "", "ours"), ("spotify", "artist_albums", "theirs"), ("deezer", "", "ours")):
+                assert granted(*other).slots == (NOW,), other
+            assert granted("spotify", "artist_albums", "ours", 86_207.0).slots == (NOW + 86_207.0,)
+    finally:
+        again.dispose()

@@ -43,6 +43,13 @@ def test_a_decided_case_leaves_the_list_and_the_next_one_is_open(desk):
     assert listed[0] not in re.findall(r'data-case="(\d+)"', answer.text)
 
 
+def test_from_the_list_that_opens_first_one_goes_on_to_the_next_case_too(desk):
+    shown = desk["ana"].get("/console/review").text
+    address = re.search(r'id="decide">.*?name="address" value="([^"]*)"', shown, re.DOTALL)[1]
+    answer = decide(desk["ana"], 1, address=address)
+    assert 'data-open="2"' in answer.text
+
+
 def test_dismissing_needs_a_reason_out_of_the_list(engine, desk):
     assert decide(desk["ana"], 1, "legitimate").status_code == 422
     assert decide(desk["ana"], 1, "legitimate", reason_legitimate="because").status_code == 422
@@ -115,7 +122,7 @@ def test_what_a_detector_says_stands_apart_and_keeps_nobody_from_deciding_or_und
     was = standings(engine)
     hear(engine, 2, "impersonation", NOW - timedelta(days=1))
     text = desk["ana"].get("/console/cases/2").text
-    assert re.search(r"<p class=\"dim\">Unconfirmed\.", text)
+    assert re.search(r"<p class=\"dim\">Unconfirmed[.:]", text)
     assert "<h3>Verdicts" not in text
     assert re.search(r"detection systems said.*listener.*impersonation.*it sounds &lt;i&gt;so", text, re.DOTALL)
     with engine.connect() as connection:
@@ -132,7 +139,7 @@ def test_what_a_detector_says_stands_apart_and_keeps_nobody_from_deciding_or_und
     assert post(desk["ana"], re.search(r"/console/actions/\d+/undo", answer.text)[0]).status_code == 200
     assert (status(engine, 2), standings(engine)) == ("open", was)
     text = desk["ana"].get("/console/cases/2").text
-    assert re.search(r"<p class=\"dim\">Unconfirmed\.", text)
+    assert re.search(r"<p class=\"dim\">Unconfirmed[.:]", text)
     assert re.search(r"<h3>Verdicts</h3>.*<b>impersonation</b> by.*ana.*undone", text)
     order = [text.index(f"case {event}, ") for event in ("opened", "detected", "verdict", "verdict undone")]
     assert order == sorted(order)

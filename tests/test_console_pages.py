@@ -243,3 +243,13 @@ def test_pages_of_the_list_lose_no_case(room):
     assert len(set(found)) == 41
     shown = room["ana"].get(f"/console/review?after={whole[6]}").text
     assert re.findall(r'data-case="(\d+)"', shown) == [str(number) for number in whole[7:]]
+
+
+def test_related_cases_stand_before_the_decision_and_a_release_that_names_others_is_marked(room):
+    text = room["ana"].get("/console/cases/1").text
+    related, decision = text.index('<p class="related">'), text.index('id="decide"')
+    assert related < decision
+    assert "Marsh Lights" in text[related:decision]
+    assert "same campaign" in text[related:decision]
+    assert "the artist is not among them" in text
+    assert "the artist is not among them" not in room["ana"].get("/console/cases/34").text

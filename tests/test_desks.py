@@ -1,11 +1,15 @@
 """Desks: transactions in their order, again after a lost connection or a deadlock, and the most pressing first."""
 
+import asyncio
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+import psycopg
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crawler.worker.writer import Desk, Dropped, Rank
@@ -125,6 +129,51 @@ def test_a_connection_cut_inside_a_transaction_is_replaced_and_the_transaction_r
     desk.call(work).result()
     assert len(set(tries)) == 3
     assert platforms(engine) == ["deezer"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_whatever_stumbles_over_a_cut_connection_is_run_again_and_other_faults_are_not(engine, desk):
+    tries = []
+
+    def work(connection, *, cut):
+        put(connection, "cut" if cut else "not cut")
+        tries.append(cut)
+        if cut and len(tries) == 1:
+            with engine.connect() as other:
+                pid = connection.scalar(text("SELECT pg_backend_pid()"))
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            with suppress(DBAPIError), connection.begin_nested():
+                connection.execute(text("SELECT 1"))
+        if len(tries) == 1:
+            raise LookupError("nobody told me that there is no connection")
+
+    desk.call(partial(work, cut=True)).result()
+    assert tries == [True, True]
+    tries.clear()
+    with pytest.raises(LookupError):
+        desk.call(partial(work, cut=False)).result()
+    assert tries == [False]
+    assert platforms(engine) == ["cut"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_pooled_connection_that_fails_before_any_statement_is_replaced(engine, desk):
+    """As psycopg does when a cut arrives while the pool tries a connection, and it can't be set back."""
+    failed = []
+
+    def fail(*_):
+        if not failed:
+            failed.append(True)
+            raise psycopg.ProgrammingError("can't change 'autocommit' now: connection in transaction status UNKNOWN")
+
+    event.listen(engine, "checkout", fail)
+    desk.call(lambda connection: put(connection, "deezer")).result()
+    failed.clear()
+    assert asyncio.run(desk.read(lambda connection: connection.scalar(select(budget.c.platform)))) == "deezer"
+    assert failed
+    event.remove(engine, "checkout", fail)
 
 
 @pytest.mark.postgres

@@ -74,5 +74,6 @@ def test_the_pages_commands_work_in_their_order(engine, event, shell):
     )
     assert json.loads(pulled)["items"][0]["candidate"]["case_id"] == 1
     assert taken.startswith("opened 1 open ")
+    assert next(told for block, told in said.items() if "client.py" in block) == "1 opened 1 0.6 []\n1 official pages\n"
     assert (folder / "feed.cursor").read_text() == "1"
     assert json.loads(decided)["status"] == "confirmed"

@@ -122,7 +122,34 @@ def test_a_fault_in_a_walk_is_told_and_what_came_before_stays(server, musicbrain
     told = look(musicbrainz(), releases())
     assert (told.coverage.outcome, told.coverage.received) == (outcome, received)
     assert len(told.of(ReleaseSeen)) == received
-    assert told.coverage.resume is None  # ten calls at most: the next look starts anew
+    goes_on = outcome in (Outcome.THROTTLED, Outcome.FAILED)
+    assert told.coverage.resume == ("100" if goes_on else None)
+
+
+def test_a_walk_whose_third_page_failed_goes_on_there_a_page_back_because_lists_move(server, musicbrainz):
+    browse = Browse(server, 450)
+    browse.faults = [None, None, Answer(OVER, 503)]
+    first = look(musicbrainz(), releases())
+    assert (first.coverage.outcome, first.coverage.resume) == (Outcome.THROTTLED, "200")
+    before = len(server.asked)
+    del browse.rows[10]  # what follows slides up
+    rest = look(musicbrainz(), releases(resume="200"))
+    assert [asked.query["offset"] for asked in server.asked[before:]] == ["100", "200", "300", "400"]
+    assert (rest.coverage.outcome, rest.coverage.resumed, rest.coverage.resume) == (Outcome.COMPLETE, True, None)
+    seen = {one.id for one in (*first.of(ReleaseSeen), *rest.of(ReleaseSeen))}
+    assert {row["id"] for row in browse.rows} <= seen
+
+
+def test_a_walk_that_fails_again_where_it_went_on_or_went_on_beyond_the_end_starts_anew(server, musicbrainz):
+    browse = Browse(server, 450)
+    browse.faults = [Answer(reset=True)] * 3
+    assert look(musicbrainz(), releases(resume="300")).coverage.resume is None
+    browse.rows = browse.rows[:50]
+    told = look(musicbrainz(), releases(resume="300"))
+    assert (told.coverage.outcome, told.coverage.resume) == (Outcome.PARTIAL, None)
+    assert "shorter than where we went on" in told.coverage.stop_reason
+    told = look(musicbrainz(), releases(resume="garbage"))
+    assert (told.coverage.outcome, told.coverage.resumed, told.coverage.received) == (Outcome.COMPLETE, False, 50)
 
 
 def test_an_ignored_offset_ends_the_walk(server, musicbrainz):

@@ -101,7 +101,7 @@ def test_under_overload_the_suspects_keep_their_share_and_nobody_is_dropped():
 
 def test_a_plan_says_what_one_more_credential_buys():
     drawn = [Watch("deezer", n, 16.0 if n < 10 else 1.0, 0.03) for n in range(100)]
-    (one,) = plan(drawn, [Quota("deezer", 200.0), Quota("tidal", 5.0)])
+    (one,) = plan(drawn, [Quota("deezer", 60.0), Quota("tidal", 5.0)])
     assert one.lists == 100
     assert one.delay_hours_with_one_more == pytest.approx(one.delay_hours / 2, rel=0.05)
     assert [g.name for g in one.groups] == ["suspects", "calm"]

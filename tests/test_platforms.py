@@ -230,6 +230,22 @@ def test_what_is_no_answer_is_never_complete_nor_absent(asked, name, broken):
         assert "fault of ours" not in heard.look["stop_reason"]
 
 
+@pytest.mark.parametrize("name", [name for name in HERE if Ask.SEARCH in platform(name).accepts])
+def test_nobody_is_absent_because_a_search_was_not_there(asked, name):
+    missing = [
+        answer
+        for case in recorded(name)["cases"]
+        if case["outcome"] == "absent"
+        for answer in case["answers"].values()
+        if isinstance(answer, dict) and answer.get("status") == 404
+    ]
+    search = next(case["name"] for case in recorded(name)["cases"] if case["ask"] == "search")
+    for answer in missing or [Answer(b"{}", 404)]:
+        heard = asked.ask(name, lasting(case_of(name, search), copy.deepcopy(answer)))
+        assert heard.look["outcome"] in ("malformed", "failed"), heard.look
+        assert not any(seen["type"] == "Absent" for seen in heard.told)
+
+
 # --- odd rows --------------------------------------------------------------------------------------------------------
 
 

@@ -10,9 +10,12 @@ from sandbox import running
 from spiders.base.platform import platform, platforms
 from storage import budgets
 from storage.database import open_database, upgrade, writing
-from storage.observations import Outcome
+from storage.observations import OddRow, Outcome, ProfileSeen
+from storage.recording.record import record
+from storage.targets import Ask, Target
 from tests.commands import falsetto
 from tests.replay import Answer, Replay
+from tests.say import told as said
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +101,30 @@ def test_every_outcome_is_put_into_words(name, outcome):
 )
 def test_a_refusal_says_what_to_do(name, reason, words):
     assert words in told(platform(name), Outcome.REFUSED, reason).remedy
+
+
+def test_a_known_page_that_loses_a_field_is_told_within_one_run(tmp_path):
+    url = f"sqlite:///{tmp_path}/falsetto.db"
+    upgrade(url)
+    engine = open_database(url)
+    page = ProfileSeen(id="7", name="Nova Quill", url="https://www.deezer.com/artist/7", followers=412, release_count=3)
+    with writing(engine) as connection:
+        record(connection, said(Target("deezer", Ask.PROFILE, "7"), page))
+    engine.dispose()
+    with Replay() as server:
+        server.add("/artist/7", {"id": 7, "name": "Nova Quill", "link": page.url, "nb_album": 3})
+        done = falsetto("platforms", "check", folder=tmp_path, platforms="deezer", deezer_base_url=server.url)
+        assert done.returncode == 4, done.stdout
+        assert "answers, but 7 no longer says: followers" in done.stdout
+
+
+def test_status_names_what_could_not_be_read_by_field(tmp_path):
+    url = f"sqlite:///{tmp_path}/falsetto.db"
+    upgrade(url)
+    engine = open_database(url)
+    odd = [OddRow(f"row {n}", "mandatory key 'title' is missing", f'{{"id": {n}}}') for n in range(3)]
+    with writing(engine) as connection:
+        record(connection, said(Target("deezer", Ask.RELEASES, "7"), *odd, at=datetime.now(UTC), odd=3))
+    engine.dispose()
+    done = falsetto("status", folder=tmp_path, platforms="deezer")
+    assert "deezer: 3 entries within a day could not be read: row: mandatory key 'title' is missing" in done.stdout

@@ -9,10 +9,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from crawler.journey import Journey
+from crawler.suspicion.meeting import names_of
+from crawler.timelapse import Timepiece
+from crawler.watching.follow_up import Asking
 from spiders.base.platform import Access
 from spiders.spotify.platform import Spotify
+from storage import frontier, roster
 from storage.database import open_database, writing
-from storage.models import change, listing, look, release, target, track
+from storage.facts import bindings
+from storage.frontier import Wanted
+from storage.models import case, change, listing, look, rejudge, release, target, track
 from storage.observations import Outcome, Told
 from storage.recording.record import record
 from storage.targets import Ask, Target
@@ -22,6 +29,7 @@ from tests.clients import look as asked
 from tests.commands import falsetto
 from tests.replay import RECORDED, WHY_SKIPPED, Replay
 
+START = datetime(2021, 12, 1, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not RECORDED.is_dir(), reason=WHY_SKIPPED)
 
 
@@ -73,6 +81,45 @@ def test_one_artist_over_four_years_is_never_called_removed_by_mistake(engine, s
         before = [day for day in sorted(lists) if day + minute <= at][-2:]
         assert all(platform_id not in lists[day] for day in before)
     assert len(forever) == 4
+
+
+def test_an_honest_artists_arrivals_of_four_years_open_no_case(engine, spotify):
+    """Six releases came, four of them known titles under new ids, and the four old ids went: nothing to look at."""
+    server, client = spotify
+    with writing(engine) as connection:
+        ids, _ = roster.keep_artists(connection, [roster.Monitored("k", "Kontinuum", None, 1.0, (), ())], START)
+        page = roster.Standing(ids["k"], "spotify", kontinuum.ARTIST, "official", "roster", "Kontinuum")
+        roster.keep_standings(connection, [page], START)
+        wanted = Wanted(Target("spotify", Ask.RELEASES, kontinuum.ARTIST, "single", "US"), START, 3, (ids["k"],))
+        frontier.want(connection, [wanted], START)
+        names = names_of(bindings.monitored(connection))
+    journey = Journey(Asking({"spotify": Spotify}, {"spotify": "US"}), names, Timepiece())
+    journey.owned = {"spotify": frozenset({kontinuum.ARTIST})}
+    for day in kontinuum.days():
+        day.serve(server)
+        at = datetime.fromisoformat(day.date).replace(tzinfo=UTC)
+        with writing(engine) as connection:
+            connection.execute(target.update().where(target.c.ask == "releases").values(due_at=at))
+        while mine := due(engine, at):
+            said = asked(client, mine)
+            told = Told(mine, tuple(said.observations), said.coverage, at, at, tuple(said.payloads))
+            with writing(engine) as connection:
+                journey.take(connection, told, "me")
+    with engine.connect() as connection:
+        came = connection.scalars(select(listing.c.id).where(listing.c.new)).all()
+        opened = connection.execute(select(case.c.kind, case.c.title, case.c.status, case.c.bits)).all()
+        waiting = connection.scalars(select(rejudge.c.error).where(rejudge.c.error != "")).all()
+    assert len(came) == 6
+    assert waiting == []
+    assert [row for row in opened if row.kind == "release"] == []
+    assert [row for row in opened if row.status in ("open", "returned")] == []
+
+
+def due(engine, at):
+    """Claim the next target that is due, if there is one."""
+    with writing(engine) as connection:
+        found = frontier.claim(connection, "spotify", "me", at, at, timedelta(minutes=15), batch={})
+    return found[0] if found else None
 
 
 def test_a_miss_on_one_date_is_no_removal(engine, spotify):

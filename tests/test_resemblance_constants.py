@@ -176,3 +176,34 @@ def test_candidates_and_chance_of_a_match_agree_with_its_bits():
     assert told.chance == pytest.approx(float(expected(np.array(told.bits))))
     assert told.score == pytest.approx(float(probability(np.array(told.bits * np.log(2)))))
     assert told.surprise == told.bits
+
+
+@pytest.mark.parametrize("text", ["O. P. Vellinghast", "O.P. Vellinghast", "Vellinghast, O.P."])
+def test_initials_and_the_last_name_are_met_in_any_order(text):
+    assert match("Oskar Philipp Vellinghast", text).bits > cut_for(ALARMS)
+
+
+def test_other_initials_and_a_last_name_of_two_letters_are_nobodys():
+    assert match("Oskar Vellinghast", "O. Vellinghast").bits > cut_for(ALARMS)
+    assert match("Oskar Vellinghast", "P. Vellinghast") is None
+    assert match("Oskar Philipp Vellinghast", "O. Vellinghast") is None
+    assert match("Jon Lin", "J. Lin") is not None
+    assert match("Jon Li", "J. Li") is None
+
+
+def test_a_telling_last_name_alone_is_met_and_an_ordinary_one_is_not():
+    assert match("Ada Quorlazimov", "Quorlazimov").part == "Quorlazimov"
+    assert match("Ada Quorlazimov", "Ada") is None
+    assert match("Ada Johnson", "Johnson") is None
+    assert match("Ada Quorlazimov", "The wild Quorlazimov of Tin Door") is None
+
+
+def test_initials_of_an_ordinary_name_are_told_low():
+    ordinary, rare = match("John Smith", "J. Smith"), match("Oskar Vellinghast", "O. Vellinghast")
+    assert ordinary.bits < cut_for(ALARMS) < rare.bits
+
+
+def test_a_budget_beyond_what_was_measured_cuts_nothing():
+    bits, logs = chances()
+    assert cut_for(2.0 ** logs[0], 1.0) == pytest.approx(bits[0])
+    assert cut_for(2.0 ** (logs[0] + 0.01), 1.0) == -inf

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.resemblance import ALARMS, Match, RosterName, build_index, cut_for
 from crawler.resemblance.folding import hidden
-from crawler.resemblance.shown import shown
+from crawler.resemblance.shown import CLOSING, OPENING, shown
 
 ROSTER = [
     RosterName("marisol", "Marisolé Vantrey", ("MV Kestrell",)),
@@ -232,6 +232,23 @@ def test_text_shown_backwards_is_read_as_it_is_shown():
     assert bits("Quorlaz", "\u202ezalrouQ") > bits("Quorlaz", "Quorlaz")
     assert bits("Quorlaz", "zalrouQ") == -inf
     assert shown("\u202eab\u202dcd\u202cef\u202cgh").text.strip("\u202e\u202c\u202d").startswith("fe")
+
+
+@pytest.mark.parametrize(
+    ("text", "visible"),
+    [
+        ("\u202e)ba(", ")ab("),
+        ("\u202e(\u202d[cd]\u202c)", "([cd])"),
+        ("\u202ea\u2066bc\u2069d\u202ce", "dcbae"),
+        ("\u202eab\ncd", "ba\ncd"),
+        ("\u202c\u202ba\u202c\u202eab\u202c\u202c\u202cc", "abac"),
+        ("\u202e" * 9 + "ab" + "\u202c" + "cd" + "\u202c" * 8 + "ef", "dcbaef"),
+        ("\u202e\u202d" * 3 + "ab", "ab"),
+        ("\u202e\u202d" * 4 + "ab", "ba"),
+    ],
+)
+def test_overrides_turn_what_they_hold_with_its_brackets_to_a_depth_of_seven(text, visible):
+    assert "".join(sign for sign in shown(text).text if sign not in OPENING + CLOSING) == visible
 
 
 def test_exact_is_never_quieter_than_plainer_print():

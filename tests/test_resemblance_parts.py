@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.resemblance import ALARMS, RosterName, build_index, chance, cut_for, fold, name_key, plan_queries
-from crawler.resemblance.folding import CONFUSABLES
+from crawler.resemblance.folding import CONFUSABLES, hidden, romanised
 from crawler.resemblance.hashing import BASE, INVERSE, Table
 from crawler.resemblance.letters import read_letters
 
@@ -129,3 +129,15 @@ def test_real_names_are_met_and_other_real_names_are_not():
     cut = index.cuts(ALARMS, "name")
     assert np.mean(strongest_of(index, drawn.made) >= cut) > 0.92
     assert np.mean(strongest(index, drawn.background) >= cut) < 0.006
+
+
+@pytest.mark.parametrize(
+    ("sign", "read"), [("。", "."), ("«", "<<"), ("♪", " "), ("★", " "), ("①", "1"), ("和", " he ")]
+)
+def test_a_foreign_sign_is_read_as_its_letters_or_stop_and_a_picture_as_a_gap(sign, read):
+    assert romanised(sign)[0].lower() == read
+
+
+def test_a_selector_of_mongolian_letters_hides_only_behind_others():
+    assert hidden("\u1820\u180b") == ()
+    assert hidden("a\u180b") == ((1, 2),)

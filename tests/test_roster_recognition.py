@@ -13,7 +13,19 @@ from storage.database import writing
 from storage.detections import Opinion
 from storage.facts import bindings, roll
 from storage.frontier import Wanted
-from storage.models import artist, case, metadata, outbox, profile, roster_change, standing, target, verdict, watch
+from storage.models import (
+    artist,
+    case,
+    case_history,
+    metadata,
+    outbox,
+    profile,
+    roster_change,
+    standing,
+    target,
+    verdict,
+    watch,
+)
 from storage.roster import Standing
 from storage.targets import Ask, Target
 from tests.opened import page_case
@@ -268,18 +280,20 @@ def test_two_rows_of_an_old_store_that_are_one_artist_are_merged_with_cases_and_
     with engine.connect() as connection:
         rows = {row.id: (row.artist_id, row.status, row.key) for row in connection.execute(select(case))}
         assert rows == {
-            twin: (new, "merged", f"merged:{twin}"),
-            kept: (new, "cleared", f"profile:{new}:{page}"),
+            twin: (new, "cleared", f"profile:{new}:{page}"),  # the older number stays, whoever's it was
+            kept: (new, "merged", f"merged:{kept}"),
             only: (new, "open", f"profile:{new}:{another}"),
         }
-        assert connection.scalar(select(verdict.c.case_id)) == kept
+        assert connection.scalar(select(verdict.c.case_id)) == twin
+        history = select(case_history.c.event, case_history.c.note).where(case_history.c.event == "merged")
+        assert tuple(connection.execute(history).one()) == ("merged", f"case {kept} is the same event")
         assert connection.scalar(select(verdict.c.decision)) == "legitimate"
         told = connection.execute(select(outbox.c.case_id, outbox.c.event).order_by(outbox.c.id)).all()
         assert [tuple(row) for row in told] == [
             (twin, "opened"),
             (kept, "opened"),
             (only, "opened"),
-            (twin, "withdrawn"),
+            (kept, "withdrawn"),
         ]
         merged = connection.execute(select(artist).where(artist.c.id == old)).one()
         assert (merged.key, merged.merged_into, merged.watched) == ("adaquill", new, False)

@@ -2,6 +2,7 @@
 
 The issue's size: --releases 5000000 --cases 135000 --artists 10000. Without options a hundredth of the releases, so
 that it runs in minutes. --at URL builds the store in that database and leaves it there, to be measured again.
+--questions asks the worked questions of docs/views.md instead, --plans shows how they are answered.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Engine, inspect
 
-from benchmarks.console import pages
+from benchmarks.console import pages, questions
 from benchmarks.console.store import build, sizes
 from benchmarks.scale.__main__ import opened
 from benchmarks.scale.sql import NOW
@@ -71,6 +72,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", default="", help="only pages whose name has this")
     parser.add_argument("--at", default="", help="the URL of a database in which the store stays")
+    parser.add_argument("--questions", action="store_true", help="measure the worked questions instead")
+    parser.add_argument("--plans", action="store_true", help="show the plans of the worked questions")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), action="append")
     wanted = parser.parse_args()
     of = sizes(wanted.releases, wanted.cases, wanted.artists)
@@ -79,8 +82,16 @@ def main() -> None:
     for name in ("given",) if wanted.at else wanted.engine or ("sqlite", "postgresql"):
         with filled(name, of, wanted.at) as engine:
             print(f"\n### {engine.dialect.name}\n", flush=True)
-            for line in pages.table(measured(engine, of, wanted.rounds, wanted.only)):
+            for line in _lines(engine, of, wanted):
                 print(line, flush=True)
+
+
+def _lines(engine: Engine, of: Sizes, wanted: argparse.Namespace) -> Iterator[str]:
+    if wanted.plans:
+        return questions.plans(engine)
+    if wanted.questions:
+        return questions.table(engine, wanted.rounds)
+    return pages.table(measured(engine, of, wanted.rounds, wanted.only))
 
 
 if __name__ == "__main__":

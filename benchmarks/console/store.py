@@ -35,7 +35,7 @@ def _statuses(maker: Maker, of: Sizes) -> None:
         f"""UPDATE suspect_case SET bits = score * 10 - 5, attack = substr('ABCDEFHK', CAST(id % 8 + 1 AS INTEGER), 1),
         origin = CASE WHEN id % 7 = 0 THEN 'census' ELSE 'news' END,
         artist_id = CASE WHEN id % {CROWDED} = 3 THEN {CROWDED_ARTIST} ELSE artist_id END,
-        status = CASE WHEN status = 'cleared' AND id % 4 = 0 THEN CASE id % 5 {of_turn} END ELSE status END"""
+        status = CASE WHEN status = 'cleared' AND id % 4 = 0 THEN CASE id / 20 % 5 {of_turn} END ELSE status END"""
     )
     run(
         "UPDATE verdict SET decision = 'takedown' WHERE case_id IN"

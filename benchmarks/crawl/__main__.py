@@ -1,10 +1,20 @@
-"""`python -m benchmarks.crawl` prints what a page costs, what share of a budget is used, how fast a worker stops."""
+"""What a page costs, what share of each budget is used, how fast a worker stops.
+
+`python -m benchmarks.crawl` measures all three; `python -m benchmarks.crawl budgets 180` every platform's lane at once,
+for so many seconds.
+"""
+
+import sys
 
 from benchmarks.crawl import budgets, cpu, drain
+from sandbox.world import PLATFORMS
 
 if __name__ == "__main__":
-    print(cpu.report())
-    print()
-    print(budgets.report())
-    print()
-    print(drain.report())
+    if sys.argv[1:2] == ["budgets"]:
+        print(budgets.report(float(sys.argv[2]) if sys.argv[2:] else budgets.SECONDS, PLATFORMS))
+    else:
+        print(cpu.report())
+        print()
+        print(budgets.report())
+        print()
+        print(drain.report())

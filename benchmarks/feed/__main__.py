@@ -152,12 +152,34 @@ def push(url: str, count: int, pushed: int) -> None:
     engine.dispose()
 
 
+def kill(rounds: int, seed: int) -> None:
+    """Kill parts of the feed on PostgreSQL, with two producers, and print what was counted."""
+    from benchmarks.feed import kills
+    from tests import postgres
+
+    began = time.perf_counter()
+    with postgres.running() as server, tempfile.TemporaryDirectory() as folder:
+        server.run("CREATE DATABASE kills")
+        engine = open_database(server.url("kills"))
+        fresh_schema(engine)
+        engine.dispose()
+        counted = kills.run(kills.prepared(server.url("kills"), Path(folder)), rounds, seed)
+    for name, number in counted.items():
+        print(f"{name}: {number:,}")
+    print(f"nothing lost, nothing out of order, no gap; {time.perf_counter() - began:.0f} s")
+
+
 def main() -> None:
     """Fill a store and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--pushes", type=int, default=5_000)
+    parser.add_argument("--kills", type=int, help="instead: kill parts of the feed so often, on PostgreSQL")
+    parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
+    if asked.kills:
+        kill(asked.kills, asked.seed)
+        return
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'feed.db'}"
         began = time.perf_counter()

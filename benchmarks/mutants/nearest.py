@@ -15,7 +15,7 @@ CRAWLED = ("tests/test_deezer.py", "tests/test_itunes.py", "tests/test_crawled_p
 NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storage/limits.py", ("tests/test_quota.py", "tests/test_day_quota.py", "tests/test_limits.py")),
     ("storage/budgets.py", ("tests/test_budgets.py", "tests/test_desks.py", "tests/test_platforms_command.py")),
-    ("storage/cases.py", ("tests/test_cases.py", "tests/test_roster_recognition.py", "tests/test_journey.py")),
+    ("storage/cases.py", ("tests/test_case_rows.py", "tests/test_cases.py")),
     ("storage/frontier/enrolment.py", ("tests/test_enrol.py",)),
     ("storage/frontier/*.py", ("tests/test_frontier_edges.py", "tests/test_frontier.py")),
     ("storage/recording/endings.py", ("tests/test_endings.py", "tests/test_as_of.py")),

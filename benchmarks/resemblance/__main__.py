@@ -1,12 +1,12 @@
 """Print all figures of the resemblance matcher: `python -m benchmarks.resemblance [PART]...`.
 
-The parts are accuracy, alarms, ordinary, pairs, speed and fuzz.
+The parts are accuracy, alarms, ordinary, pairs, crossed, speed and fuzz.
 """
 
 import platform
 import sys
 
-from benchmarks.resemblance import accuracy, alarms, fuzz, ordinary, pairs, speed
+from benchmarks.resemblance import accuracy, alarms, crossed, fuzz, ordinary, pairs, speed
 from benchmarks.resemblance.names import SHARED
 
 PARTS = {
@@ -14,6 +14,7 @@ PARTS = {
     "alarms": alarms.main,
     "ordinary": ordinary.main,
     "pairs": pairs.main,
+    "crossed": crossed.main,
     "speed": speed.main,
     "fuzz": fuzz.main,
 }

@@ -102,6 +102,9 @@ def hostile(name: str, other: str) -> list[str]:
     return [
         f"{name}{' ' * gap}é",
         (name + " ") * (LONGEST // (len(name) + 1)),
+        "\u202e" * LONGEST,
+        "\u202e(" * (LONGEST // 2),
+        "\u202e\u202c" * (LONGEST // 2),
         "\u202eА" * (LONGEST // 2),
         "\u202e\u202d" * (LONGEST // 2),
         "a" * LONGEST,

@@ -344,6 +344,26 @@ def word_subset(rng: random.Random, name: str) -> str | None:
     return " ".join(words)
 
 
+def article_more(rng: random.Random, name: str) -> str | None:
+    """Put an article before a name that has none."""
+    return None if name.split()[0].title() in ARTICLES else f"The {name}"
+
+
+def initials(rng: random.Random, name: str) -> str | None:
+    """Say the first names by their initials."""
+    *first, last = name.split()
+    if not first or len(last) < 4 or not all(word[0].isalpha() for word in first) or max(map(len, first)) < 3:
+        return None
+    points = rng.choice((".", ". ", " ")).join(word[0] for word in first).strip()
+    return rng.choice((f"{points}. {last}", f"{points} {last}", f"{last}, {points}."))
+
+
+def last_name(rng: random.Random, name: str) -> str | None:
+    """Say only the last of two or three names, where it is a long one."""
+    words = name.split()
+    return words[-1] if 1 < len(words) < 4 and len(words[-1]) > 7 and words[0].title() not in ARTICLES else None
+
+
 def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str, Way]:
     """Return every way by name, with these templates."""
     affix, embedded = from_templates(affixes), from_templates(titles)
@@ -361,7 +381,13 @@ def ways(affixes: list[str], titles: list[str], credits: list[str]) -> dict[str,
 
 
 LEARNED = ways(AFFIXES[::2] + FURTHER_AFFIXES, TITLES[::2] + FURTHER_TITLES, CREDITS[::2] + FURTHER_CREDITS)
-LEARNED |= {"order_typo": after(order, respelt), "word_more": word_more}
+LEARNED |= {
+    "order_typo": after(order, respelt),
+    "word_more": word_more,
+    "article_more": article_more,
+    "initials": initials,
+    "last_name": last_name,
+}
 UNLEARNED = ways(AFFIXES[1::2], TITLES[1::2], CREDITS[1::2])
 ALL = ways(AFFIXES, TITLES, CREDITS)
 REPEATED = ("symbols",)

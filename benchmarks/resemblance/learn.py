@@ -3,7 +3,8 @@
 1. letters.bin: bits of each letter after two others, in eighths, one byte each (37 x 37 x 37).
 2. words.txt, title_words.txt: words that at least 12 names, or titles, share, by bits of their frequency, in halves.
 3. weights.txt, title_weights.txt: what each feature of a candidate says for an imitation, by ridge logistic regression
-   of imitations (the templates to learn from, seeds from 11 on) against chance matches in other names, or in titles.
+   of imitations (the templates to learn from, seeds from 11 on) and of labelled pairs that were really met, of names
+   in REAL, against chance matches in other names, or in titles.
 4. chances.txt, title_chances.txt: how often chance reaches so many bits with one given name, in the same texts.
 """
 
@@ -16,7 +17,17 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.resemblance.imitations import LEARNED, Way, after, imitations
-from benchmarks.resemblance.names import LEARNING, learning_names, members, names_in, same_act, squashed, titles
+from benchmarks.resemblance.names import (
+    LEARNING,
+    labelled_pairs,
+    learning_names,
+    members,
+    names_in,
+    same_act,
+    squashed,
+    tenth,
+    titles,
+)
 from crawler.resemblance.features import measure, shared_words
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import rolling
@@ -32,8 +43,11 @@ SHARED_BY = 12
 ROUNDS, STEPS = 4, 25
 DRAWS = 2
 RIDGE, RIDGE_OF_TIER = 3.0, 30.0
-SELDOM = {"exact": 0.03} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.1)
-"""How often a title imitates in some way, against the others: hardly anybody rides on a name by calling a song so."""
+OFTEN = {"exact": 0.03} | dict.fromkeys(("whole typo1", "whole respelt", "whole diacritics", "whole spacing"), 0.1)
+"""How often a way is met, against the others: hardly anybody rides on a name by calling a song so."""
+OFTEN |= {"real": 5.0, "article_more": 0.3, "initials": 0.3, "last_name": 0.05}
+REAL = range(6)
+"""The tenths of names whose labelled pairs are learned from; what the others say is only printed."""
 WEIGHT = 300.0
 """What all imitations of one kind weigh together, in chance matches."""
 PRINTED = [origin.name.lower() for origin in Origin if origin]
@@ -162,13 +176,23 @@ class Lesson:
     """For each of the others, squashed, the names that are in it by right."""
 
 
-def names_lessons(names: list[str]) -> Iterator[Lesson]:
-    """Draw rosters of 15,000 of the names several times, and 40,000 others."""
+def names_lessons(names: list[str], part: range = REAL) -> Iterator[Lesson]:
+    """Draw rosters of 15,000 of the names several times, and 40,000 others; add the pairs that are really met."""
+    met = real_pairs(part)
+    spelt = {squashed(variant) for variant, _ in met}
     for seed in range(11, 11 + DRAWS):
         names = random.Random(seed).sample(names, len(names))
-        roster, others = names[:15_000], names[15_000:55_000]
-        made = imitations(LEARNED, roster, 700, seed=seed)
+        roster, others = names[:15_000], [name for name in names[15_000:55_000] if squashed(name) not in spelt]
+        made = imitations(LEARNED, roster, 700, seed=seed) + [("real", variant, name) for variant, name in met]
+        roster = list(dict.fromkeys(roster + [name for _, name in met]))
         yield Lesson("credit", roster, made, others, [members(text) for text in others])
+
+
+def real_pairs(part: range) -> list[tuple[str, str]]:
+    """Return the labelled pairs of one act, as printed and as it is called, of names in some tenths of all."""
+    rows = [row for row in labelled_pairs() if row["label"] == "same" and tenth(row["canonical"]) in part]
+    pairs = dict.fromkeys((row["variant"], row["canonical"]) for row in rows)
+    return [(variant, name) for variant, name in pairs if variant != name]
 
 
 def titles_lessons(names: list[str]) -> Iterator[Lesson]:
@@ -218,7 +242,7 @@ def examples(lesson: Lesson, number: int) -> tuple[Examples, list[str]]:
         [not is_named(roster[a], others[t], lesson.named[t]) for a, t in zip(chance.alias, chance.text, strict=True)]
     )
     per_kind = Counter(kind for kind, _, _ in lesson.made)
-    share = {kind: SELDOM.get(kind, 1.0) * WEIGHT / count for kind, count in per_kind.items()}
+    share = {kind: OFTEN.get(kind, 1.0) * WEIGHT / count for kind, count in per_kind.items()}
     weight = np.array([share[lesson.made[t][0]] for t in good.text])[right]
     pairs = chance.text * len(roster) + chance.alias
     y = np.append(np.ones(right.sum()), np.zeros(false.sum()))
@@ -235,7 +259,7 @@ def learn_weights(lessons: list[Lesson]) -> tuple[dict[str, np.ndarray], list[tu
     told = Examples(*(np.concatenate([getattr(e, f.name) for e, _ in each]) for f in fields(Examples)))
     w, said = learned(told, columns)
     asked = sum(len(lesson.others) * len(lesson.roster) for lesson in lessons)
-    kinds = sum(SELDOM.get(kind, 1.0) for lesson in lessons for kind in {kind for kind, _, _ in lesson.made})
+    kinds = sum(OFTEN.get(kind, 1.0) for lesson in lessons for kind in {kind for kind, _, _ in lesson.made})
     plus = np.log(asked / (WEIGHT * kinds))
     w[:, -1] += plus
     chosen = told.loudest(said)

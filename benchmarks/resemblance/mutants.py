@@ -1,23 +1,29 @@
 """Small changes to the matcher, one at a time, and whether its tests notice.
 
-`python -m benchmarks.resemblance.mutants [COUNT [SEED]]`
+`python -m benchmarks.resemblance.mutants [A_FILE [SEED [FILE...]]]`
 
-Comparisons, arithmetic, constants, boolean operators and returns of crawler/resemblance are changed in a copy of the
-tree; nothing here is touched. The survivors are listed. (The kept mutation
+Comparisons, arithmetic, constants, boolean operators and negations of crawler/resemblance are changed in a copy of the
+tree, so many in every file; nothing here is touched. The survivors are listed, and the share that was noticed per file.
+Each change is tried in a fork that has imported what others wrote, but nothing of ours. (The kept mutation
 tools want to run all tests once for each change, or hooks into the import system; a sample needs neither.)
 """
 
 import ast
+import os
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import cache_from_source
 from pathlib import Path
 
+import pytest
+
 PACKAGE = Path("crawler/resemblance")
-NEEDED = ("crawler", "storage", "spiders", "sandbox", "benchmarks", "tests", "pyproject.toml")
+NEEDED = ("alembic", "crawler", "storage", "spiders", "sandbox", "benchmarks", "tests", "pyproject.toml")
 TESTS = (
     "tests/test_resemblance_constants.py",
     "tests/test_resemblance_kinds.py",
@@ -27,6 +33,8 @@ TESTS = (
     "tests/test_resemblance_scoring.py",
 )
 """The quick ones; those of properties take longer, and notice at least as much."""
+PRELOADED = ("tests.conftest",)
+OPTIONS = ("-q", "-x", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 PATIENCE = 300
 COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 COMPUTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd}
@@ -72,43 +80,75 @@ def changed(source: str, number: int, which: str) -> tuple[str, int]:
     return ast.unparse(ast.fix_missing_locations(tree)), getattr(node, "lineno", 0)
 
 
-def is_noticed(copy: Path) -> bool:
+def is_noticed(copy: Path, *, keep: bool = False) -> bool:
     """Say whether a test of a changed tree fails, or hangs."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS]
-    surroundings = {"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin", "OMP_NUM_THREADS": "1", "HYPOTHESIS_SEED": "1"}
-    try:
-        done = subprocess.run(command, cwd=copy, env=surroundings, capture_output=True, timeout=PATIENCE)
-        return done.returncode != 0
-    except subprocess.TimeoutExpired:
-        return True
+    child = os.fork()
+    if not child:
+        # without a handler the alarm ends the fork
+        signal.alarm(PATIENCE)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        sys.dont_write_bytecode = not keep
+        os._exit(int(pytest.main([*OPTIONS, *TESTS])))
+    return os.waitpid(child, 0)[1] != 0
 
 
-def main(count: int = 220, seed: int = 131) -> None:
-    """Try a sample of changes and print how many were noticed, and the survivors."""
-    modules = sorted(PACKAGE.glob("*.py"))
-    every = [(path, *change) for path in modules for change in changes(ast.parse(path.read_text("utf-8")))]
-    sample = random.Random(seed).sample(every, min(count, len(every)))
-    survivors = []
+def copied(folder: str) -> Path:
+    """Copy the tree, and go there with what is imported of others' alone."""
+    copy = Path(folder) / "tree"
+    copy.mkdir()
+    for name in NEEDED:
+        here = Path(name)
+        if here.is_dir():
+            shutil.copytree(here, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(here, copy / name)
+    for name in PRELOADED:
+        import_module(name)
+    for name in [name for name in sys.modules if name.split(".")[0] in NEEDED]:
+        sys.modules.pop(name)
+    sys.path[:] = [str(copy), *(path for path in sys.path if path and Path(path) != Path.cwd())]
+    os.environ |= {"PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
+    os.chdir(copy)
+    return copy
+
+
+def tried(path: Path, count: int, seed: int) -> tuple[int, int, int]:
+    """Try some changes of a file of the copy, list the survivors; return how many were noticed, tried and possible."""
+    source = path.read_text("utf-8")
+    every = list(changes(ast.parse(source)))
+    sample = random.Random(f"{seed} {path.name}").sample(every, min(count, len(every)))
+    noticed = 0
+    for node, which in sample:
+        made, line = changed(source, node, which)
+        path.write_text(made, "utf-8")
+        Path(cache_from_source(str(path))).unlink(missing_ok=True)
+        if is_noticed(path.parent):
+            noticed += 1
+        else:
+            print(f"  survived: {path}:{line} {which}: {source.splitlines()[line - 1].strip()}", flush=True)
+    path.write_text(source, "utf-8")
+    return noticed, len(sample), len(every)
+
+
+def main(count: int = 10, seed: int = 131, *names: str) -> None:
+    """Try a sample of changes of every file, or of some, and print how many were noticed, and the survivors."""
+    told = []
+    home = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "tree"
-        copy.mkdir()
-        for name in NEEDED:
-            here = Path(name)
-            (shutil.copytree if here.is_dir() else shutil.copy)(here, copy / name)
-        if is_noticed(copy):
+        copy = copied(folder)
+        if is_noticed(copy, keep=True):
             raise SystemExit("the tests fail without any change")
-        for number, (path, node, which) in enumerate(sample, 1):
-            source = path.read_text("utf-8")
-            made, line = changed(source, node, which)
-            (copy / path).write_text(made, "utf-8")
-            if not is_noticed(copy):
-                survivors.append(f"{path}:{line} {which}: {source.splitlines()[line - 1].strip()}")
-                print(f"  survived: {survivors[-1]}", flush=True)
-            (copy / path).write_text(source, "utf-8")
-            if number % 20 == 0:
-                print(f"{number - len(survivors)} of {number} noticed", flush=True)
-    print(f"{len(sample) - len(survivors)} of {len(sample)} changes noticed ({len(every)} possible, seed {seed})")
+        for path in sorted(PACKAGE.glob("*.py")):
+            if not names or path.stem in names:
+                noticed, made, possible = tried(path, count, seed)
+                told.append((noticed, made))
+                print(f"{path.name:20s} {noticed:3d} of {made:3d} noticed, {possible:4d} possible", flush=True)
+        os.chdir(home)
+    noticed, made = map(sum, zip(*told, strict=True))
+    print(f"{noticed} of {made} changes noticed: {noticed / made:.3f} (seed {seed}, at most {count} a file)")
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])

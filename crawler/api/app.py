@@ -6,7 +6,20 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import Engine
 
-from crawler.api import answers, artists, atom, audit, candidates, cases, coverage, health, metrics, problems, verdicts
+from crawler.api import (
+    answers,
+    artists,
+    atom,
+    audit,
+    candidates,
+    cases,
+    catalogue,
+    coverage,
+    health,
+    metrics,
+    problems,
+    verdicts,
+)
 from crawler.api.access import READ, Door
 from crawler.api.rates import Quota, Rates
 from crawler.detectors.contract import Reach
@@ -20,7 +33,7 @@ def build(engine: Engine, quota: Quota = PLENTY, detectors: Mapping[str, Reach] 
     app = FastAPI(title="Falsetto", version="1", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.engine, app.state.detectors = engine, dict(detectors or {})
     problems.install(app)
-    for room in (health, candidates, atom, cases, artists, coverage, verdicts, answers, audit):
+    for room in (health, candidates, atom, cases, artists, catalogue, coverage, verdicts, answers, audit):
         app.include_router(room.router, responses=problems.DOCUMENTED)
     meters = metrics.Meters()
     metrics.install(app, meters)

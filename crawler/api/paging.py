@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy import Connection, Engine
 
 LARGEST = 2**63 - 1
+EXACT = 2**53 - 1  # the largest number that every reader of JSON keeps as it is
 
 After = Annotated[int, Query(ge=0, le=LARGEST, description="Go on after this: `next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many.")]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Engine
 
 from crawler.api.access import DECIDE, holder_of
-from crawler.api.paging import LARGEST, engine_of
+from crawler.api.paging import EXACT, engine_of
 from crawler.api.problems import Refused
 from crawler.suspicion.life import ANALYST
 from crawler.verdicts import decide
@@ -32,7 +32,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    case_id: int = Field(ge=1, le=LARGEST)
+    case_id: int = Field(ge=1, le=EXACT)
     decision: Literal["impersonation", "legitimate", "namesake", "takedown", "unsure"]
     note: str = Field(default="", max_length=LONGEST_NOTE)
 

@@ -221,20 +221,29 @@ def group(
 @app.command()
 def backtest(
     artist: Annotated[str | None, typer.Option(help="Only this monitored artist.")] = None,
+    weight: Annotated[
+        list[str] | None, typer.Option(help="NAME=BITS of docs/judgement.md, instead of ours; repeatable.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Judge what is stored again by the rules of this version, and list cases gained, lost and moved. Changes nothing.
 
-    Example: falsetto cases backtest
+    Example: falsetto cases backtest --weight line.new_unknown=0.5
     """
     from datetime import UTC, datetime
 
+    from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
-    from crawler.journey.backtest import replay
+    from crawler.journey.backtest import other_weights, replay
+    from crawler.suspicion.weights import NoSuchWeight, instead
 
-    with reading(prepared()) as engine, engine.connect() as connection:
-        rows = list(replay(connection, datetime.now(UTC), artist))
+    try:
+        bits = other_weights(weight or ())
+        with instead(bits), reading(prepared()) as engine, engine.connect() as connection:
+            rows = list(replay(connection, datetime.now(UTC), artist))
+    except NoSuchWeight as wrong:
+        raise BadInput(f"--weight: {wrong}") from None
     if json_:
         say_json([row.as_row() for row in rows])
         return

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crawler.settings import Settings
 
 SOON_S = 5.0  # a call that near is no news
+DRIFTS_SHOWN = 8  # fields, or kinds of entries, that could not be read
 HELD_SHOWN = 5  # pages that are held back, the largest losses
 
 
@@ -84,6 +85,8 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     for platform, blind in reports.blind_fields(connection).items():
         if blind:
             say(plain(f"{platform}: blind for {blind}"))
+    for line in _drift_lines(connection, now):
+        say(plain(line))
     for row in reports.budgets(connection):
         say(plain(_budget_line(row, now.timestamp())))
     for line in _worker_lines(connection, due):
@@ -95,6 +98,15 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
     for line in _alarm_lines(connection, settings, now):
         say(plain(line))
     _sizes(connection)
+
+
+def _drift_lines(connection: "Connection", now: "datetime") -> "Iterator[str]":
+    from datetime import timedelta
+
+    from storage.facts.platforms import drifted
+
+    for platform, why, times in drifted(connection, now - timedelta(days=1))[:DRIFTS_SHOWN]:
+        yield f"{platform}: {times} entries within a day could not be read: {why}"
 
 
 def _alarm_lines(connection: "Connection", settings: "Settings", now: "datetime") -> "Iterator[str]":

@@ -19,8 +19,9 @@ from starlette.responses import RedirectResponse, Response
 from crawler.console import bulk, deciding, review, rooms, wanted
 from crawler.console.desk import Desk, desk_of
 from crawler.console.guard import Guard
-from crawler.console.rendering import ASSETS, page
+from crawler.console.rendering import ASSETS, environment, page
 from crawler.console.session import NotLoggedIn, Refused, begin, end, from_here, serializer
+from spiders.base.platform import platforms
 from storage import keys
 from storage.cases import NoSuchCase
 from storage.console.actions import NoSuchAction
@@ -39,6 +40,8 @@ def build(
     tls: bool = False,
 ) -> FastAPI:
     """Make the console over a store that is up to date; without a secret, sessions end with the process."""
+    environment()
+    platforms()  # read before anybody waits for a page
     app = FastAPI(title="Falsetto's console", docs_url=None, redoc_url=None, openapi_url=None)
     signer = serializer(secret or secrets.token_urlsafe(32))
     app.state.desk = Desk(engine, signer, now, cover_hosts, alerts, tls)

@@ -55,7 +55,7 @@ def show(request: Request, connection: Reading, session: Looking, number: Number
         rows=actions.frozen(connection, number, SAMPLE),
         size=actions.size(connection, number),
         most=deciding.MOST,
-        counted=queue.COUNTED_UP_TO,
+        counted=queue.most_counted(wanted.read(wanted.unpacked(action.query))),
         address=wanted.written(dict(request.query_params), case=""),
     )
 

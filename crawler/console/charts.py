@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from crawler.suspicion.score import posterior
 
-WIDTH, ROW, LABEL = 640, 22, 190
+WIDTH, ROW, LABEL = 420, 22, 150  # narrow enough to be read on a phone
+LONGEST, GRAPH = 27, 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def bars(title: str, head: tuple[str, str], rows: Sequence[tuple[str, float]], u
         y = at * ROW
         wide = value / most * (WIDTH - LABEL - 70)
         drawn += [
-            Markup('<text x="0" y="{}">{}</text>').format(y + 15, label[:28]),
+            Markup('<text x="0" y="{}">{}</text>').format(y + 15, label[:LONGEST]),
             Markup('<rect class="bar" x="{}" y="{}" width="{:.1f}" height="{}"></rect>').format(
                 LABEL, y + 3, wide, ROW - 6
             ),
@@ -124,7 +125,7 @@ def _steps(steps: Sequence[tuple[dict[str, Any], float]], total: float, low: flo
         y, side = n * ROW, "against" if one["bits"] > 0 else "for"
         x = at(min(before, after))
         drawn += [
-            Markup('<text x="0" y="{}">{}</text>').format(y + 15, str(one["signal"]).replace("_", " ")[:28]),
+            Markup('<text x="0" y="{}">{}</text>').format(y + 15, str(one["signal"]).replace("_", " ")[:LONGEST]),
             Markup('<rect class="{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}"></rect>').format(
                 side, x, y + 3, max(1.0, abs(after - before) * scale), ROW - 6
             ),
@@ -165,10 +166,11 @@ def graph(title: str, left: Sequence[str], right: Sequence[str], edges: Sequence
             )
             for n, name in enumerate(names)
         ]
-    return _svg(title, height, drawn)
+    return _svg(title, height, drawn, GRAPH)
 
 
-def _svg(title: str, height: float, drawn: Sequence[Markup]) -> Markup:
+def _svg(title: str, height: float, drawn: Sequence[Markup], width: int = WIDTH) -> Markup:
     return Markup(
-        '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin meet">{}</svg>'
-    ).format(title, WIDTH, height, Markup("").join(drawn))
+        '<svg class="chart{}" role="img" aria-label="{}" viewBox="0 0 {} {}" preserveAspectRatio="xMinYMin meet">{}'
+        "</svg>"
+    ).format(" wide" if width > WIDTH else "", title, width, height, Markup("").join(drawn))

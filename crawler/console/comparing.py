@@ -8,6 +8,7 @@ from typing import Any
 
 from storage.console.beside import Usual
 from storage.facts.case_file import Appearance, CaseFile
+from storage.normalize import name_key
 
 LATE = timedelta(days=60)
 SHOWN = 3
@@ -40,7 +41,7 @@ def beside(file: CaseFile, pages: Sequence[Usual]) -> list[Side]:
     sides = []
     for one in file.appearances:
         page = _page_for(one, pages)
-        fields = _of_release(one, page) if one.release is not None else _of_page(one, page)
+        fields = _of_page(one, page) if one.release is None else _of_release(one, page, file.artist.name)
         sides.append(Side(one, page, page is not None and page.profile.platform != one.profile.platform, tuple(fields)))
     return sides
 
@@ -64,7 +65,7 @@ def _top(counted: Any) -> tuple[str, ...]:
     return tuple([f"{text} ({times})" for text, times in ranked] + ([f"and {more} more"] if more > 0 else []))
 
 
-def _of_release(one: Appearance, page: Usual | None) -> list[Field]:
+def _of_release(one: Appearance, page: Usual | None, artist: str) -> list[Field]:
     row = one.release
     assert row is not None
     told = page or Usual(one.profile)
@@ -77,7 +78,7 @@ def _of_release(one: Appearance, page: Usual | None) -> list[Field]:
     late = bool(row.date) and row.first_seen_at.date() - row.date > LATE
     return [
         Field("title", beside_it, (row.title,), bool(twin), "stands there already" if twin else ""),
-        Field("credited to", _some(page and page.profile.name), tuple(c.name for c in one.credits), is_name=True),
+        _credited(one, page, artist),
         Field("kind", _top(told.kinds), _some(row.kind), _is_new(row.kind, told.kinds)),
         _lines("label", "label", told.labels, one, told),
         _lines("℗ line", "p", told.p_lines, one, told),
@@ -105,6 +106,14 @@ def _of_release(one: Appearance, page: Usual | None) -> list[Field]:
         Field("genres", (), _listed(row.genres)),
         Field("AI disclosed", (), tuple(f"{d.field}: {d.value}" for d in one.disclosures)),
     ]
+
+
+def _credited(one: Appearance, page: Usual | None, artist: str) -> Field:
+    printed = tuple(credit.name for credit in one.credits)
+    known = {name_key(artist), name_key(page.profile.name if page else artist)}
+    is_missing = bool(printed) and not known & {name_key(name) for name in printed}
+    note = "the artist is not among them" if is_missing else ""
+    return Field("credited to", _some(page and page.profile.name), printed, is_missing, note, is_name=True)
 
 
 def _lines(name: str, kind: str, counted: Any, one: Appearance, told: Usual) -> Field:

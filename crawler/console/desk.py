@@ -36,12 +36,20 @@ class Desk:
         """Tell whether the cookie must only travel encrypted."""
         return self.tls or request.url.scheme == "https"
 
-    def counted(self, count: Callable[[], Figures]) -> Figures:
-        """Return the overview's figures, counted anew at most once a minute and by one request at a time."""
+    def counted(self, count: Callable[[Connection], Figures]) -> Figures:
+        """Return the overview's figures: those of before at once, while they are counted anew beside it."""
         with self.counting:
-            if self.figures is None or time.monotonic() - self.figures_at > KEPT_S:
-                self.figures, self.figures_at = count(), time.monotonic()
+            if self.figures is None:
+                self._count(count)
+            elif time.monotonic() - self.figures_at > KEPT_S:
+                self.figures_at = time.monotonic()
+                threading.Thread(target=self._count, args=(count,), daemon=True, name="figures").start()
+            assert self.figures is not None
             return self.figures
+
+    def _count(self, count: Callable[[Connection], Figures]) -> None:
+        with self.engine.connect() as connection:
+            self.figures, self.figures_at = count(connection), time.monotonic()
 
 
 def desk_of(request: Request) -> Desk:

@@ -43,6 +43,8 @@ def environment() -> Environment:
         "statuses": STATUSES,
         "kinds": wanted.KINDS,
     }
+    for name in made.list_templates():
+        made.get_template(name)  # compiled before anybody waits for a page
     return made
 
 

@@ -17,7 +17,7 @@ from storage.console import actions, kept, queue
 from storage.database import writing
 
 router = APIRouter(prefix="/console")
-PAGE = 50
+PAGE, UNDECIDED = 50, "status=undecided"  # the list that an address without anything shows, by its name
 REMIND = {"tomorrow": timedelta(days=1), "in a week": timedelta(weeks=1), "in a month": timedelta(days=30)}
 Number = Annotated[int, Path(ge=1, le=wanted.LARGEST)]
 Text = Annotated[str, Form(max_length=4000)]
@@ -39,11 +39,11 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
         session,
         rows=rows,
         query=query,
-        address=wanted.written(query),
+        address=wanted.written(query) or UNDECIDED,
         link=lambda **changed: wanted.written(query, **changed),
         following=wanted.written(query, after=rows[-1]["id"]) if len(rows) == PAGE else None,
-        matching=queue.count(connection, filters),
-        most=queue.COUNTED_UP_TO,
+        matching=len(rows) if after is None and len(rows) < PAGE else queue.count(connection, filters),
+        most=queue.most_counted(filters),
         tallies=queue.tallies(connection),
         platforms=sorted(known_platforms()),
         views=kept.views(connection),

@@ -24,10 +24,10 @@ SEVERITY = ("failed", "malformed", "refused", "throttled", "blind", "absent", "p
 
 
 @router.get("/overview")
-def overview(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+def overview(request: Request, session: Looking) -> HTMLResponse:
     """Show the store in charts, each with the table of its numbers."""
     desk = desk_of(request)
-    told = desk.counted(lambda: figures(connection, desk.now(), DAYS))
+    told = desk.counted(lambda connection: figures(connection, desk.now(), DAYS))
     return page(request, "overview.html", session, drawn=_drawn(told, desk.alerts), counted_at=told.counted_at)
 
 

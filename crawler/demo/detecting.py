@@ -54,9 +54,7 @@ def told(engine: Engine, truth: Mapping[str, Any]) -> Iterator[str]:
         f"  {len(hearsay.taken)} candidates of at least {LEAST:g} taken in {tries} tries, "
         f"{len(hearsay.given)} verdicts back, {len(hearsay.failed) + hearsay.refused} refused"
     )
-    still = [
-        one for one in hearsay.given.items() if one[0] in before and one[0] in after
-    ]  # some were cleared meanwhile
+    still = [one for one in hearsay.given.items() if one[0] in before and one[0] in after]  # others were cleared since
     for case_id, decision in sorted(still, key=lambda one: -_moved(before, after, one[0]))[:SHOWN]:
         was, now = before[case_id], after[case_id]
         yield f"  {was['score']:.2f} -> {now['score']:.2f}  {now['title']}: {decision}; it is still {now['status']}"

@@ -1,8 +1,9 @@
 """Stored history judged by the rules of today, beside what stands: gained, lost, moved. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,11 +11,13 @@ from sqlalchemy import Connection
 from crawler.journey import rescore
 from crawler.journey.surroundings import Acts
 from crawler.suspicion.meeting import names_of
-from crawler.suspicion.score import judge
+from crawler.suspicion.score import CERTAIN, judge
+from crawler.suspicion.weights import NoSuchWeight
 from spiders.base.platform import platforms
 from storage.cases import key_of
 from storage.facts import bindings
 
+MOST_BITS = CERTAIN
 MOVED = 0.05  # a score that moves by less is the same
 
 
@@ -33,6 +36,20 @@ class Row:
     def as_row(self) -> dict[str, Any]:
         """Return it under stable keys."""
         return asdict(self)
+
+
+def other_weights(said: Iterable[str]) -> dict[str, float]:
+    """Read NAME=BITS pairs."""
+    found = {}
+    for one in said:
+        name, _, bits = one.partition("=")
+        try:
+            found[name] = float(bits)
+        except ValueError:
+            raise NoSuchWeight(f"{one!r} is no NAME=BITS") from None
+        if not isfinite(found[name]) or abs(found[name]) > MOST_BITS:
+            raise NoSuchWeight(f"{one!r}: bits are between -{MOST_BITS:g} and {MOST_BITS:g}")
+    return found
 
 
 def replay(connection: Connection, at: datetime, artist_name: str | None = None) -> Iterator[Row]:

@@ -5,7 +5,7 @@ savepoint, and what could not be judged is queued with its error, counted, and j
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -20,6 +20,9 @@ from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
 from crawler.watching import recheck
 from crawler.watching.follow_up import Asking
+from crawler.watching.quotas import NEAR_WAVE, Rhythm, Rhythms, rhythms
+from crawler.watching.rates import STEADY, Posterior, posterior
+from spiders.base.platform import Access
 from storage import frontier, judging_queue
 from storage.facts import alarms, circumstances
 from storage.observations import Told
@@ -45,6 +48,7 @@ class Journey:
     pages: SeenPages = field(default_factory=SeenPages)
     waves: Waves = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
+    rhythms: Rhythms = field(default_factory=Rhythms)
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -99,6 +103,10 @@ class Journey:
         """Judge by these campaigns from now on: not before they are durable, or a second try would see no change."""
         self.waves = found.waves
 
+    def pace(self, connection: Connection, access: Mapping[str, Access]) -> None:
+        """Pace every platform's lists by what the store knows of them and what is granted here. Reads only."""
+        self.rhythms = rhythms(connection, self.asking.platforms, access, self.time.now())
+
     def know(self, names: Names, owned: dict[str, frozenset[str]]) -> None:
         """Take over the names and official pages as they are now; what they met before may mean something else."""
         if (names, owned) != (self.names, self.owned):
@@ -124,6 +132,7 @@ class Journey:
         about = circumstances.circumstances(connection, told.target)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
+        rhythm, known = self._rhythm(connection, told)
         situation = recheck.Situation(
             ask=told.target.ask,
             outcome=recorded.outcome,
@@ -136,10 +145,25 @@ class Journey:
             retry_at=told.coverage.retry_at,
             silent_for=at - silent_since if silent_since is not None else timedelta(0),
             salt=told.target.id,
+            accused=about.accused,
+            known=known,
+            weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
+            pace=rhythm.pace if rhythm else None,
+            week=rhythm.week if rhythm else STEADY,
+            oldest=rhythm.oldest if rhythm else recheck.OLDEST,
         )
         due_at = recheck.next_due(situation, at)
         urgency = recheck.priority(situation)
         frontier.finish(connection, told.target, due_at, urgency, news_at=at if news else None)
+
+    def _rhythm(self, connection: Connection, told: Told) -> tuple[Rhythm | None, Posterior | None]:
+        """Say how the platform is paced, and learn the list's rate from the dates that it shows."""
+        rhythm = self.rhythms.of.get(told.target.platform)
+        if rhythm is None or told.target.ask is not Ask.RELEASES:
+            return None, None
+        at = told.ended_at
+        dates = circumstances.dates_of_list(connection, told.target, at)
+        return rhythm, posterior(dates, at, at - circumstances.YEAR)
 
     def _rare(self, asked: Target) -> bool:
         """Tell whether a question is asked once a week: long unordered lists, and searches for mere variants."""

@@ -61,6 +61,6 @@ def cut_for(alarms_per_name: float, credits: float = CREDITS, *, titles: bool = 
     known, logs = chances(titles)
     if wanted < logs[-1]:
         return known[-1] + (logs[-1] - wanted) / steepness(titles)
-    if wanted >= logs[0]:
-        return float("-inf") if wanted > logs[0] else known[0]
+    if wanted > logs[0]:
+        return float("-inf")
     return float(np.interp(-wanted, [-v for v in logs], known))

@@ -10,10 +10,12 @@ from crawler.resemblance.hashing import Table
 from crawler.resemblance.keys import (
     ASKED,
     deletion_keys,
+    initialed_keys,
     letter_keys,
     opening,
     pair_keys,
     set_keys,
+    single_keys,
     sound_keys,
     sound_set_keys,
 )
@@ -83,6 +85,7 @@ def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
     for tier, keys in (
         (ORDER, set_keys(batch, first, last)),
+        (ORDER, initialed_keys(batch, first, last)),
         (SOUND, sound_keys(batch.read, starts, ends)),
         (SOUND, sound_set_keys(batch.read, first, last)),
     ):
@@ -132,11 +135,14 @@ def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelli
 
 
 def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:
-    """Return the texts and runs that share two telling words with a spelling."""
+    """Return the texts and runs that share two telling words with a spelling, or are one that tells it alone."""
     some = np.flatnonzero((batch.until[[WHOLE, LAST_RUN]][:, batch.first] == batch.last).any(0))
-    some = some[batch.last[some] - batch.first[some] > 1]
+    more = batch.last[some] - batch.first[some] > 1
+    lone, some = some[~more], some[more]
     keys, part = pair_keys(batch, opening(batch.first[some], batch.last[some], ASKED), bits, PAIR_BITS)
+    alone, owner = single_keys(batch, batch.first[lone], batch.last[lone], bits)
+    keys, part = np.append(keys, alone), np.append(some[part], lone[owner])
     at, spelling = table.find(keys)
-    pair = distinct(some[part[at]] << 32 | spelling)
+    pair = distinct(part[at] << 32 | spelling)
     part = pair >> 32
     return candidates(batch.first[part], batch.last[part], pair & 0xFFFFFFFF, SUBSET)

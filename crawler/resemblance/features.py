@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.candidates import NEAR, SUBSET, Candidates
+from crawler.resemblance.candidates import NEAR, ORDER, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
@@ -182,6 +182,7 @@ def measure(
     subset = found.tier == SUBSET
     told["subset of spelling"] = subset * (shared.spelling / np.maximum(of_spelling, 1))
     told["subset of part"] = subset * (shared.part / np.maximum(of_part, 1))
+    told["subset one word"] = subset & (shared.words == 1)
     told["subset bits"] = subset * np.minimum(shared.spelling, MOST_BITS)
     told["subset missing"] = subset * np.minimum(of_spelling - shared.spelling, MOST_BITS)
     told["subset more"] = subset * np.minimum(of_part - shared.part, MOST_BITS)
@@ -191,6 +192,7 @@ def measure(
     told["subset three words"] = subset & (shared.words >= 3)
     told["subset three words, no more"] = nothing_more & (shared.words >= 3)
     told["subset nothing missing"] = subset & (of_spelling - shared.spelling < 1)
+    told["initials"] = (found.tier == ORDER) & (long - size > 2)
     spaced = (found.tier < NEAR) * (found.last - found.first - spellings.words[spelling])
     told["split"] = np.clip(spaced, 0, 3)
     told["joined"] = np.clip(-spaced, 0, 3)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from crawler.resemblance.hashing import INVERSE, Hashes, Rolling, mixed, ranges, rolling, running
+from crawler.resemblance.hashing import INVERSE, LETTERS, Hashes, Rolling, mixed, ranges, rolling, running
 from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
 from crawler.resemblance.units import Batch
 from crawler.resemblance.vocabulary import SMALL
@@ -18,6 +18,11 @@ RAREST, ASKED = 3, 6
 """How many of a name's rarest words are paired, so that any one may be missing, and how many first words of a text."""
 SALT_SET, SALT_SOUND = np.uint64(0xA5A5A5A5DEADBEEF), np.uint64(0x5B5B5B5B12345678)
 SALT_SOUNDS = np.uint64(0x3C3C3C3C87654321)
+SALT_INITIALS, SALT_ALONE = np.uint64(0x6D6D6D6D2468ACE0), np.uint64(0x71717171FEDCBA98)
+SHORTEST_INITIALED = 3
+"""Letters of a last name that is looked for behind initials."""
+ALONE = 28.0
+"""Bits that one word of a longer name must have to be looked for where it stands alone."""
 
 SHORTEST_SOUNDS = 8
 """Sounds that a name must have to be looked for with its words in another order."""
@@ -43,6 +48,34 @@ def set_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
     keys: Hashes = np.where(few, every[last] - every[first], sums[last] - sums[first]) ^ SALT_SET
     keys[last - first < 2] = 0
     return keys
+
+
+def initial_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
+    """Return the key of each range's last word and the initials of those before it; 0 for a single or short word."""
+    read = batch.read
+    start = mixed(LETTERS[read.alike[read.word_from]])
+    sums, whole = running(start, np.dtype(np.uint64)), mixed(batch.hashes.view(np.uint64))
+    keys: Hashes = (sums[last - 1] - sums[first] + whole[last - 1]) ^ SALT_INITIALS
+    keys[(last - first < 2) | (read.word_to[last - 1] - read.word_from[last - 1] < SHORTEST_INITIALED)] = 0
+    return keys
+
+
+def initialed_keys(batch: Batch, first: Ints, last: Ints) -> Hashes:
+    """Return the same key of ranges that are initials and one word, whatever their order; 0 for others."""
+    read = batch.read
+    letters = running(read.word_to - read.word_from == 1, np.dtype(np.int64))
+    whole = running(mixed(batch.hashes.view(np.uint64)), np.dtype(np.uint64))
+    keys: Hashes = (whole[last] - whole[first]) ^ SALT_INITIALS
+    keys[(last - first < 2) | (letters[last] - letters[first] != last - first - 1)] = 0
+    return keys
+
+
+def single_keys(batch: Batch, first: Ints, last: Ints, bits: np.ndarray) -> tuple[Hashes, Ints]:
+    """Return the keys of the words of each range that are telling enough to be met alone, and the range of each."""
+    words = ranges(first, last)
+    owner = np.repeat(np.arange(len(first)), last - first)
+    telling = np.flatnonzero(bits[words] >= ALONE)
+    return batch.meanings[words[telling]] ^ SALT_ALONE, owner[telling]
 
 
 def deletion_keys(roll: Rolling, start: Ints, end: Ints, two: bool) -> tuple[Hashes, Ints]:

@@ -29,7 +29,8 @@ EXTENDING = re.compile(
     "\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
 )
 """Marks, and the vowels and finals of scripts, that NFC may make one with the sign before them."""
-MIRRORED = str.maketrans("()[]{}<>«»‹›（）【】", ")(][}{><»«›‹）（】【")
+MIRRORED = dict(zip("()[]{}<>«»‹›（）【】", ")(][}{><»«›‹）（】【", strict=True))
+CONTROLS = re.compile(f"[{OPENING}]+|[{CLOSING}]+|[\n\r\u2029]")
 
 
 @dataclass(frozen=True)
@@ -88,35 +89,63 @@ def composed(signs: list[Sign]) -> list[Sign]:
     return told
 
 
+@dataclass
+class Run:
+    """Signs that are shown in one direction, on their way into the run around them."""
+
+    direction: str
+    turns: bool
+    """Whether they go backwards into the run around them."""
+    mirrored: bool
+    """Whether all the runs around them together turn their brackets."""
+    held: list[Sign]
+
+    def take(self, signs: list[Sign]) -> None:
+        """Add signs as they stand here; brackets as they will be shown in the end."""
+        if self.mirrored:
+            signs = [(MIRRORED.get(sign, sign), a, b) for sign, a, b in signs]
+        self.held.extend(signs)
+
+    def inner(self, control: str) -> "Run":
+        """Return the run that a control opens inside of this one."""
+        direction = control if control in (TURNED, FORWARD) else self.direction
+        turns = direction != self.direction
+        return Run(direction, turns, self.mirrored != turns, [])
+
+
 def turned(signs: list[Sign]) -> list[Sign]:
     """Return signs in the order in which they are shown; nested overrides turn what they hold once more."""
-    runs: list[tuple[str, list[Sign]]] = [("", [])]
-    ignored = 0
-    for sign in signs:
-        if sign[0] in OPENING:
-            if len(runs) < DEEPEST:
-                runs.append((sign[0], []))
-            else:
-                ignored += 1
-        elif sign[0] in CLOSING:
-            if ignored:
-                ignored -= 1
-            elif len(runs) > 1:
-                close(runs)
-        elif sign[0] in "\n\r\u2029":
-            while len(runs) > 1:
-                close(runs)
+    runs = [Run(FORWARD, turns=False, mirrored=False, held=[])]
+    ignored = at = 0
+    for found in CONTROLS.finditer("".join(sign for sign, _, _ in signs)):
+        begin, end = found.span()
+        runs[-1].take(signs[at:begin])
+        at = begin
+        if signs[at][0] in OPENING:
+            while at < end and len(runs) < DEEPEST:
+                runs.append(runs[-1].inner(signs[at][0]))
+                runs[-1].take(signs[at : at + 1])
+                at += 1
+            ignored += end - at
+        elif signs[at][0] in CLOSING:
+            while at < end and (ignored or len(runs) > 1):
+                closed = min(ignored, end - at) or close(runs)
+                ignored = max(0, ignored - closed)
+                runs[-1].take(signs[at : at + closed])
+                at += closed
+        else:
+            close(runs, len(runs) - 1)
             ignored = 0
-        runs[-1][1].append(sign)
-    while len(runs) > 1:
-        close(runs)
-    return runs[0][1]
+        runs[-1].take(signs[at:end])
+        at = end
+    runs[-1].take(signs[at:])
+    close(runs, len(runs) - 1)
+    return runs[0].held
 
 
-def close(runs: list[tuple[str, list[Sign]]]) -> None:
-    """End the innermost run of signs: one that is turned goes into the run around it backwards."""
-    opened, held = runs.pop()
-    around = next((kind for kind, _ in reversed(runs) if kind in (TURNED, FORWARD)), FORWARD)
-    if opened in (TURNED, FORWARD) and opened != around:
-        held = [(sign.translate(MIRRORED), a, b) for sign, a, b in reversed(held)]
-    runs[-1][1].extend(held)
+def close(runs: list[Run], count: int = 1) -> int:
+    """End the innermost runs of signs, and return how many: one that is turned goes backwards into the one around."""
+    for _ in range(count):
+        run = runs.pop()
+        runs[-1].held.extend(run.held[::-1] if run.turns else run.held)
+    return count

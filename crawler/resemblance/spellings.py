@@ -8,7 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crawler.resemblance.hashing import Hashes, ranges, rolling, running
-from crawler.resemblance.keys import RAREST, letter_keys, pair_keys, rarest, set_keys, sound_keys, sound_set_keys
+from crawler.resemblance.keys import (
+    RAREST,
+    initial_keys,
+    letter_keys,
+    pair_keys,
+    rarest,
+    set_keys,
+    single_keys,
+    sound_keys,
+    sound_set_keys,
+)
 from crawler.resemblance.language import Floats, shipped
 from crawler.resemblance.letters import Bytes, Ints, read_letters
 from crawler.resemblance.units import Batch, nearest, prepare, trimmed
@@ -134,15 +144,18 @@ def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
     number = np.arange(len(first), dtype=np.int32)
     sets = set_keys(batch, first, last)
     sounds = sound_keys(batch.read, batch.read.word_from[first], batch.read.word_to[last - 1])
+    others = (sets, sounds, sound_set_keys(batch.read, first, last), initial_keys(batch, first, last))
     keys = [(letter_keys(batch, first, last), number)]
-    keys += [(each[each > 0], number[each > 0]) for each in (sets, sounds, sound_set_keys(batch.read, first, last))]
+    keys += [(each[each > 0], number[each > 0]) for each in others]
     return together(keys)
 
 
 def paired_keys(batch: Batch, first: Ints, last: Ints, bits: Floats) -> Keys:
-    """Return the keys of the telling pairs of words of spellings."""
+    """Return the keys of the telling pairs of words of spellings, and of words that tell a longer name alone."""
     pairs, which = pair_keys(batch, rarest(first, last, bits, RAREST), bits, PAIR_BITS)
-    return pairs, which.astype(np.int32)
+    longer = np.flatnonzero(last - first > 1)
+    alone, whose = single_keys(batch, first[longer], last[longer], bits)
+    return np.append(pairs, alone), np.append(which, longer[whose]).astype(np.int32)
 
 
 def together(keys: list[Keys]) -> Keys:

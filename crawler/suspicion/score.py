@@ -90,6 +90,8 @@ CONTEXT = frozenset(
         "version_words", "strangers_on_it", "followers", "no_past", "disclosed_as_ai", "on_every_store", "common_name",
     }
 )  # fmt: skip
+FIRM = 1.0  # bits that evidence beyond context has at least
+SILENCE = "after_silence"  # opens a case where nobody tells who delivered; honest comebacks are as silent before
 OPEN_AT = 0.02  # posterior from which an event is a case
 LEAST = round(log2(OPEN_AT / (1 - OPEN_AT)), 3)  # the same in bits: nothing below it can be loud
 ALERT_AT = -3.0  # bits: the cut until a store has a history; 2.1 % of honest arrivals in real catalogues pass it
@@ -256,9 +258,11 @@ def _total(bits: Iterable[float]) -> float:
 def _opens(score: float, parts: Sequence[Part]) -> tuple[bool, str]:
     if score < OPEN_AT:
         return False, f"{score:.1%} is under {OPEN_AT:.0%}"
-    firm = [p for p in parts if p.state == FIRED and p.bits > 0 and p.signal not in CONTEXT]
+    firm = [p for p in parts if p.state == FIRED and p.bits >= FIRM and p.signal not in CONTEXT]
     if not firm:
         return False, "only context speaks against it"
+    if all(p.signal == SILENCE for p in firm) and any(p.signal == "who_delivered" and p.state == FIRED for p in parts):
+        return False, "only a long silence speaks against it, and who delivered it is told"
     best = max(firm, key=lambda p: p.bits)
     return True, f"{best.reason} {best.because}"
 

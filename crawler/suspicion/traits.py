@@ -88,6 +88,11 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
     )
 
 
+def led_by_others(traits: Traits) -> bool:
+    """Tell whether somebody else on the release leads it: the artist is no main artist, or a line is their name."""
+    return traits.leads is False or any("".join(holder) in traits.collaborators for holder in traits.holders)
+
+
 @lru_cache(maxsize=100_000)
 def script_of(text: str) -> str:
     """Name the script that most letters of a text are of; "" where there are none."""

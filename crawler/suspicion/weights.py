@@ -6,7 +6,9 @@ A weight says how much likelier a sign is among forgeries than among honest rele
 `learnt`: from worlds of the sandbox. `hand`: set by judgement; no measurement of ours speaks for it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +160,21 @@ HAND = _table(
 )
 
 WEIGHTS: dict[str, Weight] = {**MEASURED, **DOCUMENTED, **HAND}
+
+
+class NoSuchWeight(ValueError):
+    """A weight was named that no question puts on."""
+
+
+@contextmanager
+def instead(bits: Mapping[str, float]) -> Iterator[None]:
+    """Judge by other bits for a while: to see what they would do, in a process that keeps nothing."""
+    unknown = sorted(bits.keys() - WEIGHTS.keys())
+    if unknown:
+        raise NoSuchWeight(f"no weight is called {unknown[0]!r}")
+    before = dict(WEIGHTS)
+    WEIGHTS.update({name: replace(WEIGHTS[name], bits=value) for name, value in bits.items()})
+    try:
+        yield
+    finally:
+        WEIGHTS.update(before)

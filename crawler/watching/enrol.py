@@ -22,7 +22,7 @@ from storage.targets import Ask
 
 LISTS, PAGES, SEARCHES, RARE = 3, 7, 4, 7  # priorities
 VARIANTS = 2  # searches beside the name and its aliases
-TOGETHER = 100  # targets a transaction: some ten milliseconds of the writer
+TOGETHER = 50  # targets a transaction: some five milliseconds of the writer
 MANY = 5_000  # so many new targets at once, and the planner is told
 SAMPLES = (("Ada Quill", ()), ("AC/DC", ("ACDC",)), ("The Zoë 2", ()), ("Bløf", ()))
 

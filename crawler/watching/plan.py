@@ -12,6 +12,9 @@ from math import fsum, sqrt
 from crawler.watching.recheck import OLDEST, SOONEST
 
 SPARE = 0.9  # share of a quota that is planned; the rest is for news, details and retries
+EASY = 1.25  # looks a list and day on average: more buys little and is no way to treat a platform
+CALM = 1.0  # days that nobody is left longer, where the quota allows so many looks
+STRETCH = 4.0  # mean waits that a list may be left, where it does not
 HALVINGS = 60
 GROUPS = ((16.0, "suspects"), (2.0, "weighted"), (0.0, "calm"))
 
@@ -93,13 +96,21 @@ def pace_for(watches: Sequence[Watch], calls_per_day: float, oldest: float = OLD
     return high, oldest
 
 
+def bounds(watches: Sequence[Watch], calls_per_day: float, oldest: float = OLDEST) -> tuple[float, float]:
+    """Say how many calls a day are planned, and for how many days a list may be left."""
+    enough = EASY * fsum(w.calls for w in watches)
+    if calls_per_day >= enough:
+        return enough, min(oldest, CALM)
+    return calls_per_day, min(oldest, STRETCH * enough / EASY / calls_per_day)
+
+
 def days_between(watch: Watch, pace: float, oldest: float) -> float:
     """Return the wait between two looks at a list."""
     return min(oldest, max(SOONEST, pace / _share(watch)))
 
 
 def _fresh(quota: Quota, watches: Sequence[Watch], oldest: float) -> Freshness:
-    pace, bound = pace_for(watches, SPARE * quota.calls_per_day, oldest)
+    pace, bound = pace_for(watches, *bounds(watches, SPARE * quota.calls_per_day, oldest))
     more = quota.calls_per_day * (quota.credentials + 1) / max(1, quota.credentials)
     return Freshness(
         platform=quota.platform,
@@ -108,7 +119,7 @@ def _fresh(quota: Quota, watches: Sequence[Watch], oldest: float) -> Freshness:
         pace=pace,
         oldest_days=bound,
         delay_hours=_delay(watches, pace, bound),
-        delay_hours_with_one_more=_delay(watches, *pace_for(watches, SPARE * more, oldest)),
+        delay_hours_with_one_more=_delay(watches, *pace_for(watches, *bounds(watches, SPARE * more, oldest))),
         groups=_groups(watches, pace, bound),
     )
 

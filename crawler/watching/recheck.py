@@ -42,6 +42,7 @@ class Situation:
     retry_at: datetime | None = None
     silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
+    accused: bool = False  # a loud case concerns something on the page that was asked for
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist
     pace: float | None = None  # of the platform: watching/plan.py fits it to the budget
@@ -68,6 +69,8 @@ def priority(situation: Situation) -> int:
     """Say how urgent a target is among those due: 0 first, 9 last."""
     if situation.suspected:
         return 1
+    if situation.accused and not situation.rare:
+        return 2
     if situation.rare or situation.ask in (Ask.IDENTITY, Ask.PROFILE):
         return 7
     return 3 if situation.official else 6
@@ -84,8 +87,9 @@ def _wait(situation: Situation, now: datetime) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
         seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
         return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
-    if situation.pace is not None and situation.known is not None and situation.ask in (Ask.RELEASES, Ask.SEARCH):
-        weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected else 1.0)
+    vouched = situation.official or situation.suspected
+    if situation.pace is not None and situation.known is not None and vouched and not situation.rare:
+        weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected or situation.accused else 1.0)
         days = interval(situation.known, weight, situation.pace, situation.week, now, situation.oldest)
         return timedelta(days=days)
     if situation.suspected:

@@ -16,7 +16,7 @@ from crawler.worker.worker import Plan, Worker
 from spiders.base.platform import Access, Platform
 from storage import budgets, frontier
 from storage.database import writing
-from storage.facts.platforms import any_page, first_look
+from storage.facts.platforms import canary, first_look, said_fields
 from storage.frontier import Wanted
 from storage.observations import Outcome
 from storage.targets import Ask, Target
@@ -44,11 +44,25 @@ class Checked:
     remedy: str = ""
 
 
-def question(connection: Connection, cls: type[Platform], access: Access) -> Target:
-    """Choose the cheapest question: a page that is known, or else a name."""
+def question(connection: Connection, cls: type[Platform], access: Access) -> Target | None:
+    """Choose the cheapest question: the page that is known for longest, or else a name; None where neither can be."""
     market = access.market if cls.has_markets else ""
-    known = any_page(connection, cls.name) if Ask.PROFILE in cls.accepts else None
-    return Target(cls.name, Ask.PROFILE if known else Ask.SEARCH, known or NAME, market=market)
+    known = canary(connection, cls.name) or (canary(connection, cls.pages_of) if cls.pages_of else None)
+    ask = next((ask for ask in (Ask.PROFILE, Ask.SEARCH, Ask.RELEASES) if ask in cls.accepts), None)
+    if ask is Ask.PROFILE and known is None and Ask.SEARCH in cls.accepts:
+        ask = Ask.SEARCH
+    subject = NAME if ask is Ask.SEARCH else known
+    if ask is None or subject is None:
+        return None
+    return Target(cls.name, ask, subject, cls.sections[0] if ask is Ask.RELEASES else "", market=market)
+
+
+def silent(kept: Connection, scratch: Connection, asked: Target) -> list[str]:
+    """Name the fields that a page was known to say and says no longer: an API may lose one without a word."""
+    if asked.ask is not Ask.PROFILE:
+        return []
+    now = said_fields(scratch, asked.platform, asked.subject)
+    return sorted(said_fields(kept, asked.platform, asked.subject) - now) if now else []
 
 
 def slot(
@@ -75,6 +89,7 @@ async def check(
     """Ask each platform once, and say what it answered."""
     time = settings.clock()
     found: dict[str, Checked] = {}
+    canaries: dict[str, Target] = {}
     with writing(kept) as connection, writing(scratch) as other:
         for name, cls in platforms.items():
             access = settings.access(name)
@@ -84,6 +99,11 @@ async def check(
                 found[name] = Checked(name, False, "has no credentials", f"set {wanted}")
                 continue
             asked = question(connection, cls, access)
+            if asked is None:
+                remedy = "run `falsetto roster resolve` first, so that a page of it is known"
+                found[name] = Checked(name, False, "there is nothing to ask it about yet", remedy)
+                continue
+            canaries[name] = asked
             moment = slot(connection, cls, access, settings.egress, asked, time.seconds())
             if isinstance(moment, Checked):
                 found[name] = moment
@@ -95,8 +115,15 @@ async def check(
         worker = Worker(settings, scratch, able, Plan(once=True, enrol=False), time)
         stops.append(worker.stop)
         await worker.work()
-        with scratch.connect() as connection:
-            found |= {name: heard(connection, cls) for name, cls in able.items()}
+        with scratch.connect() as connection, kept.connect() as before:
+            for name, cls in able.items():
+                found[name] = heard(connection, cls)
+                gone = silent(before, connection, canaries[name]) if found[name].fine else []
+                if gone:
+                    said = f"answers, but {canaries[name].subject} no longer says: {', '.join(gone)}"
+                    found[name] = Checked(
+                        name, False, said, "ask again later; if other pages lost it too, the API changed"
+                    )
     return [found[name] for name in platforms]
 
 

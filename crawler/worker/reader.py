@@ -56,15 +56,21 @@ class Reader:
         """Read to the end, as far as this worker may; return how many pieces that was."""
         count = 0
         async with self._reading:
-            while not stopping.is_set() and not self.pulse.off:
-                piece = await self.desk.read(self._next)
-                if piece is None:
-                    break
-                watched = self.journey.names.rows
-                met = await asyncio.to_thread(self._latecomers.meet, piece, watched, self.references)
-                await self.desk.do(partial(keep_piece, one=piece, met=met, at=self.time.now()), Rank.SWEEP)
-                count += 1
+            self.time.hold()
+            try:
+                while not stopping.is_set() and not self.pulse.off and await self._read_piece():
+                    count += 1
+            finally:
+                self.time.rest()
         return count
+
+    async def _read_piece(self) -> bool:
+        piece = await self.desk.read(self._next)
+        if piece is None:
+            return False
+        met = await asyncio.to_thread(self._latecomers.meet, piece, self.journey.names.rows, self.references)
+        await self.desk.do(partial(keep_piece, one=piece, met=met, at=self.time.now()), Rank.SWEEP)
+        return True
 
     def _next(self, connection: Connection) -> Piece | None:
         """Read the next piece, if it is ours to read and everybody judges by the names of now."""

@@ -55,6 +55,7 @@ AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that 
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
 ENDING_S = 30.0  # for how long a run that ends by itself waits for its lanes
 PAUSE_S = 0.02
+PACE_EVERY_S = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class Worker:
         self.stopped_by: signal.Signals | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._roster_revision = -1
+        self._pace_from = 0.0
         self.held: dict[str, int] = {}
         self.lost: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
@@ -196,11 +198,21 @@ class Worker:
         if self.pulse.off:
             return
         asking, at = self.journey.asking, self.time.now()
-        self._roster_revision = revision = await self.desk.read(rosters.revision)
+        before, revision = self._roster_revision, await self.desk.read(rosters.revision)
+        self._roster_revision = revision
+        try:
+            await self._swept(asking, revision, at)
+        except BaseException:
+            self._roster_revision = before  # the next refresh sweeps again
+            raise
+
+    async def _swept(self, asking: Asking, revision: int, at: datetime) -> None:
+        """Take over the names first: what is asked from now on is judged by them."""
         roster = await self.desk.read(partial(enrol.read, asking=asking))
         await self._know(roster, revision)
         if self.plan.enrol:
             await self._enrol(roster, at)
+        await self._pace()
         await self.catch_up()
         self._wake(self.lanes)
 
@@ -214,6 +226,13 @@ class Worker:
         await self.desk.do(lambda _: self.journey.know(names, owned), Rank.SLOT)
         self.pulse.revision = revision
         self.reader.wanted.set()
+
+    async def _pace(self) -> None:
+        """Fit the pace of all lists to their budgets, now and then: every list is read for it."""
+        if time.monotonic() >= self._pace_from:
+            access = {name: lane.access for name, lane in self.lanes.items()}
+            await self.desk.read(partial(self.journey.pace, access=access))
+            self._pace_from = time.monotonic() + PACE_EVERY_S
 
     async def catch_up(self) -> None:
         """Judge what waits for it, a little at a time, after a look for campaigns."""

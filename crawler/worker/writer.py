@@ -18,7 +18,8 @@ from enum import IntEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from storage.database import writing
 
@@ -30,6 +31,14 @@ IN_THE_WAY = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, 
 GOING = ("08", "57P", "53300")  # SQLSTATEs of connections that were cut, or refused for now
 
 log = logging.getLogger(__name__)
+
+
+class Cut(SQLAlchemyError):
+    """Something failed, and no wonder: the connection under it had been cut."""
+
+
+Trouble = DBAPIError | PendingRollbackError | NoneFree | Cut
+TROUBLES = (DBAPIError, PendingRollbackError, NoneFree, Cut)  # what a store that is away, or in the way, may raise
 
 
 class Rank(IntEnum):
@@ -83,14 +92,14 @@ class Desk:
 
         def reading() -> T:
             with self.engine.connect() as connection:
-                return work(connection)
+                return _worked(work, connection)
 
         return await asyncio.to_thread(self._again_while_away, reading)
 
     def _run(self, work: Work[T]) -> T:
         def transaction() -> T:
             with writing(self.engine) as connection:
-                return work(connection)
+                return _worked(work, connection)
 
         return self._again_while_away(transaction)
 
@@ -99,7 +108,7 @@ class Desk:
         for turn in itertools.count(1):
             try:
                 return transaction()
-            except (DBAPIError, PendingRollbackError) as error:
+            except TROUBLES as error:
                 away = is_away(error)
                 late = time.monotonic() - began > self.patience_s if away else turn >= TURNS
                 if self._hurry.is_set() or late or not (away or is_in_the_way(error)):
@@ -123,24 +132,39 @@ class Desk:
         self._thread.join()
 
 
-def is_away(error: DBAPIError | PendingRollbackError) -> bool:
+def _worked(work: Work[T], connection: Connection) -> T:
+    """Do the work; whatever it stumbles over on a connection that was cut is the cut's doing."""
+    try:
+        return work(connection)
+    except TROUBLES:
+        raise
+    except Exception as error:
+        if connection.invalidated:
+            raise Cut(f"the connection was cut: {error}") from error
+        raise
+
+
+def is_away(error: Trouble) -> bool:
     """Tell whether the store can't be reached now, or cut us off (and somebody went on as if it had not)."""
-    if isinstance(error, PendingRollbackError):
+    if not isinstance(error, DBAPIError):
         return True
     state = _state(error)
     if state is not None:
         return state.startswith(GOING)
-    return error.connection_invalidated or (isinstance(error, OperationalError) and "sqlite" not in _driver(error))
+    if error.connection_invalidated:
+        return True
+    # Without a statement it failed before one: a pooled connection that was cut may not even say so when it is tried.
+    return "sqlite" not in _driver(error) and (isinstance(error, OperationalError) or error.statement is None)
 
 
-def is_in_the_way(error: DBAPIError | PendingRollbackError) -> bool:
+def is_in_the_way(error: Trouble) -> bool:
     """Tell whether another transaction was in the way: rolled back, ours may be run again."""
-    if isinstance(error, PendingRollbackError):
+    if not isinstance(error, DBAPIError):
         return False
     return _state(error) in IN_THE_WAY or (_driver(error) == "sqlite3" and "locked" in str(error.orig))
 
 
-def _line(error: DBAPIError | PendingRollbackError) -> str:
+def _line(error: Trouble) -> str:
     said = str(error.orig if isinstance(error, DBAPIError) else error)
     return said.strip().partition("\n")[0]
 

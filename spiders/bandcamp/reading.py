@@ -10,7 +10,7 @@ from spiders.base.errors import Misunderstood
 from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen, TrackSeen
 
 HOST = "bandcamp.com"
-BAND = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+BAND = r"[a-z0-9][a-z0-9-]{0,62}"
 KINDS = ("album", "track")
 MOMENT = "%d %b %Y %H:%M:%S GMT"
 

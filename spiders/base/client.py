@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from spiders.base.errors import Trouble, Unavailable
+from spiders.base.errors import Misunderstood, Trouble, Unavailable
 from spiders.base.gate import Gate
 from spiders.base.platform import Access, Platform
 from spiders.base.walk import Walk
 from storage.observations import Absent, Coverage, Page, Payload, Redirected
-from storage.targets import Target
+from storage.targets import Ask, Target
 
 TRIES = 3
 BACKOFF_S = 1.0
@@ -60,7 +60,9 @@ class Client(Platform, ABC):
         return retry(ask)
 
     def absent(self, target: Target, walk: Walk, reason: str, payload: Payload | None = None) -> Observing:
-        """Say that there is no such thing, and end the walk."""
+        """Say that there is no such thing, and end the walk; a search has no subject that could be missing."""
+        if target.ask is Ask.SEARCH:
+            raise Misunderstood(f"a search was expected, got no such thing: {reason}")
         yield Page(target, (Absent(target.subject, reason),), payload)
         return walk.absent(reason)
 

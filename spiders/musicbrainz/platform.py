@@ -20,7 +20,7 @@ from typing import ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from spiders.base.client import Client, Observing, instead
-from spiders.base.errors import Misunderstood, Refused, Trouble, legible
+from spiders.base.errors import Misunderstood, Refused, Trouble, Unavailable, legible
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.platform import Access, segment
@@ -134,7 +134,19 @@ class Musicbrainz(Client):
         return walk.ended()
 
     def _releases(self, target: Target, walk: Walk) -> Observing:
-        offset = 0
+        """Walk the list; a resumed walk goes one page back, because lists move while nobody looks."""
+        resume = int(target.resume) if target.resume and target.resume.isdecimal() else 0
+        start = max(0, resume - PAGE)
+        walk.resumed, walk.resume = start > 0, target.resume if start else None
+        try:
+            return (yield from self._list(target, walk, start))
+        except (Misunderstood, Refused, Unavailable) as trouble:
+            # A page that fails again and again must not keep the walk from its beginning.
+            if not isinstance(trouble, Unavailable) or (walk.resumed and walk.pages <= 1):
+                walk.resume = None
+            raise
+
+    def _list(self, target: Target, walk: Walk, offset: int) -> Observing:
         while True:
             asked = ("artist", target.subject), ("inc", LISTED), ("limit", str(PAGE)), ("offset", str(offset))
             answer = self._get("release", walk, *asked)
@@ -151,10 +163,13 @@ class Musicbrainz(Client):
             walk.must_show(rows, releases)
             if reason := walk.stuck(rows, more=more):
                 return walk.stopped(reason)
+            if walk.resumed and not walk.ids:
+                return walk.stopped("the list is shorter than where we went on")
             if offset > total:
                 walk.doubt(f"{offset} came of {total}")
             if not more:
                 return walk.ended()
+            walk.resume = str(offset)
 
     def _release(self, target: Target, walk: Walk) -> Observing:
         inc = "recordings isrcs labels artist-credits release-groups"

@@ -6,7 +6,7 @@ Each status is read along its own index and the lists are merged, so that a page
 import heapq
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -19,6 +19,8 @@ from storage.sets import ROWS_A_STATEMENT, batched
 
 STATUSES = case_list.STATUSES
 COUNTED_UP_TO = 10_000
+SEARCHED_UP_TO = 1_000  # of what no index counts: a title's part, a platform
+FEW = 2_000
 SHOWN = (
     "id", "kind", "attack", "origin", "status", "loud", "score_low", "score", "score_high", "bits", "title", "evidence",
     "revision", "opened_at", "changed_at", "campaign_id", "artist_id", "reopened_because",
@@ -75,8 +77,15 @@ def following(connection: Connection, filters: Filters, case_id: int) -> int | N
     return None
 
 
-def count(connection: Connection, filters: Filters, most: int = COUNTED_UP_TO) -> int:
-    """Count matching cases, no further than `most` and one more."""
+def most_counted(filters: Filters) -> int:
+    """Say how far matching cases are counted."""
+    return SEARCHED_UP_TO if filters.title or filters.platform else COUNTED_UP_TO
+
+
+def count(connection: Connection, filters: Filters) -> int:
+    """Count matching cases, no further than `most_counted` and one more."""
+    most = most_counted(filters)
+    filters = _narrowed(connection, filters)
     conditions = _conditions(connection, filters)
     total = 0
     for status in filters.statuses or STATUSES:
@@ -97,6 +106,7 @@ def tallies(connection: Connection) -> dict[str, int]:
 def _merged(
     connection: Connection, filters: Filters, limit: int, after: int | None, columns: list[Any]
 ) -> Iterator[Row[Any]]:
+    filters = _narrowed(connection, filters)
     conditions = _conditions(connection, filters)
     if after is not None:
         score = connection.scalar(select(case.c.score).where(case.c.id == after))
@@ -104,8 +114,11 @@ def _merged(
             conditions.append(or_(case.c.score < score, and_(case.c.score == score, case.c.id > after)))
     lists = []
     for status in filters.statuses or STATUSES:
-        query = select(*columns).where(_of_status(filters, status), *conditions)
-        lists.append(connection.execute(query.order_by(case.c.score.desc(), case.c.id).limit(limit)).all())
+        found = select(*([case.c.id] if filters.title else columns)).where(_of_status(filters, status), *conditions)
+        query = found.order_by(case.c.score.desc(), case.c.id).limit(limit)
+        if filters.title:  # first which they are, from an index alone, then the few rows
+            query = select(*columns).where(case.c.id.in_(query)).order_by(case.c.score.desc(), case.c.id)
+        lists.append(connection.execute(query).all())
     return heapq.merge(*lists, key=lambda row: (-row.score, row.id))
 
 
@@ -139,6 +152,18 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
         shown = select(finding.c.id).join(profile, profile.c.id == finding.c.profile_id)
         found.append(exists(shown.where(finding.c.case_id == case.c.id, profile.c.platform == filters.platform)))
     return found
+
+
+def _narrowed(connection: Connection, filters: Filters) -> Filters:
+    """Name the cases of a platform when they are few: else the whole queue would be walked in search of them."""
+    if not filters.platform:
+        return filters
+    shown = select(finding.c.case_id).join(profile, profile.c.id == finding.c.profile_id)
+    ids = set(connection.scalars(shown.where(profile.c.platform == filters.platform).limit(FEW + 1)))
+    if len(ids) > FEW:
+        return filters
+    only = ids & set(filters.only) if filters.only else ids
+    return replace(filters, platform="", only=tuple(sorted(only)) or (0,))  # no case has the number 0
 
 
 def _artists(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -7,7 +7,18 @@ from sqlalchemy import Connection, func, select
 
 from storage.detections import DETECTOR
 from storage.facts.values import Artist
-from storage.models import artist, artist_alias, case, claim, finding, profile, release_line, standing, verdict
+from storage.models import (
+    artist,
+    artist_alias,
+    artist_tag,
+    case,
+    claim,
+    finding,
+    profile,
+    release_line,
+    standing,
+    verdict,
+)
 from storage.normalize import claimed_date
 from storage.sets import ROWS_A_STATEMENT, batched
 
@@ -26,12 +37,16 @@ def artists(connection: Connection, artist_ids: Collection[int]) -> dict[int, Ar
         labels, prefixes = _claimed(connection, part), _prefixes(connection, part)
         taught = _taught(connection, part)
         spans = _life_spans(connection, part)
+        tags = _many(
+            connection.execute(select(artist_tag.c.artist_id, artist_tag.c.tag).where(artist_tag.c.artist_id.in_(part)))
+        )
         for row in connection.execute(select(artist).where(artist.c.id.in_(part))):
             found[row.id] = Artist(
                 id=row.id,
                 name=row.name,
                 aliases=tuple(sorted(aliases.get(row.id, ()))),
                 country=spans.get(row.id, (None, None))[1],
+                tags=frozenset(tags.get(row.id, ())),
                 died=spans.get(row.id, (None, None))[0],
                 weight=row.weight,
                 home_labels=frozenset(labels.get(row.id, set()) | taught.get(row.id, set())),

@@ -13,11 +13,11 @@ def monitored(connection: Connection) -> tuple[Monitored, ...]:
     """List (artist id, name, aliases, weight) of every watched artist."""
     aliases: dict[int, list[str]] = {}
     names = select(artist_alias.c.artist_id, artist_alias.c.name).where(artist_alias.c.ended_at.is_(None))
-    for row in connection.execute(names.order_by(artist_alias.c.id)):
+    for row in connection.execute(names.order_by(artist_alias.c.id)).all():
         aliases.setdefault(row.artist_id, []).append(row.name)
     watched = select(artist.c.id, artist.c.name, artist.c.weight).where(artist.c.watched).order_by(artist.c.id)
-    rows = connection.execute(watched)
-    return tuple((row.id, row.name, tuple(aliases.get(row.id, ())), row.weight) for row in rows)
+    rows = connection.execute(watched).all()
+    return tuple((i, name, tuple(aliases.get(i, ())), weight) for i, name, weight in rows)
 
 
 def official_profiles(connection: Connection) -> Sequence[tuple[int, str, str]]:
@@ -27,8 +27,8 @@ def official_profiles(connection: Connection) -> Sequence[tuple[int, str, str]]:
         .join(profile, profile.c.id == standing.c.profile_id)
         .join(artist, artist.c.id == standing.c.artist_id)
         .where(standing.c.standing == "official", artist.c.watched)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
+    ).all()
+    return [(artist_id, platform, platform_id) for artist_id, platform, platform_id in rows]
 
 
 def owned(connection: Connection) -> dict[str, frozenset[str]]:

@@ -1,9 +1,10 @@
 """What a target's schedule depends on. Reads only; one look, a few keyed reads."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Connection, Integer, text
+from sqlalchemy import Connection, Date, Integer, bindparam, text
 
 from storage.models import Moment
 from storage.targets import Ask, Target
@@ -18,8 +19,12 @@ class Circumstances:
     baseline_at: datetime | None
     failures: int
     last_news_at: datetime | None
+    accused: bool = False  # a loud case concerns something on the page that was asked for
+    artists: frozenset[int] = frozenset()  # for whom it is asked
+    weight: float = 1.0  # of the weightiest of them
 
 
+YEAR = timedelta(days=365)
 _UNDER = "c.status IN ('open', 'watching', 'returned', 'confirmed', 'takedown_requested')"
 _OFFICIAL = text(
     """SELECT 1 FROM standing s JOIN profile p ON p.id = s.profile_id
@@ -35,6 +40,22 @@ _SUSPECT_RELEASE = text(
     JOIN suspect_case c ON c.id = f.case_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND {_UNDER} LIMIT 1"""
 )
+_ACCUSED = text(
+    f"""SELECT 1 FROM profile p JOIN finding f ON f.profile_id = p.id AND f.release_id IS NOT NULL
+    JOIN suspect_case c ON c.id = f.case_id
+    WHERE p.platform = :platform AND p.platform_id = :subject AND c.loud AND {_UNDER} LIMIT 1"""
+)
+_WATCHERS = text("SELECT a.id, a.weight FROM watch w JOIN artist a ON a.id = w.artist_id WHERE w.target_id = :id")
+_DATED = (
+    text(
+        """SELECT DISTINCT r.date AS claimed, CASE WHEN l.new THEN l.first_seen_at END AS came
+    FROM profile p JOIN listing l ON l.profile_id = p.id JOIN release r ON r.id = l.release_id
+    WHERE p.platform = :platform AND p.platform_id = :subject AND (:section = '' OR l.section = :section)
+    AND ((l.new AND l.first_seen_at >= :since) OR (NOT l.new AND r.date >= :since_day AND r.date <= :today))"""
+    )
+    .bindparams(*(bindparam(name, type_=Date) for name in ("since_day", "today")), bindparam("since", type_=Moment))
+    .columns(claimed=Date, came=Moment)
+)
 _MEMORY = text("SELECT baseline_at, failures, last_news_at FROM target WHERE id = :id").columns(
     baseline_at=Moment, failures=Integer, last_news_at=Moment
 )
@@ -44,10 +65,36 @@ def circumstances(connection: Connection, asked: Target) -> Circumstances:
     """Gather what a target's next due time depends on."""
     memory = connection.execute(_MEMORY, {"id": asked.id}).one()
     about = {"platform": asked.platform, "subject": asked.subject}
-    official, suspected = asked.ask is Ask.SEARCH, False
+    official, suspected, accused = asked.ask is Ask.SEARCH, False, False
+    watchers: Collection[tuple[int, float]] = ()
     if asked.ask in (Ask.PROFILE, Ask.RELEASES):
         official = connection.scalar(_OFFICIAL, about) is not None
         suspected = connection.scalar(_SUSPECT_PROFILE, about) is not None
+        if asked.ask is Ask.RELEASES:
+            accused = connection.scalar(_ACCUSED, about) is not None
+            watchers = [(row[0], row[1]) for row in connection.execute(_WATCHERS, {"id": asked.id})]
     elif asked.ask is Ask.RELEASE:
         suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
-    return Circumstances(official, suspected, memory.baseline_at, memory.failures, memory.last_news_at)
+    return Circumstances(
+        official,
+        suspected,
+        memory.baseline_at,
+        memory.failures,
+        memory.last_news_at,
+        accused,
+        frozenset(artist_id for artist_id, _ in watchers),
+        max((weight for _, weight in watchers), default=1.0),
+    )
+
+
+def dates_of_list(connection: Connection, asked: Target, at: datetime) -> list[datetime]:
+    """List when releases of the last year came to a list: seen by us where they came later, else as claimed."""
+    since = at - YEAR
+    rows = connection.execute(
+        _DATED,
+        {
+            "platform": asked.platform, "subject": asked.subject, "section": asked.section,
+            "since": since, "since_day": since.date(), "today": at.date(),
+        },
+    )  # fmt: skip
+    return sorted({row.came or datetime.combine(row.claimed, time(), UTC) for row in rows})

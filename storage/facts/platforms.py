@@ -1,13 +1,17 @@
 """What the store knows of each platform: its budgets, its last answer, and what could not be read."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from storage.limits import Spent
-from storage.models import budget, look, odd_row, profile, target
+from storage.models import budget, look, odd_row, profile, standing, target
+
+FIELDS = ("url", "image_url", "followers", "release_count", "genres", "country", "owner")  # of a page, told or not
+MOST_ODD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,36 @@ def any_page(connection: Connection, platform: str) -> str | None:
     query = select(profile.c.platform_id).where(profile.c.platform == platform, profile.c.name != "")
     found: str | None = connection.scalar(query.order_by(profile.c.last_seen_at.desc(), profile.c.id).limit(1))
     return found
+
+
+def canary(connection: Connection, platform: str) -> str | None:
+    """Return the official page that has been known for longest, which should say what it always said; else any page."""
+    official = select(standing.c.profile_id).where(standing.c.standing == "official")
+    query = select(profile.c.platform_id).where(
+        profile.c.platform == platform, profile.c.name != "", profile.c.id.in_(official)
+    )
+    found: str | None = connection.scalar(query.order_by(profile.c.first_seen_at, profile.c.id).limit(1))
+    return found or any_page(connection, platform)
+
+
+def said_fields(connection: Connection, platform: str, profile_id: str) -> frozenset[str]:
+    """Name the fields that a page is known to say."""
+    query = select(*(profile.c[name] for name in FIELDS))
+    row = connection.execute(query.where(profile.c.platform == platform, profile.c.platform_id == profile_id)).first()
+    return frozenset() if row is None else frozenset(name for name in FIELDS if getattr(row, name) not in (None, "[]"))
+
+
+def drifted(connection: Connection, since: datetime) -> list[tuple[str, str, int]]:
+    """List (platform, what could not be read and why, how many entries) of the answers since then, the most first."""
+    rows = connection.execute(
+        select(target.c.platform, odd_row.c.what, odd_row.c.reason)
+        .join(target, target.c.id == odd_row.c.target_id)
+        .where(odd_row.c.last_seen_at >= since)
+        .order_by(odd_row.c.id.desc())
+        .limit(MOST_ODD)
+    )
+    found = Counter((row.platform, f"{row.what.rstrip('0123456789 ')}: {row.reason}") for row in rows)
+    return [(platform, why, times) for (platform, why), times in found.most_common()]
 
 
 def first_look(connection: Connection, platform: str) -> tuple[str, str] | None:

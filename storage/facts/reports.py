@@ -169,7 +169,7 @@ def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
     named = select(artist_alias.c.artist_id, artist_alias.c.name).where(
         artist_alias.c.artist_id.in_(ids), artist_alias.c.ended_at.is_(None)
     )
-    for artist_id, name in connection.execute(named.order_by(artist_alias.c.id)):
+    for artist_id, name in connection.execute(named.order_by(artist_alias.c.id)).all():
         aliases.setdefault(artist_id, []).append(name)
     pages: dict[int, list[dict[str, str]]] = {}
     columns = (standing.c.artist_id, profile.c.platform, profile.c.platform_id, profile.c.name)
@@ -179,9 +179,9 @@ def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
         .where(standing.c.artist_id.in_(ids))
         .order_by(profile.c.platform, profile.c.id)
     )
-    keys = ("platform", "id", "name", "standing", "authority", "reason")
-    for artist_id, *told in connection.execute(standings):
-        pages.setdefault(artist_id, []).append(dict(zip(keys, told, strict=True)))
+    for artist_id, platform, platform_id, name, said, authority, reason in connection.execute(standings).all():
+        told = {"platform": platform, "id": platform_id, "name": name, "standing": said}
+        pages.setdefault(artist_id, []).append(told | {"authority": authority, "reason": reason})
     for row in page:
         yield {
             "id": row.id,

@@ -11,7 +11,7 @@ from storage.sets import dialect_insert
 def marks(connection: Connection, platform: str) -> dict[int, str]:
     """Map the artists that a platform is asked about to the mark of what was wanted for them."""
     rows = connection.execute(select(enrolment.c.artist_id, enrolment.c.mark).where(enrolment.c.platform == platform))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows.all()}
 
 
 def mark(connection: Connection, platform: str, marked: Mapping[int, str]) -> None:

@@ -5,7 +5,7 @@ from math import log2
 from crawler.suspicion.history import History
 from crawler.suspicion.questions.measure import most_followed
 from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
-from crawler.suspicion.traits import ITSELF
+from crawler.suspicion.traits import ITSELF, led_by_others
 from storage.facts.values import Event
 
 MOST_STRANGERS = 5
@@ -57,6 +57,8 @@ def strange_writers(event: Event, history: History) -> Signal:
         return fired(weigh("writer.known", f"{name}: on {times} of {history.told['makers']} before"))
     if makers & traits.collaborators:
         return quiet("somebody who is credited beside the artist wrote it")
+    if led_by_others(traits):
+        return quiet("somebody else on it leads it: theirs are the writers")
     chance = history.chance_new("makers")
     return fired(
         weigh("writer.new", f"by {', '.join(sorted(makers)[:3])}, never before"),

@@ -7,7 +7,7 @@ from crawler.suspicion.history import History
 from crawler.suspicion.lines import Holder, holder_text, holders, telling_words
 from crawler.suspicion.questions.measure import acts_known, spread_of
 from crawler.suspicion.signal import BLIND, FIRED, QUIET, Signal, Weighed, weigh
-from crawler.suspicion.traits import Traits
+from crawler.suspicion.traits import Traits, led_by_others
 from crawler.suspicion.weights import WEIGHTS
 from storage.facts.values import Event
 
@@ -102,7 +102,7 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.akin", f"shares the word {akin!r} with a known line", likeness)
     if traits.holders & history.guests.get("holders", set()):
         yield weigh("line.guest_known", "known from a guest appearance")
-    if _others_release(traits):
+    if led_by_others(traits):
         yield weigh("line.guest_led", "somebody else on it leads it: theirs is the label")
     known = acts_known(event)
     if not known:
@@ -126,11 +126,6 @@ def _akin(history: History, traits: Traits, own: frozenset[str]) -> tuple[str, f
             if part > best:
                 best, shared = part, min(both)
     return shared, best**KINSHIP
-
-
-def _others_release(traits: Traits) -> bool:
-    """Tell whether somebody else on the release leads it: the artist is no main artist, or a line is their name."""
-    return traits.leads is False or any("".join(holder) in traits.collaborators for holder in traits.holders)
 
 
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
@@ -157,10 +152,10 @@ def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
         return
     chance = history.chance_new("registrants")
     usual = ", ".join(str(r) for r, _ in history.counts["registrants"].most_common(3))
-    theirs = GUEST if _others_release(traits) else 1.0
+    theirs = GUEST if led_by_others(traits) else 1.0
     yield weigh("code.new", f"registrant {named}; known: {usual}", theirs)
     yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance) * theirs)
-    if _others_release(traits):
+    if led_by_others(traits):
         return
     if event.artist.home_prefixes:
         yield weigh("code.not_claimed", f"{len(event.artist.home_prefixes)} prefixes are claimed as home, not this")

@@ -4,6 +4,7 @@ from math import log2
 
 from crawler.suspicion.history import History
 from crawler.suspicion.signal import Signal, fired, quiet, weigh
+from crawler.suspicion.traits import led_by_others
 from storage.facts.values import Event, Shared
 from storage.normalize import name_key
 
@@ -53,7 +54,8 @@ def _tied(event: Event, history: History, what: str) -> Signal:
         return quiet()
     best = max(found, key=lambda s: (reach(s), s.value))
     quote = f"{best.value}: {len(best.artists)} other artists within {best.days:.0f} days, {best.spread} in all"
-    lent = GUEST if event.shown is not None and event.shown.role != "own" else 1.0
+    one = event.shown
+    lent = GUEST if one is not None and (one.role != "own" or led_by_others(history.read(one))) else 1.0
     return fired(weigh(f"tie.{what}", quote, reach(best) * lent))
 
 
