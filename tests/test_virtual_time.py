@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 import sandbox
+from crawler.demo import play
 from crawler.virtual_time import VirtualTime
+from storage.database import open_database
+from tests import sandboxed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NOW = NOON.timestamp()
@@ -122,3 +125,26 @@ def test_a_sandbox_that_is_told_the_time_counts_its_limits_by_it():
         assert dial.read() == NOW + 3600
         with pytest.raises(sandbox.SandboxRefused, match="already"):
             world.advance(NOON)
+
+
+LOOKS = """SELECT look.id, target.platform, ask, subject, section, outcome, started_at, look.received
+    FROM look JOIN target ON target.id = look.target_id ORDER BY look.id"""
+CASES = "SELECT id, kind, artist_id, title, status, bits, loud, opened_at, changed_at FROM suspect_case ORDER BY id"
+
+
+@pytest.mark.timeout(600)
+def test_days_end_alike_whatever_the_machine_does_meanwhile(tmp_path, sqlite_template):
+    ends = []
+    for name in ("once", "again"):  # two processes: other hashes, other threads, other speed
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "store.db").write_bytes(sqlite_template.read_bytes())
+        url = f"sqlite:///{tmp_path / name / 'store.db'}"
+        with sandbox.running(seed=7, scale=0.06, start=play.START, told=True) as world:
+            sandboxed.days(world, url, tmp_path / name, count=1)
+            assert sum(sandboxed.violations(world).values()) == 0
+        engine = open_database(url)
+        with engine.connect() as connection:
+            ends.append([connection.exec_driver_sql(query).all() for query in (LOOKS, CASES)])
+        engine.dispose()
+    assert len(ends[0][0]) > 100
+    assert ends[0] == ends[1]

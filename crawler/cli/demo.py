@@ -9,7 +9,7 @@ import typer
 def demo(
     directory: Annotated[Path, typer.Option("--dir", help="Where the store and the roster go.")] = Path("out/demo"),
     seed: Annotated[int, typer.Option(help="Which world.")] = 7,
-    scale: Annotated[float, typer.Option(min=0.02, max=4, help="How large a world.")] = 1.0,
+    scale: Annotated[float, typer.Option(min=0.02, max=4, help="How large a world: 1 is 50 monitored artists.")] = 0.6,
     days: Annotated[int, typer.Option(min=1, max=60, help="How many virtual days.")] = 21,
 ) -> None:
     """Show the main job: stand-in platforms, a fresh store, a roster, and three virtual weeks of daily runs.
@@ -25,10 +25,12 @@ def demo(
     from crawler.cli.terminal import plain, say
     from crawler.demo import detecting
     from crawler.demo import play as stage
-    from crawler.demo.report import told
+    from crawler.demo.report import next_steps, told
     from crawler.worker.reactor import in_reactor
     from storage import keys
+    from storage.cases import OPEN
     from storage.database import open_database, upgrade, writing
+    from storage.facts import case_list
 
     start_log("WARNING")
     shutil.rmtree(directory, ignore_errors=True)
@@ -44,6 +46,7 @@ def demo(
         with engine.connect() as connection:
             for line in told(connection, ran, world):
                 say(plain(line))
+            first = next((row["id"] for row in case_list.cases(connection, statuses=OPEN, limit=1)), None)
         for line in () if ran.stopped else detecting.told(engine, world.truth()):
             say(plain(line))
     with writing(engine) as connection:
@@ -51,14 +54,5 @@ def demo(
     engine.dispose()
     if ran.stopped:
         raise typer.Exit(130)
-    say()
-    say("Look closer:")
-    say(f"  export FALSETTO_DATABASE_URL={url}")
-    say(f"  export FALSETTO_TIME_ORIGIN={ran.ended:%Y-%m-%dT%H:%M:%SZ}    # the demo's last day is today")
-    for command in ("status", "cases list", "cases show 1", "feed export --format jsonl --since 0", "roster list"):
-        say(f"  .venv/bin/falsetto {command}")
-    say(f"  sqlite3 {directory / 'falsetto.db'} 'SELECT * FROM v1_new_releases LIMIT 10'")
-    say("Decide cases in the console: this command, then the address below it:")
-    origin = f"FALSETTO_TIME_ORIGIN={ran.ended:%Y-%m-%dT%H:%M:%SZ}"
-    say(f"  FALSETTO_DATABASE_URL={url} {origin} .venv/bin/falsetto serve")
-    say(f"  http://127.0.0.1:8420/console/login#key={key}")
+    for line in next_steps(url, ran.ended, key, first):
+        say(line)

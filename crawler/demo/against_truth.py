@@ -17,7 +17,7 @@ def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]
     """Tell, for each kind of planted event, how many became a case, and how many of them a loud one."""
     suspected = case_list.case_scores(connection)
     own = own_pages(truth)
-    lines = []
+    lines: list[str] = []
     for heading, name in (("attacks", "attacks"), ("innocent look-alikes", "twins")):
         planted: Counter[str] = Counter()
         caught: Counter[str] = Counter()
@@ -31,7 +31,11 @@ def against_truth(connection: Connection, truth: Mapping[str, Any]) -> list[str]
             f"{heading}: {planted.total()} planted, {caught.total()} became a case, "
             f"{loud.total()} of them above the alert cut"
         )
-        lines += [f"  {kind}: {caught[kind]} of {count}, {loud[kind]} loud" for kind, count in sorted(planted.items())]
+        standing: dict[str, list[str]] = {"above the cut": [], "a case below the cut": [], "no case": []}
+        for kind, count in sorted(planted.items()):
+            where = "above the cut" if loud[kind] else "a case below the cut" if caught[kind] else "no case"
+            standing[where].append(f"{kind} ({caught[kind]} of {count})" if count > 1 else kind)
+        lines += [f"- {where}: {', '.join(kinds)}" for where, kinds in standing.items() if kinds]
     return lines
 
 
@@ -65,15 +69,17 @@ def named(cases: Iterable[Mapping[str, Any]], truth: Mapping[str, Any], whose: W
     events: dict[tuple[int, str], set[str]] = {}
     for case in cases:
         keys = [(one["platform"], one["profile_id"], one["release_id"]) for one in case["findings"]]
-        told = [known[key] for key in keys if key in known] or [_stranger(whose(*key), truth["start"]) for key in keys]
+        told = [known[key] for key in keys if key in known]
+        told = told or [_stranger(whose(*key), case["kind"], truth["start"]) for key in keys]
         best = min(told, key=lambda one: (one.rank, one.group), default=Told("of nothing that is there now", "", 9))
         groups.setdefault((best.rank, best.group), []).append(case)
         events.setdefault((best.rank, best.group), set()).add(best.of)
     for (rank, group), found in sorted(groups.items()):
-        loud = sum(case["loud"] for case in found)
-        several = f" of {len(events[rank, group])} events" if rank < 2 and len(events[rank, group]) < len(found) else ""
+        count, loud = len(events[rank, group]), sum(case["loud"] for case in found)
+        cases_ = "1 case" if len(found) == 1 else f"{len(found)} cases"
+        several = f" of {'one event' if count == 1 else f'{count} events'}" if rank < 2 and count < len(found) else ""
         numbers = ", ".join(str(case["id"]) for case in found)
-        yield f"{group}: {len(found)} cases{several}, {loud} loud ({numbers})"
+        yield f"{group}: {cases_}{several}, {loud} above the cut ({numbers})"
 
 
 def _known(truth: Mapping[str, Any]) -> Iterator[tuple[Key, Told]]:
@@ -88,12 +94,13 @@ def _known(truth: Mapping[str, Any]) -> Iterator[tuple[Key, Told]]:
             yield from ((key, told) for key in keys_of(event, own))
 
 
-def _stranger(whose: Mapping[str, Any], start: str) -> Told:
+def _stranger(whose: Mapping[str, Any], kind: str, start: str) -> Told:
     """Say what something is that is no event of the truth's."""
+    what = f"{kind} of a release" if kind == "disappearance" else "release"
     if whose["release"]:
         old = (whose["release_since"] or "") <= start
         artist = "of a monitored artist" if whose["release_monitored"] else "of somebody else"
-        return Told(f"release {artist}, {'there before the start' if old else 'new'}", whose["title"] or "", 3)
+        return Told(f"{what} {artist}, {'there before the start' if old else 'new'}", whose["title"] or "", 3)
     if whose["page_monitored"]:
         return Told("a monitored artist's own page", whose["page"] or "", 4)
     old = (whose["page_since"] or "") <= start

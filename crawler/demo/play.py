@@ -61,10 +61,10 @@ def demo_settings(world: sandbox.Sandbox, database_url: str, contact: str = "dem
     )
 
 
-def clock(world: sandbox.Sandbox) -> Timepiece:
+def clock(world: sandbox.Sandbox, settings: Settings) -> Timepiece:
     """Return the clock that is the world's too: one that stands still meanwhile, where the world is told the time."""
     now = world.now()
-    return VirtualTime(now, sandbox.Dial(world.dial).set) if world.dial else Timepiece(LAPSE, now)
+    return VirtualTime(now, sandbox.Dial(world.dial).set) if world.dial else Timepiece(settings.time_lapse, now)
 
 
 def secrets(**words: str) -> dict[str, SecretStr]:
@@ -84,7 +84,7 @@ async def play(
 ) -> Ran:
     """Import the roster, find profiles, take the baseline, and run once a day."""
     ran = Ran(settings)
-    time = clock(world)
+    time = clock(world, settings)
     platforms = {name: platform(name) for name in settings.platforms}
     stops.append(lambda number: setattr(ran, "stopped", True))
     file = workdir / "roster.csv"

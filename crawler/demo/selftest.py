@@ -25,7 +25,7 @@ REASONS: Mapping[str, Sequence[str]] = {  # of which one must have spoken for th
     "profile_hijack": DELIVERED,
     "one_word_wave": SHARED,
     "wave": SHARED,
-    "ghost_writer": ("shared_writer", "strange_writers"),
+    "ghost_writer": ("shared_writer", "strange_writers", "campaign"),  # most platforms tell no writer
     "token_subset": ("titles_of_the_artist", *NAMED),
     "homoglyph": NAMED,
     "punctuation": NAMED,
