@@ -129,13 +129,14 @@ def test_due_times_are_pulled_forward_by_up_to_a_tenth(salt, share):
     assert next_due(replace(CALM, salt=salt), MONDAY) - MONDAY == DAY * (1 - 0.1 * share)
 
 
-def test_with_a_pace_lists_and_searches_wait_by_the_law_and_other_questions_by_their_tier():
+def test_with_a_pace_what_is_vouched_for_waits_by_the_law_and_the_rest_by_its_tier():
     paced = replace(CALM, known=Posterior(0.1), pace=0.5, weight=4.0, oldest=99.0)
     law = interval(Posterior(0.1), 4.0, 0.5, STEADY, MONDAY, 99.0)
     assert law == wait_for(Posterior(0.1), 4.0, 0.125, STEADY, MONDAY, 99.0)
-    for ask in (Ask.RELEASES, Ask.SEARCH):
+    for ask in (Ask.RELEASES, Ask.SEARCH, Ask.PROFILE):
         assert next_due(replace(paced, ask=ask), MONDAY) == MONDAY + timedelta(days=law)
-    assert next_due(replace(paced, ask=Ask.PROFILE), MONDAY) == MONDAY + 7 * DAY
+    for tiered in (replace(paced, rare=True), replace(paced, official=False)):
+        assert next_due(tiered, MONDAY) == MONDAY + 7 * DAY
     suspect = interval(Posterior(0.1), 64.0, 0.5, STEADY, MONDAY, 99.0)
     assert next_due(replace(paced, suspected=True), MONDAY) == MONDAY + timedelta(days=suspect)
     assert next_due(replace(paced, known=None), MONDAY) == next_due(replace(paced, pace=None), MONDAY) == MONDAY + DAY
