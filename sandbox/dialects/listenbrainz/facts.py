@@ -2,4 +2,4 @@
 
 from sandbox.dialects.facts import Facts
 
-FACTS = Facts(name="listenbrainz", ids_of="musicbrainz", share=0.75, carried=0.0, reference=True, order=11)
+FACTS = Facts(name="listenbrainz", ids="uuid", ids_of="musicbrainz", share=0.75, carried=0.0, reference=True, order=11)
