@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, or_, select, update
 
-from storage.models import rejudge
+from storage import models
+from storage.models import case, census, rejudge
 from storage.sets import insert_missing
 from storage.targets import Target
 
@@ -34,6 +35,16 @@ def failed(
         else:
             values = {"error": said, "rule_version": rules, "tries": rejudge.c.tries + 1}
             connection.execute(update(rejudge).where(rejudge.c.id == known).values(**values))
+
+
+def takes_over(connection: Connection, rules: str, at: datetime) -> bool:
+    """Note that these rules judge the store from now on; say whether what others judged is there."""
+    known = set(connection.scalars(select(models.rules.c.version)))
+    if rules in known:
+        return False
+    insert_missing(connection, models.rules, [{"version": rules, "since": at}])
+    others = (exists().where(judged.c.rule_version != rules) for judged in (case, census))
+    return bool(known) or any(connection.scalar(select(one)) for one in others)
 
 
 def want(connection: Connection, artist_ids: Collection[int], why: str, at: datetime) -> None:

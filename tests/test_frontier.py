@@ -291,3 +291,18 @@ def test_a_claim_keeps_to_its_number_whatever_way_the_planner_takes(engine):
                 connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
         frontier.want(connection, wanted(20), NOW)
         assert [len(claim(connection, "me")) for _ in range(3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("end", ["answered", "put off"])
+def test_what_is_retired_while_it_is_asked_is_not_asked_again(engine, end):
+    with writing(engine) as connection:
+        ids, _ = keep_artists(connection, [Monitored("a", "a", None, 1.0, (), ())], NOW)
+        frontier.want(connection, [Wanted(Target("deezer", Ask.SEARCH, "Ada Quill"), NOW, 5, (ids["a"],))], NOW)
+        (leased,) = claim(connection, "me")
+        assert frontier.abandon(connection, ids["a"]) == 1
+        if end == "answered":
+            frontier.finish(connection, leased, NOW + LEASE)
+        else:
+            frontier.put_off(connection, leased, NOW, lambda failures: LEASE)
+        assert connection.scalar(select(target.c.due_at)) is None
+        assert connection.scalar(select(target.c.lease_owner)) is None

@@ -173,6 +173,26 @@ def test_what_was_heard_is_kept_when_judging_fails_and_judged_by_the_next_rules(
     assert [found.title for found in cases_of(engine)] == ["Neon Fever"]
 
 
+def test_what_older_rules_judged_is_judged_once_by_new_ones(engine, journey, with_past, monkeypatch):
+    def catch_up():
+        with writing(engine) as connection:
+            while journey.catch_up(connection):
+                pass
+            return connection.execute(select(census.c.rule_version)).scalars().all()
+
+    arrive(engine, journey, with_past, 41, "Neon Fever", STRANGE, "QZXXA")
+    before = catch_up()
+    assert before and set(before) == {decide.RULES}
+    monkeypatch.setattr(decide, "judge", lambda *_, **__: pytest.fail("judged again by the same rules"))
+    catch_up()
+    monkeypatch.undo()
+    monkeypatch.setattr(decide, "RULES", "the next")
+    assert set(catch_up()) == {"the next"}
+    assert [found.rule_version for found in cases_of(engine)] == ["the next"]
+    monkeypatch.undo()
+    assert set(catch_up()) == {"the next"}, "the older worker beside it does not judge everything back"
+
+
 def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_that_was_there_is_census(engine, journey):
     search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
     mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)

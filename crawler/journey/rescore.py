@@ -100,8 +100,11 @@ def catch_up(
     return done
 
 
-def want_all(connection: Connection, why: str, at: datetime) -> int:
-    """Queue every watched artist for judgement."""
+def take_over(connection: Connection, at: datetime) -> int:
+    """Queue every watched artist and what stood on their pages, once, when these rules are new to the store."""
+    if not judging_queue.takes_over(connection, decide.RULES, at):
+        return 0
     watched = [artist_id for artist_id, *_ in bindings.monitored(connection)]
-    judging_queue.want(connection, watched, why, at)
+    judging_queue.want(connection, watched, f"rules {decide.RULES}", at)
+    judging_queue.want_census(connection, watched, at)
     return len(watched)

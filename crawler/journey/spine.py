@@ -77,6 +77,7 @@ class Journey:
     def catch_up(self, connection: Connection) -> bool:
         """Judge a little of what waits: artists whose facts changed, censuses; return whether there may be more."""
         at = self.time.now()
+        rescore.take_over(connection, at)
         around = (self.asking, self.names, self.acts, self.cut, at, self.waves)
         done = rescore.catch_up(connection, *around)
         done.add(latecomers.judge(connection, *around))

@@ -165,8 +165,9 @@ def with_memory(connection: Connection, leased: Target, now: datetime, whole_eve
 
 
 _FREED = "lease_owner = NULL, lease_token = NULL, lease_until = NULL"
+_AGAIN = "CASE WHEN due_at IS NULL THEN due_at ELSE :due_at END"  # what was retired meanwhile stays so
 _FINISH = text(
-    f"""UPDATE target SET {_FREED}, due_at = :due_at, priority = :priority,
+    f"""UPDATE target SET {_FREED}, due_at = {_AGAIN}, priority = :priority,
     last_news_at = coalesce(:news_at, last_news_at) WHERE id = :id AND lease_token = :token"""
 ).bindparams(*(bindparam(name, type_=Moment) for name in ("due_at", "news_at")))
 
@@ -196,7 +197,7 @@ def let_go(connection: Connection, leased: Collection[Target]) -> None:
 
 
 _PUT_OFF = text(
-    f"UPDATE target SET {_FREED}, failures = failures + 1, due_at = :due_at WHERE id = :id AND lease_token = :token"
+    f"UPDATE target SET {_FREED}, failures = failures + 1, due_at = {_AGAIN} WHERE id = :id AND lease_token = :token"
 ).bindparams(bindparam("due_at", type_=Moment))
 
 

@@ -36,6 +36,7 @@ from storage.models.judging import (
     release_group,
     release_tie,
     resembling,
+    rules,
     verdict,
 )
 from storage.models.pushing import asking, delivery, endpoint
@@ -95,6 +96,7 @@ __all__ = [
     "resembling",
     "roster_change",
     "roster_revision",
+    "rules",
     "saved_view",
     "standing",
     "takedown",

@@ -195,6 +195,14 @@ rejudge = Table(
     comment="events that wait for judgement",
 )
 
+rules = Table(
+    "rules",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
+    comment="the rules that judge, or judged, this store",
+)
+
 latecomer = Table(
     "latecomer",
     metadata,

@@ -52,7 +52,7 @@ def _tied(event: Event, history: History, what: str) -> Signal:
     found = [s for s in event.shared if s.what == what and s.artists | s.events and not _home(s, history, event)]
     if not found:
         return quiet()
-    best = max(found, key=lambda s: (reach(s), s.value))
+    best = max(found, key=lambda s: (reach(s), s.value, len(s.artists), s.spread, -s.days))
     quote = f"{best.value}: {len(best.artists)} other artists within {best.days:.0f} days, {best.spread} in all"
     one = event.shown
     lent = GUEST if one is not None and (one.role != "own" or led_by_others(history.read(one))) else 1.0
