@@ -16,7 +16,7 @@ from storage import frontier, judging_queue, roster
 from storage.database import writing
 from storage.facts import bindings
 from storage.frontier import Wanted
-from storage.models import case, census, finding, listing, outbox, rejudge, release, target
+from storage.models import case, census, finding, listing, outbox, profile, rejudge, release, target
 from storage.observations import Coverage, CreditSeen, LineSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import day
@@ -101,6 +101,12 @@ def arrive(engine, journey, with_past, number, title, label, registrant, at=30, 
 def cases_of(engine):
     with engine.connect() as connection:
         return connection.execute(select(case).order_by(case.c.id)).all()
+
+
+def case_file_of(engine, case_id):
+    with engine.connect() as connection:
+        query = select(profile.c.platform).join(finding, finding.c.profile_id == profile.c.id)
+        return connection.execute(query.where(finding.c.case_id == case_id)).mappings().all()
 
 
 def test_what_stood_there_at_the_first_look_is_no_case(engine, journey, with_past):
@@ -230,6 +236,28 @@ def test_an_official_release_that_disappears_is_an_event_of_its_own_and_clears_w
     ]
     take(engine, journey, PAGE, *with_past, at=12, received=len(with_past))
     assert [found.status for found in cases_of(engine)] == ["cleared"]
+
+
+def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owner_withdraws_everywhere_is_not(
+    engine, journey, with_past
+):
+    other = Target("itunes", Ask.RELEASES, "i1")
+    there = [listed(n, title, page="i1") for n, title in enumerate(TITLES, 1)]
+    take(engine, journey, other, *there, at=0.1, received=len(there))
+    one, both = with_past[:-1], with_past[:-2]
+    for at in (10, 11):
+        take(engine, journey, other, *there, at=at + 0.2, received=len(there))
+        take(engine, journey, PAGE, *one, at=at + 0.5, received=len(one))
+    (complained,) = cases_of(engine)
+    assert (complained.title, complained.loud) == (TITLES[-1], True)
+    assert "still on itunes" in str(complained.evidence)
+    rest = [one for one in there if one.id != f"r{len(TITLES) - 1}"]
+    for at in (20, 21):
+        take(engine, journey, PAGE, *both, at=at, received=len(both))
+        take(engine, journey, other, *rest, at=at + 0.1, received=len(rest))
+    (withdrawn,) = [found for found in cases_of(engine) if found.title == TITLES[-2]]
+    assert (withdrawn.status, withdrawn.loud) == ("open", False)
+    assert {row["platform"] for row in case_file_of(engine, withdrawn.id)} == {"deezer", "itunes"}
 
 
 def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
