@@ -210,6 +210,23 @@ def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_tha
     assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
 
 
+def test_a_page_that_a_search_begins_to_show_is_judged_by_the_titles_it_carries(engine, journey, with_past):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    names = {"d8": "Quillfeather Parade", "d9": "Quillfeather", "d10": "Bea Parade"}
+    near = [ProfileSeen(page, name, followers=900, position=2) for page, name in names.items()]
+    take(engine, journey, search, mine, *near, at=20, received=4)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.RELEASES.value)).scalars().all()
+    assert {*asked} & {*names} == {"d8", "d9"}, "the third shares no word with the name"
+    for page, titles in (("d8", ["Salt Glass", "Harbour"]), ("d9", TITLES[:4])):
+        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(titles)]
+        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
+    assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [("profile", "Quillfeather", "F")]
+
+
 def test_the_census_ranks_what_stood_there_and_puts_the_foreign_release_first(engine, journey):
     rows = [listed(n, title) for n, title in enumerate([*TITLES, "Neon Fever"], 1)]
     take(engine, journey, PAGE, *rows, at=0, received=len(rows))

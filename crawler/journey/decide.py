@@ -43,6 +43,7 @@ def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime, waves: 
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
+    decision.wanted += follow_up.nearby(asking, told.target, gathered.nearby, recorded.artists, at)
     decision.again = follow_up.again(asking, told.target, recorded, at)
     decision.soon += follow_up.again(asking, told.target, recorded, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -118,7 +118,8 @@ class Journey:
         at = told.ended_at
         owned = self.owned.get(told.target.platform, frozenset())
         met = self.pages.news(told, gather.meet(self.names, told, owned))
-        regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
+        carrying = nearby.carrying(connection, told, met, owned)
+        regrouped = grouping.group(connection, told, recorded, met, self.asking.references, carrying)
         gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned, self.acts)
         decision = decide.decide(gathered, self.asking, self.cut, at, self.waves)
         done = keep.keep(connection, decision, at)

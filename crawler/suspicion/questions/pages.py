@@ -13,6 +13,7 @@ FEW, MANY = 100, 10_000  # followers
 NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
+COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
 def resembles_the_name(event: Event, history: History) -> Signal:
@@ -73,19 +74,28 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     """Rare titles of the artist stand on it."""
     if event.kind == "release" and any(f.role == "listed" for f in event.findings):
         return quiet()
-    shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
-    own = {key for past in event.past if past.role == "own" for key in _titles(past)}
-    met = sorted({key for release in shown for key in _titles(release)} & own)
-    rare = [key for key in met if len(key) >= TELLING or not key.isascii()]
+    if event.kind == "profile" and not event.releases:
+        return blind("releases", high="page.titles")
+    rare = rare_titles(event)
     if not rare:
         return quiet()
     return fired(weigh("page.titles", f"{len(rare)}: {', '.join(rare[:3])}", min(MOST_TITLES, len(rare))))
 
 
+def rare_titles(event: Event) -> list[str]:
+    """List the folded titles of the artist's that are hardly chosen twice and stand on what the event is about."""
+    shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    own = {key for past in event.past if past.role == "own" for key in _titles(past)}
+    met = sorted({key for release in shown for key in _titles(release)} & own)
+    return [key for key in met if len(key) >= TELLING or not key.isascii()]
+
+
 def home_on_the_page(event: Event, history: History) -> Signal:
     """Its releases carry the artist's own codes or lines: an own page not linked yet."""
-    if event.kind != "profile" or not event.releases:
+    if event.kind != "profile":
         return quiet()
+    if not event.releases:
+        return blind("releases", low="page.home_codes")
     traits = [history.read(r) for r in event.releases]
     parts: list[Weighed] = []
     codes = history.known("registrants", {r for t in traits for r in t.registrants})
