@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -225,6 +226,23 @@ def test_a_page_that_a_search_begins_to_show_is_judged_by_the_titles_it_carries(
         rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(titles)]
         take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
     assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [("profile", "Quillfeather", "F")]
+
+
+@pytest.mark.parametrize(("followers", "opened"), [(11, 1), (60_000, 0)])
+def test_who_puts_the_name_on_a_release_is_asked_who_they_are(engine, journey, with_past, followers, opened):
+    credits = (CreditSeen("Bea Parade", "d8"), CreditSeen("Ada Quillfeather", "d1", role="featured"))
+    guest = ReleaseSeen("r50", "Glass", date="2026-01-30", kind="single", credits=credits)
+    row = replace(guest, listed_on="d1", section="appears_on")
+    take(engine, journey, PAGE, *with_past, row, at=30, received=len(with_past) + 1)
+    record = replace(guest, lines=(LineSeen("label", STRANGE),))
+    take(engine, journey, Target("deezer", Ask.RELEASE, "r50"), record, at=30.1)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.PROFILE.value)).scalars().all()
+    assert asked == ["d8"]
+    leader = ProfileSeen("d8", "Bea Parade", followers=followers, release_count=1)
+    take(engine, journey, Target("deezer", Ask.PROFILE, "d8"), leader, at=30.2)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("release", "Glass")] * opened
 
 
 def test_the_census_ranks_what_stood_there_and_puts_the_foreign_release_first(engine, journey):

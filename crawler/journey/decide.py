@@ -10,7 +10,7 @@ from typing import Any
 from crawler.journey.gather import Gathered
 from crawler.suspicion import detectors, life
 from crawler.suspicion.campaigns import Campaign, raise_members
-from crawler.suspicion.score import RULES, Part, judge
+from crawler.suspicion.score import OPEN_AT, RULES, Part, judge
 from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
 from crawler.watching.follow_up import Asking
@@ -71,6 +71,8 @@ def add(
     heard = detectors.heard(judged, before.detected if before else (), cut)
     one = case_of(event, group_id, judged, before, at, heard=heard)
     if one is None:
+        if before is None and judged.score < OPEN_AT <= judged.score_high and any(f.news for f in event.findings):
+            decision.wanted += follow_up.leaders(asking, event, at)
         return
     decision.cases.append(one)
     if one.status in WATCHED:

@@ -19,6 +19,7 @@ from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
 from storage.observations import IdentitySeen, ProfileSeen, Told
 from storage.recording.record import Recorded
+from storage.targets import Ask
 
 Pair = tuple[int, int]
 
@@ -62,7 +63,7 @@ def gather(
         gathered.census = set(recorded.artists)
     if told.target.platform not in asking.references:
         releases = concerned.concerned(connection, touched.releases)
-        releases |= _named(connection, names, told, met)
+        releases |= _named(connection, names, told, met) | _led(connection, told, recorded, owned)
         wanted = concerned.has_news(connection, releases) | concerned.with_cases(connection, "release", releases)
         profiles = {
             (one.artist_id, touched.profiles[profile_id])
@@ -142,6 +143,14 @@ def _named(connection: Connection, names: Names, told: Told, met: Met) -> set[Pa
         for _, likeness in found
         if likeness.artist_id in names.names
     }
+
+
+def _led(connection: Connection, told: Told, recorded: Recorded, owned: frozenset[str]) -> set[Pair]:
+    """List (artist, group) of releases whose leader was just described, for the artists who asked."""
+    if told.target.ask is not Ask.PROFILE or told.target.subject in owned:
+        return set()
+    led = concerned.led_by(connection, told.target.platform, told.target.subject)
+    return {pair for pair in concerned.concerned(connection, led) if pair[0] in recorded.artists}
 
 
 def _referred(connection: Connection, told: Told) -> set[Pair]:

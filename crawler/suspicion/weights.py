@@ -108,7 +108,10 @@ HAND = _table(
         "recordings.swapped": (2.0, "one went where another came"),
         "shape.script": (-1.2, "per natural log of how usual the title's script is; a script is cheap to type"),
         "stranger.credit": (0.5, "83 % of honest collaborations are first ones"),
-        "stranger.nobody": (3.0, "a main artist with no public and no past"),
+        "stranger.nobody": (
+            4.5,
+            "a main artist with no public and no past: nearly every fake 'feat.', few honest ones",
+        ),
         "claim.refused": (30.0, "an authority names the very thing"),
         "claim.refused_label": (12.0, "an authority refuses the label or prefix"),
         "claim.ours": (-30.0, "an authority names the very thing"),

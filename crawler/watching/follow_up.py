@@ -86,6 +86,16 @@ def nearby(
     ]
 
 
+def leaders(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
+    """Ask who leads a release that carries the artist's name, where nothing is known of them."""
+    unknown = [page for page in event.leaders if page.followers is None and page.platform in asking.platforms]
+    return [
+        Wanted(asking.about(page.platform, Ask.PROFILE, page.platform_id), at, NEARBY, (event.artist.id,))
+        for page in unknown
+        if Ask.PROFILE in asking.platforms[page.platform].accepts
+    ]
+
+
 def around_profile(asking: Asking, platform: str, profile_id: str) -> list[Target]:
     """List what there is to ask about a suspect profile."""
     cls = asking.platforms[platform]

@@ -8,6 +8,7 @@ from storage.models import case, credit, grouped_profile, grouped_release, listi
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist id, group id
+LED_MOST = 20  # of somebody whom we hardly know there are few
 
 # Statements are built once: building one costs more than running it.
 _ON_PAGES = (
@@ -59,6 +60,19 @@ def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
         for query in (_ON_PAGES, _CREDITED):
             found.update((row[0], row[1]) for row in connection.execute(query, {"groups": part}))
     return found
+
+
+def led_by(connection: Connection, platform: str, profile_id: str) -> list[int]:
+    """List the groups of the newest releases that credit a page."""
+    query = (
+        select(grouped_release.c.group_id)
+        .join(credit, credit.c.release_id == grouped_release.c.release_id)
+        .join(profile, profile.c.id == credit.c.profile_id)
+        .where(profile.c.platform == platform, profile.c.platform_id == profile_id, credit.c.gone_at.is_(None))
+        .order_by(grouped_release.c.group_id.desc())
+        .distinct()
+    )
+    return list(connection.scalars(query.limit(LED_MOST)))
 
 
 def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> set[Pair]:

@@ -197,6 +197,7 @@ class Event:
     findings: tuple[Finding, ...]
     shown: Shown | None = None  # the release group; None for profiles
     releases: tuple[Shown, ...] = ()  # what a profile group lists
+    leaders: tuple[Page, ...] = ()  # whose release it is by its first credit, where that is somebody else
     resembled: tuple[Resembled, ...] = ()
     claims: tuple[Claimed, ...] = ()
     references: tuple[Referred, ...] = ()
