@@ -6,6 +6,7 @@ from crawler.suspicion.history import History
 from crawler.suspicion.questions.measure import most_followed
 from crawler.suspicion.questions.recordings import bare_title
 from crawler.suspicion.signal import Signal, Weighed, blind, fired, quiet, weigh
+from crawler.suspicion.traits import Traits
 from storage.facts.values import Event, Resembled, Shown
 
 MOST_NAME = 20.0  # bits of resemblance that count
@@ -108,7 +109,16 @@ def home_on_the_page(event: Event, history: History) -> Signal:
         parts.append(weigh("page.home_codes", f"registrant {codes[0]}"))
     if lines:
         parts.append(weigh("page.home_lines", " ".join(lines[0]) if isinstance(lines[0], tuple) else str(lines[0])))
+    if lines and (same or codes) and not any(_strange(t, history) for t in traits):
+        parts.append(weigh("page.home_whole", "nothing on it carries a strange line or code"))
     return fired(*parts)
+
+
+def _strange(traits: Traits, history: History) -> bool:
+    """Tell whether a release has lines or codes, and none of the artist's."""
+    held = {h for h in traits.holders if "".join(h) not in history.names}
+    lines, codes = history.known("holders", held), history.known("registrants", traits.registrants)
+    return bool(held and not lines) or bool(traits.registrants and not codes)
 
 
 def _titles(shown: Shown) -> set[str]:
