@@ -135,7 +135,7 @@ HAND = _table(
         "page.home_recordings": (-4.0, "the artist's own recordings by their codes: likely an own page"),
         "page.home_codes": (-3.0, "codes of the artist's registrant"),
         "page.home_lines": (-1.0, "lines can be typed"),
-        "page.home_whole": (-3.0, "typed lines and issued codes both home, nothing strange: a store split the page"),
+        "page.home_whole": (-3.0, "issued codes are home and nothing on it is strange: a store split the page"),
         "bond.line": (4.0, "between two cases: a strange line on both"),
         "bond.registrant": (2.0, "between two cases: a strange registrant on both; alone it does not join"),
         "bond.code_run": (4.0, "between two cases: codes of one delivery on pages of different artists"),

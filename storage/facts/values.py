@@ -170,6 +170,7 @@ class Surroundings:
 
     acts: int = 0  # acts whose releases the store knows; 0: nobody counted
     spreads: tuple[Spread, ...] = ()
+    homes: frozenset[str] = frozenset()  # folded lines that stood before on pages of other monitored artists credited
 
 
 @dataclass(frozen=True, slots=True)

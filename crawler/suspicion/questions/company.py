@@ -100,4 +100,6 @@ def two_victims_together(event: Event, history: History) -> Signal:
     new = sorted(name for key, name in others.items() if key not in history.counts["collaborators"])
     if not new or history.known("holders", traits.holders) or not traits.holders:
         return quiet()
+    if traits.line_keys & event.surroundings.homes:
+        return quiet("its label is the other's")
     return fired(weigh("company.victims", f"with {', '.join(new[:3])}, never before"))
