@@ -144,6 +144,21 @@ def test_one_event_on_two_platforms_is_one_case(engine, journey, with_past):
         assert connection.scalar(select(func.count()).select_from(finding)) == 2
 
 
+@pytest.mark.parametrize(("seen_before", "opened"), [(0, 1), (20, 0)])
+def test_what_came_to_one_store_is_news_though_another_is_looked_at_for_the_first_time(
+    engine, journey, with_past, seen_before, opened
+):
+    other = Target("itunes", Ask.RELEASES, "i1")
+    row = ReleaseSeen("i40", "Neon Fever", date="2026-01-30", kind="album", listed_on="i1", upc="0999000000009")
+    take(engine, journey, other, row, at=30 - seen_before, received=1)
+    rows = [*with_past, listed(40, "Neon Fever", date="2026-01-30")]
+    take(engine, journey, PAGE, *rows, at=30, received=len(rows))
+    about = Target("deezer", Ask.RELEASE, "r40")
+    record = full(40, "Neon Fever", STRANGE, "QZXXA", date="2026-01-30", upc="0999000000009")
+    take(engine, journey, about, *record, at=30.1)
+    assert [found.kind for found in cases_of(engine)] == ["release"] * opened
+
+
 def test_the_same_look_again_says_nothing_new(engine, journey, with_past):
     arrive(engine, journey, with_past, 41, "Neon Fever", STRANGE, "QZXXA")
     with engine.connect() as connection:
