@@ -204,7 +204,7 @@ def test_what_older_rules_judged_is_judged_once_by_new_ones(engine, journey, wit
 
     arrive(engine, journey, with_past, 41, "Neon Fever", STRANGE, "QZXXA")
     before = catch_up()
-    assert before and set(before) == {decide.RULES}
+    assert set(before) == {decide.RULES}
     monkeypatch.setattr(decide, "judge", lambda *_, **__: pytest.fail("judged again by the same rules"))
     catch_up()
     monkeypatch.undo()
