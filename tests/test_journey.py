@@ -310,6 +310,28 @@ def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owne
     assert {row["platform"] for row in case_file_of(engine, withdrawn.id)} == {"deezer", "itunes"}
 
 
+@pytest.mark.parametrize(("registrant", "opened"), [("QZXXA", 1), ("GBAYE", 0)])
+def test_a_strange_track_in_the_place_of_one_that_stood_there_is_an_event_and_a_bonus_track_is_not(
+    engine, journey, with_past, registrant, opened
+):
+    about = Target("deezer", Ask.RELEASE, "r3")
+    head, *tracks = full(3, TITLES[2], HOME, "GBAYE", upc="5060000000003")
+    kept = tracks[:-1] if opened else tracks
+    new = TrackSeen("t3-99", "Glass Prophet", "r3", position=8, duration_ms=150_000, isrc=f"{registrant}2600099")
+    for at in (20, 34):
+        take(engine, journey, about, head, *kept, new, at=at)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("tampering", TITLES[2])] * opened
+
+
+def test_the_full_record_of_a_recent_release_is_due_again_and_an_old_one_rests(engine, journey, with_past):
+    arrive(engine, journey, with_past, 40, "Homecoming", HOME, "GBAYE", at=500, date=f"{day(490):%Y-%m-%d}")
+    with engine.connect() as connection:
+        asked = select(target.c.subject, target.c.due_at).where(target.c.ask == Ask.RELEASE.value)
+        due = {subject: due_at for subject, due_at in connection.execute(asked) if due_at is not None}
+    assert day(500) < due.pop("r40") < day(515)
+    assert due == {}
+
+
 def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
     about = Target("deezer", Ask.PROFILE, "d1")
     take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather", image_url="https://x.example/1"), at=0)

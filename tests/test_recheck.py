@@ -23,11 +23,21 @@ situations = st.builds(
     news=st.booleans(),
     failures=st.integers(0, 10_000),
     rare=st.booleans(),
+    recent=st.booleans(),
     unfinished=st.booleans(),
     retry_at=st.none() | st.sampled_from([NOW - timedelta(days=1), NOW + timedelta(days=7)]),
     silent_for=st.timedeltas(timedelta(0), timedelta(days=4000)),
     salt=st.integers(0, 1 << 40),
 )
+
+
+def test_full_records_of_recent_official_releases_are_asked_again_with_what_is_left_over():
+    known = replace(CALM, ask=Ask.RELEASE, official=False)
+    assert next_due(known, NOW) is None
+    recent = replace(known, recent=True)
+    assert NOW + timedelta(days=12) < next_due(recent, NOW) <= NOW + timedelta(days=14)
+    assert priority(recent) > priority(replace(CALM, rare=True))
+    assert next_due(replace(recent, suspected=True), NOW) <= NOW + timedelta(days=2)
 
 
 @given(situations)

@@ -131,7 +131,7 @@ class Journey:
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
-        about = circumstances.circumstances(connection, told.target)
+        about = circumstances.circumstances(connection, told.target, at)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
         rhythm, known = self._rhythm(connection, told)
@@ -148,6 +148,7 @@ class Journey:
             silent_for=at - silent_since if silent_since is not None else timedelta(0),
             salt=told.target.id,
             accused=about.accused,
+            recent=about.recent,
             known=known,
             weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
             pace=rhythm.pace if rhythm else None,

@@ -105,6 +105,7 @@ HAND = _table(
         "recordings.tribute_words": (-3.0, "who says so does not pretend"),
         "recordings.changed": (2.0, "a list of tracks hardly changes; deluxe editions are new releases"),
         "recordings.changed_foreign": (4.0, "and the new one carries a strange registrant"),
+        "recordings.changed_home": (-2.5, "what was added carries home codes: a bonus track"),
         "recordings.swapped": (2.0, "one went where another came"),
         "shape.script": (-1.2, "per natural log of how usual the title's script is; a script is cheap to type"),
         "stranger.credit": (0.5, "83 % of honest collaborations are first ones"),

@@ -18,12 +18,14 @@ CALM = {Ask.SEARCH: DAY, Ask.RELEASES: DAY, Ask.PROFILE: 7 * DAY, Ask.IDENTITY: 
 UNVOUCHED = 7 * DAY  # lists of profiles that are neither official nor under suspicion
 SUSPECT = 6 * HOUR
 SUSPECT_RELEASE = 2 * DAY  # its full record; whether it is still there, its page's list says daily
+RECENT_RELEASE = 14 * DAY  # its full record: a track may be swapped without any list telling another thing
 RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
 MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
 TROUBLE = 10 * timedelta(minutes=1)
 TROUBLE_AT_MOST = 12 * HOUR
 SUSPECT_WEIGHT = 16.0  # four times as often, by the square root
 SOONEST, OLDEST = 1 / 96, 14.0  # days: no list is asked more than every quarter of an hour, or left longer
+LAST = 9  # what is asked only with what the rest leaves over
 SPREAD = 0.1  # due times are pulled forward by up to a tenth, so that imports do not beat in one rhythm
 
 
@@ -43,6 +45,7 @@ class Situation:
     silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
     accused: bool = False  # a loud case concerns something on the page that was asked for
+    recent: bool = False  # a release of the last year on an official page
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist
     pace: float | None = None  # of the platform: watching/plan.py fits it to the budget
@@ -71,6 +74,8 @@ def priority(situation: Situation) -> int:
         return 1
     if situation.accused and not situation.rare:
         return 2
+    if situation.ask is Ask.RELEASE and situation.recent:
+        return LAST
     if situation.rare or situation.ask in (Ask.IDENTITY, Ask.PROFILE):
         return 7
     return 3 if situation.official else 6
@@ -86,7 +91,11 @@ def interval(
 def _wait(situation: Situation, now: datetime) -> timedelta | None:
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
         seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
-        return SUSPECT_RELEASE if situation.suspected else UNVOUCHED if seen_in_part else None
+        if situation.suspected:
+            return SUSPECT_RELEASE
+        if seen_in_part:
+            return UNVOUCHED
+        return RECENT_RELEASE if situation.recent and situation.ask is Ask.RELEASE else None
     vouched = situation.official or situation.suspected
     if situation.pace is not None and situation.known is not None and vouched and not situation.rare:
         weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected or situation.accused else 1.0)

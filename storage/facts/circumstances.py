@@ -22,6 +22,7 @@ class Circumstances:
     accused: bool = False  # a loud case concerns something on the page that was asked for
     artists: frozenset[int] = frozenset()  # for whom it is asked
     weight: float = 1.0  # of the weightiest of them
+    recent: bool = False  # a release of the last year that stands on an official page
 
 
 YEAR = timedelta(days=365)
@@ -45,6 +46,11 @@ _ACCUSED = text(
     JOIN suspect_case c ON c.id = f.case_id
     WHERE p.platform = :platform AND p.platform_id = :subject AND c.loud AND {_UNDER} LIMIT 1"""
 )
+_RECENT_RELEASE = text(
+    """SELECT 1 FROM release r JOIN listing l ON l.release_id = r.id JOIN standing s ON s.profile_id = l.profile_id
+    WHERE r.platform = :platform AND r.platform_id = :subject AND r.date >= :since_day AND l.removed_at IS NULL
+    AND l.section <> 'appears_on' AND s.standing = 'official' LIMIT 1"""
+).bindparams(bindparam("since_day", type_=Date))
 _WATCHERS = text("SELECT a.id, a.weight FROM watch w JOIN artist a ON a.id = w.artist_id WHERE w.target_id = :id")
 _DATED = (
     text(
@@ -61,11 +67,11 @@ _MEMORY = text("SELECT baseline_at, failures, last_news_at FROM target WHERE id 
 )
 
 
-def circumstances(connection: Connection, asked: Target) -> Circumstances:
+def circumstances(connection: Connection, asked: Target, at: datetime) -> Circumstances:
     """Gather what a target's next due time depends on."""
     memory = connection.execute(_MEMORY, {"id": asked.id}).one()
     about = {"platform": asked.platform, "subject": asked.subject}
-    official, suspected, accused = asked.ask is Ask.SEARCH, False, False
+    official, suspected, accused, recent = asked.ask is Ask.SEARCH, False, False, False
     watchers: Collection[tuple[int, float]] = ()
     if asked.ask in (Ask.PROFILE, Ask.RELEASES):
         official = connection.scalar(_OFFICIAL, about) is not None
@@ -75,6 +81,7 @@ def circumstances(connection: Connection, asked: Target) -> Circumstances:
             watchers = [(row[0], row[1]) for row in connection.execute(_WATCHERS, {"id": asked.id})]
     elif asked.ask is Ask.RELEASE:
         suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
+        recent = connection.scalar(_RECENT_RELEASE, about | {"since_day": (at - YEAR).date()}) is not None
     return Circumstances(
         official,
         suspected,
@@ -84,6 +91,7 @@ def circumstances(connection: Connection, asked: Target) -> Circumstances:
         accused,
         frozenset(artist_id for artist_id, _ in watchers),
         max((weight for _, weight in watchers), default=1.0),
+        recent,
     )
 
 

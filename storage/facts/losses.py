@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from storage.facts.artists import artists
+from storage.facts.events import past_of
 from storage.facts.pages import pages
 from storage.facts.shown import shown
 from storage.facts.values import Event, Finding
-from storage.models import case, change, grouped_release, listing, profile, release, standing
+from storage.models import case, change, grouped_release, listing, profile, release, standing, track
 from storage.sets import ROWS_A_STATEMENT, batched
 
 PAGE_FIELDS = ("name", "image_url", "url")
@@ -133,6 +134,44 @@ def tampered(
         finding = Finding(page, None, None, None, "page", page.url, page.first_seen_at)
         event = Event(kind="tampering", artist=who, findings=(finding,), notes=tuple(notes), at=at)
         events.append((page_id, event))
+    return events
+
+
+def retracked(
+    connection: Connection, release_ids: Collection[int], look_id: int, references: frozenset[str], at: datetime
+) -> list[tuple[int, Event]]:
+    """Gather (number, event) of own releases that a look saw with a track more than before; suspects have a case.
+
+    The number is the negative of the release group's: cases of this kind go by the numbers of pages otherwise.
+    """
+    found: set[tuple[int, int]] = set()
+    for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(standing.c.artist_id, grouped_release.c.group_id)
+            .select_from(change)
+            .join(track, and_(track.c.id == change.c.entity_id, change.c.entity == "track"))
+            .join(grouped_release, grouped_release.c.release_id == track.c.release_id)
+            .join(listing, listing.c.release_id == track.c.release_id)
+            .join(standing, and_(standing.c.profile_id == listing.c.profile_id, standing.c.standing == "official"))
+            .where(
+                track.c.release_id.in_(part),
+                change.c.look_id == look_id,
+                change.c.field == "appeared",
+                listing.c.section != "appears_on",
+            )
+        )
+        found |= {(row[0], row[1]) for row in rows}
+    events = []
+    for artist_id, group_id in sorted(found):
+        who = artists(connection, [artist_id]).get(artist_id)
+        if who is None or _has_case(connection, artist_id, group_id, ("release",)):
+            continue
+        past = past_of(connection, artist_id, references)
+        one = past.pop(group_id, None)
+        findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id))
+        if one is not None and findings:
+            rest = tuple(past[other] for other in sorted(past))
+            events.append((-group_id, Event("tampering", who, findings, one, past=rest, at=at)))
     return events
 
 

@@ -112,6 +112,8 @@ def tracks_changed(event: Event, history: History) -> Signal:
     foreign = [t for t in added if t.isrc and t.isrc[:5] not in home]
     quote = f"added {_titles(added)}; gone {_titles(gone)}"
     parts = [weigh("recordings.changed", quote)]
+    if added and all(t.isrc and t.isrc[:5] in home for t in added):
+        parts.append(weigh("recordings.changed_home", f"{added[0].title!r} carries {added[0].isrc}"))
     if foreign:
         parts.append(weigh("recordings.changed_foreign", f"{foreign[0].title!r} carries {foreign[0].isrc}"))
     if added and gone:
