@@ -17,7 +17,7 @@ from storage import frontier, judging_queue, roster
 from storage.database import writing
 from storage.facts import bindings
 from storage.frontier import Wanted
-from storage.models import case, census, finding, listing, outbox, profile, rejudge, release, target
+from storage.models import case, census, finding, listing, outbox, profile, rejudge, release, standing, target
 from storage.observations import Coverage, CreditSeen, LineSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import day
@@ -223,6 +223,21 @@ def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_tha
     assert cases_of(engine) == []
     new = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1, position=3)
     take(engine, journey, search, mine, old, new, at=20, received=3)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
+
+
+def test_where_a_page_is_only_proposed_a_later_one_of_the_name_is_a_case_too(engine, journey):
+    with writing(engine) as connection:
+        connection.execute(standing.delete())
+        proposed = [roster.Standing(1, "deezer", one, "proposed", "name", "Ada Quillfeather") for one in ("d1", "d2")]
+        roster.keep_standings(connection, proposed, day(0))
+    journey.owned = {}
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    pages = [ProfileSeen(one, "Ada Quillfeather", followers=9_000, release_count=9) for one in ("d1", "d2")]
+    take(engine, journey, search, *pages, at=0, received=2)
+    assert cases_of(engine) == []
+    late = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1)
+    take(engine, journey, search, *pages, late, at=20, received=3)
     assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
 
 

@@ -99,13 +99,15 @@ def profile_events(
         past = past_of(connection, artist_id, references)
         baselines = _search_baselines(connection, artist_id)
         known_on = official_platforms(connection, artist_id)
+        proposed_on = _platforms(connection, artist_id, "proposed") - known_on
         quiet = _not_teaching(connection, artist_id)
         for group_id in group_ids:
             ids = connection.scalars(
                 select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == group_id)
             ).all()
             found = [p for p in pages(connection, ids, artist_id) if p.platform not in references]
-            found = [p for p in found if not p.official_for and p.standing != "namesake" and p.platform in known_on]
+            found = [p for p in found if not p.official_for and p.standing != "namesake"]
+            found = [p for p in found if p.platform in known_on or _came_beside(p, proposed_on, baselines)]
             if not found:
                 continue
             known = baselines
@@ -239,14 +241,20 @@ def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[
 
 def official_platforms(connection: Connection, artist_id: int) -> set[str]:
     """List where an official page of the artist is known: elsewhere a page of that name may be the artist's own."""
-    return set(
-        connection.scalars(
-            select(profile.c.platform)
-            .join(standing, standing.c.profile_id == profile.c.id)
-            .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
-            .distinct()
-        )
-    )
+    return _platforms(connection, artist_id, "official")
+
+
+def _platforms(connection: Connection, artist_id: int, held: str) -> set[str]:
+    query = select(profile.c.platform).join(standing, standing.c.profile_id == profile.c.id)
+    rows = connection.scalars(query.where(standing.c.artist_id == artist_id, standing.c.standing == held).distinct())
+    return set(rows)
+
+
+def _came_beside(page: Page, proposed_on: Collection[str], baselines: dict[str, datetime]) -> bool:
+    """Tell whether a page came where another was proposed as the artist's before: the artist has that one."""
+    baseline, first = baselines.get(page.platform), page.first_seen_at
+    is_news = baseline is not None and first is not None and first > baseline
+    return is_news and page.platform in proposed_on and page.standing != "proposed"
 
 
 def _baselines(connection: Connection, artist_id: int) -> dict[str, datetime]:

@@ -109,7 +109,8 @@ def home_on_the_page(event: Event, history: History) -> Signal:
         parts.append(weigh("page.home_codes", f"registrant {codes[0]}"))
     if lines:
         parts.append(weigh("page.home_lines", " ".join(lines[0]) if isinstance(lines[0], tuple) else str(lines[0])))
-    if (same or codes) and not any(_strange(t, history) for t in traits):
+    bears = any(r.same and r.whole for r in event.resembled)
+    if bears and (same or codes) and not any(_strange(t, history) for t in traits):
         parts.append(weigh("page.home_whole", "nothing on it carries a strange line or code"))
     return fired(*parts)
 
