@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -106,6 +107,12 @@ def cases_of(engine):
         return connection.execute(select(case).order_by(case.c.id)).all()
 
 
+def case_file_of(engine, case_id):
+    with engine.connect() as connection:
+        query = select(profile.c.platform).join(finding, finding.c.profile_id == profile.c.id)
+        return connection.execute(query.where(finding.c.case_id == case_id)).mappings().all()
+
+
 def test_what_stood_there_at_the_first_look_is_no_case(engine, journey, with_past):
     assert cases_of(engine) == []
     with engine.connect() as connection:
@@ -138,6 +145,21 @@ def test_one_event_on_two_platforms_is_one_case(engine, journey, with_past):
     assert len(cases_of(engine)) == 1
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(finding)) == 2
+
+
+@pytest.mark.parametrize(("seen_before", "opened"), [(0, 1), (20, 0)])
+def test_what_came_to_one_store_is_news_though_another_is_looked_at_for_the_first_time(
+    engine, journey, with_past, seen_before, opened
+):
+    other = Target("itunes", Ask.RELEASES, "i1")
+    row = ReleaseSeen("i40", "Neon Fever", date="2026-01-30", kind="album", listed_on="i1", upc="0999000000009")
+    take(engine, journey, other, row, at=30 - seen_before, received=1)
+    rows = [*with_past, listed(40, "Neon Fever", date="2026-01-30")]
+    take(engine, journey, PAGE, *rows, at=30, received=len(rows))
+    about = Target("deezer", Ask.RELEASE, "r40")
+    record = full(40, "Neon Fever", STRANGE, "QZXXA", date="2026-01-30", upc="0999000000009")
+    take(engine, journey, about, *record, at=30.1)
+    assert [found.kind for found in cases_of(engine)] == ["release"] * opened
 
 
 def test_the_same_look_again_says_nothing_new(engine, journey, with_past):
@@ -207,6 +229,40 @@ def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_tha
     assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
 
 
+def test_a_page_that_a_search_begins_to_show_is_judged_by_the_titles_it_carries(engine, journey, with_past):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    names = {"d8": "Quillfeather Parade", "d9": "Quillfeather", "d10": "Bea Parade"}
+    near = [ProfileSeen(page, name, followers=900, position=2) for page, name in names.items()]
+    take(engine, journey, search, mine, *near, at=20, received=4)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.RELEASES.value)).scalars().all()
+    assert {*asked} & {*names} == {"d8", "d9"}, "the third shares no word with the name"
+    for page, titles in (("d8", ["Salt Glass", "Harbour"]), ("d9", TITLES[:4])):
+        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(titles)]
+        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
+    assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [("profile", "Quillfeather", "F")]
+
+
+@pytest.mark.parametrize(("followers", "opened"), [(11, 1), (60_000, 0)])
+def test_who_puts_the_name_on_a_release_is_asked_who_they_are(engine, journey, with_past, followers, opened):
+    credits = (CreditSeen("Bea Parade", "d8"), CreditSeen("Ada Quillfeather", "d1", role="featured"))
+    guest = ReleaseSeen("r50", "Glass", date="2026-01-30", kind="single", credits=credits)
+    row = replace(guest, listed_on="d1", section="appears_on")
+    take(engine, journey, PAGE, *with_past, row, at=30, received=len(with_past) + 1)
+    record = replace(guest, lines=(LineSeen("label", STRANGE),))
+    take(engine, journey, Target("deezer", Ask.RELEASE, "r50"), record, at=30.1)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.PROFILE.value)).scalars().all()
+    assert asked == ["d8"]
+    leader = ProfileSeen("d8", "Bea Parade", followers=followers, release_count=1)
+    take(engine, journey, Target("deezer", Ask.PROFILE, "d8"), leader, at=30.2)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("release", "Glass")] * opened
+
+
 def test_the_census_ranks_what_stood_there_and_puts_the_foreign_release_first(engine, journey):
     rows = [listed(n, title) for n, title in enumerate([*TITLES, "Neon Fever"], 1)]
     take(engine, journey, PAGE, *rows, at=0, received=len(rows))
@@ -233,6 +289,28 @@ def test_an_official_release_that_disappears_is_an_event_of_its_own_and_clears_w
     ]
     take(engine, journey, PAGE, *with_past, at=12, received=len(with_past))
     assert [found.status for found in cases_of(engine)] == ["cleared"]
+
+
+def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owner_withdraws_everywhere_is_not(
+    engine, journey, with_past
+):
+    other = Target("itunes", Ask.RELEASES, "i1")
+    there = [listed(n, title, page="i1") for n, title in enumerate(TITLES, 1)]
+    take(engine, journey, other, *there, at=0.1, received=len(there))
+    one, both = with_past[:-1], with_past[:-2]
+    for at in (10, 11):
+        take(engine, journey, other, *there, at=at + 0.2, received=len(there))
+        take(engine, journey, PAGE, *one, at=at + 0.5, received=len(one))
+    (complained,) = cases_of(engine)
+    assert (complained.title, complained.loud) == (TITLES[-1], True)
+    assert "still on itunes" in str(complained.evidence)
+    rest = [one for one in there if one.id != f"r{len(TITLES) - 1}"]
+    for at in (20, 21):
+        take(engine, journey, PAGE, *both, at=at, received=len(both))
+        take(engine, journey, other, *rest, at=at + 0.1, received=len(rest))
+    (withdrawn,) = [found for found in cases_of(engine) if found.title == TITLES[-2]]
+    assert (withdrawn.status, withdrawn.loud) == ("open", False)
+    assert {row["platform"] for row in case_file_of(engine, withdrawn.id)} == {"deezer", "itunes"}
 
 
 def test_an_official_page_whose_name_changes_is_an_event(engine, journey):

@@ -12,7 +12,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
 from crawler.journey.savepoint import in_savepoint
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
@@ -119,7 +119,8 @@ class Journey:
         at = told.ended_at
         owned = self.owned.get(told.target.platform, frozenset())
         met = self.pages.news(told, gather.meet(self.names, told, owned))
-        regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
+        carrying = nearby.carrying(connection, told, met, owned)
+        regrouped = grouping.group(connection, told, recorded, met, self.asking.references, carrying)
         gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned, self.acts)
         decision = decide.decide(gathered, self.asking, self.cut, at, self.waves)
         done = keep.keep(connection, decision, at)
