@@ -13,6 +13,7 @@ from storage.normalize import name_key
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 MOST = 400  # releases that one key may bring: a title that everybody uses ties nothing
+NAMES = 8  # of whom is credited: a sampler's hundred names tie nothing more
 _JOINED = re.compile(r",\s+|\s+&\s+")  # as stores write several artists in one text
 
 # Statements are built once: building one costs more than running it.
@@ -71,9 +72,9 @@ _CREDITED = (
 
 @dataclass(frozen=True, slots=True)
 class Appearing:
-    """One release on one platform; `acts` say whose page lists it, or else who is credited first.
+    """One release on one platform; `acts` say whose page lists it, or else who is credited.
 
-    Where a store writes several artists in one text, the text and the first of its names are acts alike.
+    Where a store writes several artists in one text, the text and each of its names are acts alike.
     """
 
     id: int
@@ -160,8 +161,9 @@ def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
         acts.setdefault(release_id, set()).add(f"artist:{artist_id}")
     others = [one for one in part if one not in acts]
     for release_id, name in connection.execute(_CREDITED, {"ids": others}) if others else ():
-        if release_id not in acts:
-            acts[release_id] = {f"name:{name_key(name)}", f"name:{name_key(_JOINED.split(name, maxsplit=1)[0])}"}
+        mine = acts.setdefault(release_id, set())
+        if len(mine) < NAMES:
+            mine.update(f"name:{name_key(part)}" for part in (name, *_JOINED.split(name)[:NAMES]))
     return acts
 
 
