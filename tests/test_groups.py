@@ -10,6 +10,9 @@ from crawler.suspicion.acts import act_groups
 from storage import groups
 from storage.database import writing
 from storage.models import grouped_release, profile, release, release_group, release_tie, track
+from storage.observations import Coverage, CreditSeen, Outcome, ReleaseSeen, Told
+from storage.recording.record import record
+from storage.targets import Ask, Target
 
 NOW = datetime(2026, 3, 6, tzinfo=UTC)
 
@@ -69,6 +72,37 @@ def test_a_release_that_ties_two_groups_makes_them_one_and_the_later_says_where_
         assert (
             connection.scalar(select(release_group.c.merged_into).where(release_group.c.id == before[b])) == before[a]
         )
+
+
+@pytest.mark.parametrize("store_first", [True, False])
+def test_a_store_that_writes_its_artists_in_one_text_is_tied_to_those_that_list_them(engine, store_first):
+    """The first is as iTunes tells it (suffix, a moment, no codes), then TIDAL and an upload to SoundCloud."""
+    store = ReleaseSeen(
+        "71", "Marble Stairs - Single", kind="Album", date="2024-01-19T08:00:00Z", track_count=1,
+        credits=(CreditSeen("Nova Quill & Aino Kuusi", "501"),),
+    )  # fmt: skip
+    listing = ReleaseSeen(
+        "81", "Marble Stairs", kind="SINGLE", date="2024-01-19", upc="602445790128", track_count=1,
+        credits=(CreditSeen("Aino Kuusi", "602"), CreditSeen("Nova Quill", "601")),
+    )  # fmt: skip
+    upload = ReleaseSeen(
+        "91", "Marble Stairs", kind="track", date="2024-01-19", track_count=1,
+        credits=(CreditSeen("Nova Quill"), CreditSeen("Harbour Office", "harbour-office", "uploader")),
+    )  # fmt: skip
+    other = ReleaseSeen(
+        "72", "Marble Stairs - Single", kind="Album", date="2024-01-19T08:00:00Z", track_count=1,
+        credits=(CreditSeen("Nova Else & Quill", "502"),),
+    )  # fmt: skip
+    told = [("itunes", store), ("itunes", other), ("tidal", listing), ("soundcloud", upload)]
+    found = {}
+    with writing(engine) as connection:
+        for platform, seen in told if store_first else reversed(told):
+            target = Target(platform, Ask.RELEASE, seen.id)
+            recorded = record(connection, Told(target, (seen,), Coverage(Outcome.COMPLETE), NOW, NOW))
+            group_releases(connection, recorded.new_releases, NOW)
+            found[seen.id] = recorded.new_releases[0]
+        groups_of = group_ids(connection)
+    assert groups_of[found["71"]] == groups_of[found["81"]] == groups_of[found["91"]] != groups_of[found["72"]]
 
 
 def test_what_was_cut_by_hand_stays_cut(engine, shelf):

@@ -2,22 +2,37 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from crawler.journey import Journey, decide
+from crawler.journey.savepoint import in_savepoint
 from crawler.suspicion.meeting import names_of
 from crawler.timelapse import Timepiece
 from crawler.watching.follow_up import Asking
 from spiders.base.platform import platform
-from storage import frontier, judging_queue, roster
+from storage import frontier, groups, judging_queue, roster
 from storage.database import writing
 from storage.facts import bindings
 from storage.frontier import Wanted
-from storage.models import case, census, finding, listing, outbox, profile, rejudge, release, standing, target
+from storage.models import (
+    case,
+    census,
+    finding,
+    grouped_profile,
+    listing,
+    outbox,
+    profile,
+    rejudge,
+    release,
+    standing,
+    target,
+)
 from storage.observations import Coverage, CreditSeen, LineSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
 from storage.targets import Ask, Target
 from tests.say import day
@@ -374,3 +389,29 @@ def test_a_case_that_its_full_record_explains_is_taken_back_and_says_so(engine, 
     take(engine, journey, about, *full(40, "Homecoming", HOME, "GBAYE", date="2026-01-30"), at=31)
     (found,) = cases_of(engine)
     assert (found.status, found.reopened_because) == ("cleared", "what opened it no longer speaks against it")
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_two_workers_group_at_once_is_grouped_once_and_judged_by_both(engine, journey):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    take(engine, journey, search, ProfileSeen("d1", "Ada Quillfeather", position=1), at=0, received=1)
+    with writing(engine) as connection:
+        connection.execute(grouped_profile.delete())
+        page = connection.scalar(select(profile.c.id))
+
+    def group(connection):
+        return groups.group_profiles(connection, {(page,): "alone"}, day(1))
+
+    def second():
+        with writing(engine) as connection:
+            return in_savepoint(connection, partial(group, connection))
+
+    with ThreadPoolExecutor(1) as beside, writing(engine) as connection:
+        first = group(connection)
+        waits = beside.submit(second)
+        while not connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            assert not waits.done(), waits.result()
+    assert first.changed
+    assert not waits.result().changed
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(grouped_profile)) == 1

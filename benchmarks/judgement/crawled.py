@@ -1,7 +1,9 @@
 """A sandbox's world played through the whole system over HTTP, and its cases set against the sandbox's truth.
 
 `python -m benchmarks.judgement.crawled --seed 91 [--scale 4] [--attacks 60] [--days 21] [--dir out/worlds]` keeps the
-store and the truth in the folder, so that `--again` can judge the same store by other rules without a crawl.
+store and the truth in the folder, so that `--again` can judge the same store by other rules without a crawl. With
+`--platforms deezer,tidal,...` only these are asked (each in a folder of its own): what one more of them is worth is the
+difference of two runs of one seed. An attack that stands on none of them counts as missed.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 import sandbox
+from benchmarks.crawl.budgets import everybody
 from benchmarks.judgement.worlds import UNSEEN, Case, Key, keys_of, measure
 from crawler.demo.play import PLATFORMS, START, demo_settings, play
 from crawler.journey import rescore, waves
@@ -27,6 +30,7 @@ from crawler.suspicion.meeting import names_of
 from crawler.watching.follow_up import Asking
 from crawler.worker.reactor import in_reactor
 from crawler.worker.worker import Worker
+from sandbox.world import PLATFORMS as EVERY
 from spiders.base.platform import platform
 from storage.database import open_database, upgrade, writing
 from storage.facts import bindings, case_list
@@ -43,22 +47,25 @@ def main() -> int:
     asked.add_argument("--attacks", type=int, default=60)
     asked.add_argument("--days", type=int, default=21)
     asked.add_argument("--dir", type=Path, default=Path("out/worlds"))
+    asked.add_argument("--platforms", type=named, default=PLATFORMS, help="ask only these, comma separated")
     asked.add_argument("--again", action="store_true", help="no crawl: judge the kept store anew")
     asked.add_argument("--wrong", type=int, default=0, help="so many false cases and missed attacks, one a line")
     told = asked.parse_args()
-    folder = told.dir / f"{told.seed}-{told.scale:g}"
+    chosen = "" if told.platforms == PLATFORMS else "-" + "-".join(told.platforms)
+    folder = told.dir / f"{told.seed}-{told.scale:g}{chosen}"
     engine = open_database(f"sqlite:///{folder / 'falsetto.db'}") if told.again else None
     if engine is None:
         folder.mkdir(parents=True)
-        engine = crawl(folder, told.seed, told.scale, told.attacks, told.days)
+        engine = crawl(folder, told.seed, told.scale, told.attacks, told.days, told.platforms)
     else:
-        judge_again(engine)
+        judge_again(engine, told.platforms)
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     with engine.connect() as connection:
         cases = kept_cases(connection)
         watched = connection.scalar(select(func.count()).select_from(artist)) or 0
         figures = measure(truth, cases, watched * told.days / 7)
         print(f"seed {told.seed}, scale {told.scale:g}: {watched} artists, {told.days} days")
+        print(f"asked: {', '.join(told.platforms)}")
         print("\n".join(figures.lines()))
         for line in wrong_ones(connection, truth, cases)[: told.wrong]:
             print(line)
@@ -66,7 +73,17 @@ def main() -> int:
     return 0
 
 
-def crawl(folder: Path, seed: int, scale: float, attacks: int, days: int) -> Engine:
+def named(text: str) -> tuple[str, ...]:
+    """Read a list of platforms that the sandbox stands in for."""
+    names = tuple(dict.fromkeys(text.split(",")))
+    if unknown := set(names) - set(EVERY):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(EVERY)}")
+    return names
+
+
+def crawl(
+    folder: Path, seed: int, scale: float, attacks: int, days: int, platforms: tuple[str, ...] = PLATFORMS
+) -> Engine:
     """Play a world day by day and keep its truth."""
     url = f"sqlite:///{folder / 'falsetto.db'}"
     upgrade(url)
@@ -74,15 +91,17 @@ def crawl(folder: Path, seed: int, scale: float, attacks: int, days: int) -> Eng
     planted = days - QUIET_DAYS
     with sandbox.running(seed, scale, start=START, attacks=attacks, days=planted, told=True) as world:
         settings = demo_settings(world, url)
+        reach = {name: {**settings.reach[name], **words} for name, words in everybody().items()}
+        more = {"platforms": platforms, "reach": reach, "token_dir": str(folder)}
+        settings = settings.model_copy(update=more)
         in_reactor(lambda stops: play(world, engine, settings, folder, stops, _said, _unwatched, days))
         (folder / "truth.json").write_text(json.dumps(world.truth()), encoding="utf-8")
     return engine
 
 
-def judge_again(engine: Engine) -> None:
+def judge_again(engine: Engine, names: tuple[str, ...] = PLATFORMS) -> None:
     """Forget every case and judge the whole store by today's rules, waves included."""
-    platforms = {name: platform(name) for name in PLATFORMS}
-    asking = Asking(platforms, {})
+    asking = Asking({name: platform(name) for name in names}, {})
     with writing(engine) as connection:
         connection.execute(update(case).values(campaign_id=None, merged_into=None))
         for table in (finding, case_history, outbox, case, campaign):

@@ -8,10 +8,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from crawler.journey import census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
+from crawler.journey.savepoint import in_savepoint
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -62,8 +64,7 @@ class Journey:
         """Record what was told, judge what changed, and say when the target is due again."""
         recorded = record(connection, told, worker=owner)
         try:
-            with connection.begin_nested():
-                self._judge(connection, told, recorded)
+            in_savepoint(connection, partial(self._judge, connection, told, recorded))
         except Exception as error:  # a fault of judgement must not cost what was heard
             if connection.invalidated:  # nothing was heard by the store yet: the whole transaction is run again
                 raise

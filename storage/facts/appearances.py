@@ -1,5 +1,6 @@
 """Releases as grouping looks at them: whose page lists them, their titles, dates and codes. Reads only."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from storage.normalize import name_key
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 MOST = 400  # releases that one key may bring: a title that everybody uses ties nothing
+NAMES = 8  # of whom is credited: a sampler's hundred names tie nothing more
+_JOINED = re.compile(r",\s+|\s+&\s+")  # as stores write several artists in one text
 
 # Statements are built once: building one costs more than running it.
 _RELEASES = select(release).where(release.c.id.in_(several("ids")))
@@ -33,8 +36,20 @@ _LISTED_TITLES = (
 )
 _CREDITED_TITLES = (
     _TITLED.join(credit, credit.c.release_id == grouped_release.c.release_id)
-    .join(profile, profile.c.id == credit.c.profile_id)
-    .where(profile.c.name_key.in_(several("names")), credit.c.track_id.is_(None))
+    .outerjoin(profile, profile.c.id == credit.c.profile_id)
+    .where(
+        or_(profile.c.name_key.in_(several("names")), credit.c.who.in_(several("whos"))), credit.c.track_id.is_(None)
+    )
+    .distinct()
+    .limit(bindparam("most"))
+)
+_JOINT_TITLES = (  # whose names these texts hold, grouping itself looks at
+    _TITLED.join(credit, credit.c.release_id == grouped_release.c.release_id)
+    .where(
+        or_(credit.c.name.like("%, %"), credit.c.name.like("% & %")),
+        credit.c.role == "main",
+        credit.c.track_id.is_(None),
+    )
     .distinct()
     .limit(bindparam("most"))
 )
@@ -57,7 +72,10 @@ _CREDITED = (
 
 @dataclass(frozen=True, slots=True)
 class Appearing:
-    """One release on one platform; `acts` say whose page lists it, or else who is credited."""
+    """One release on one platform; `acts` say whose page lists it, or else who is credited.
+
+    Where a store writes several artists in one text, the text and each of its names are acts alike.
+    """
 
     id: int
     platform: str
@@ -132,7 +150,9 @@ def _of_acts(connection: Connection, values: Iterable[str]) -> Iterator[int]:
         if artists:
             yield from connection.scalars(_LISTED_TITLES, wanted | {"artists": sorted(artists)})
         if names:
-            yield from connection.scalars(_CREDITED_TITLES, wanted | {"names": sorted(names)})
+            whos = [f"name:{name}" for name in sorted(names)]
+            yield from connection.scalars(_CREDITED_TITLES, wanted | {"names": sorted(names), "whos": whos})
+            yield from connection.scalars(_JOINT_TITLES, wanted)
 
 
 def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
@@ -141,7 +161,9 @@ def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
         acts.setdefault(release_id, set()).add(f"artist:{artist_id}")
     others = [one for one in part if one not in acts]
     for release_id, name in connection.execute(_CREDITED, {"ids": others}) if others else ():
-        acts.setdefault(release_id, {f"name:{name_key(name)}"})
+        mine = acts.setdefault(release_id, set())
+        if len(mine) < NAMES:
+            mine.update(f"name:{name_key(part)}" for part in (name, *_JOINED.split(name)[:NAMES]))
     return acts
 
 
