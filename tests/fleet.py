@@ -24,8 +24,9 @@ from scrapy.settings import default_settings
 
 from crawler.settings import Settings
 from crawler.timelapse import Timepiece
+from crawler.worker.running import run_worker
 from crawler.worker.summary import CantWork
-from crawler.worker.worker import Plan, run_worker
+from crawler.worker.worker import Plan
 from spiders.base.platform import platform
 from storage.database import open_database
 

@@ -230,6 +230,12 @@ def test_a_verdict_decides_the_case_tells_the_feed_and_is_audited(engine, served
     assert datetime.fromisoformat(row["at"]).astimezone(UTC) > NOW
 
 
+def test_a_whole_number_may_be_written_as_json_allows(served):
+    answer = decide(served, "first", body=BODY | {"case_id": 1.0})
+    assert answer.status_code == 201
+    assert answer.json()["case_id"] == 1
+
+
 def test_a_detection_systems_verdict_moves_the_score_and_decides_nothing(engine, served):
     given = served[1]
     with writing(engine) as connection:
@@ -291,6 +297,8 @@ def test_the_same_verdict_many_times_at_once_is_one(engine, served):
         b"[]",
         b'{"case_id":1}',
         b'{"case_id":0,"decision":"unsure"}',
+        b'{"case_id":1.5,"decision":"unsure"}',
+        b'{"case_id":1e999,"decision":"unsure"}',
         b'{"case_id":9223372036854775808,"decision":"unsure"}',
         b'{"case_id":"1","decision":"unsure"}',
         b'{"case_id":true,"decision":"unsure"}',

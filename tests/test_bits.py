@@ -332,6 +332,27 @@ def test_a_disguised_page_is_a_case_and_a_namesake_with_a_public_is_none():
     assert not judge(look_alike(references=(elsewhere,))).opens
 
 
+def test_a_record_of_two_on_the_label_of_one_is_no_meeting_of_victims():
+    both = shown(label="Gulden Tide Media", isrcs=("QZXY92600001",))
+    both = replace(both, credits=(*both.credits, Credit("Ilva", "ilva", "main", artist_id=2)))
+    homes = Surroundings(500, (), frozenset({line_key("Gulden Tide Media")}))
+    strangers, partners = judge(arrival(both)), judge(arrival(both, surroundings=replace(homes, homes=frozenset())))
+    assert part(strangers, "two_victims_together").bits == WEIGHTS["company.victims"].bits
+    home = judge(arrival(both, surroundings=homes))
+    assert part(home, "two_victims_together").bits == 0
+    assert home.bits < partners.bits - WEIGHTS["company.victims"].bits - 1
+
+
+def test_a_page_that_a_store_split_off_is_not_loud_and_one_with_only_a_forged_line_is():
+    page = replace(look_alike().findings[0].page, name="Orla Venn", followers=30, release_count=1)
+    split = judge(look_alike("Orla Venn", page=page, releases=(shown(),)))
+    assert split.bits < score.ALERT_AT
+    forged = shown(isrcs=("QZXY92600001",))
+    assert judge(look_alike("Orla Venn", page=page, releases=(forged,))).bits > score.ALERT_AT
+    mixed = judge(look_alike("Orla Venn", page=page, releases=(shown(), forged)))
+    assert mixed.bits == split.bits - WEIGHTS["page.home_whole"].bits
+
+
 def test_a_name_that_many_bear_goes_quiet():
     many = replace(look_alike("Orla Venn"), artist=replace(ORLA, namesakes=30))
     assert judge(many).bits < judge(look_alike("Orla Venn")).bits - 5

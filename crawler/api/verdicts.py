@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy import Connection, Engine
 
 from crawler.api.access import DECIDE, holder_of
@@ -27,12 +27,17 @@ KEY = r'^("[ !#-~]{1,255}"|[!#-~]{1,255})$'  # the draft writes it in quotes, mo
 Key = Annotated[str, Header(alias="Idempotency-Key", pattern=KEY, description="Yours, another for each verdict.")]
 
 
+def _whole(value: object) -> object:
+    """Read 7.0 as the integer that it is in JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Given(BaseModel):
     """A decision on a case."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    case_id: int = Field(ge=1, le=EXACT)
+    case_id: Annotated[int, BeforeValidator(_whole)] = Field(ge=1, le=EXACT)
     decision: Literal["impersonation", "legitimate", "namesake", "takedown", "unsure"]
     note: str = Field(default="", max_length=LONGEST_NOTE)
 

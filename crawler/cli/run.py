@@ -26,7 +26,8 @@ def run(
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import enabled, prepared, store
     from crawler.cli.terminal import say, say_json
-    from crawler.worker.worker import Plan, run_worker
+    from crawler.worker.running import run_worker
+    from crawler.worker.worker import Plan
 
     settings = prepared()
     platforms = enabled(settings, platform or ())

@@ -1,5 +1,6 @@
 """The golden scenarios, planted in a sandbox and judged by all that production runs: what was found, what not."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ REASONS: Mapping[str, Sequence[str]] = {  # of which one must have spoken for th
     "profile_hijack": DELIVERED,
     "one_word_wave": SHARED,
     "wave": SHARED,
-    "ghost_writer": ("shared_writer", "strange_writers", "campaign"),  # most platforms tell no writer
+    "ghost_writer": ("shared_writer", "strange_writers", "campaign by writer"),  # another tie is luck: he must be seen
     "token_subset": ("titles_of_the_artist", *NAMED),
     "homoglyph": NAMED,
     "punctuation": NAMED,
@@ -124,10 +125,11 @@ def _found(
 ) -> Found:
     best = max(cases, key=lambda case: (case["score"], -case["id"]), default=None)
     spoken = {
-        signal["signal"]
+        said
         for case in cases
         for signal in case["evidence"]
         if signal["state"] == "fired" and signal["bits"] > 0
+        for said in _said(signal)
     }
     looks = _looks(event, cases, mornings)
     loud = any(case["loud"] for case in cases)
@@ -142,6 +144,13 @@ def _found(
         reasons=_most(best) if best else (),
         wrong=_attacked(event, bool(cases), looks, spoken) if attack else "above the cut" if loud else "",
     )
+
+
+def _said(signal: Mapping[str, Any]) -> Sequence[str]:
+    """Name what spoke; of a campaign also whether a writer ties it."""
+    name = signal["signal"]
+    by_writer = name == "campaign" and re.search(r"(?:tied by|,) writer ", signal["because"])
+    return (name, "campaign by writer") if by_writer else (name,)
 
 
 def _attacked(event: Mapping[str, Any], found: bool, looks: int | None, spoken: set[str]) -> str:

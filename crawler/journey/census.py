@@ -3,11 +3,13 @@
 import json
 import logging
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from crawler.feed import candidates
 from crawler.journey import decide, gather, latecomers
+from crawler.journey.savepoint import in_savepoint
 from crawler.suspicion import census as ranking
 from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
@@ -80,13 +82,16 @@ def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, 
     return cases.states(connection, [key])[key].id
 
 
+def _keep(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> None:
+    censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+
+
 def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:
     """Take the census of a few artists whose pages were seen whole; return how many."""
     due = judging_queue.next_census(connection, AT_ONCE)
     for artist_id in due:
         try:
-            with connection.begin_nested():
-                censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+            in_savepoint(connection, partial(_keep, connection, artist_id, asking, names, at))
         except Exception:  # a fault of judgement costs this list alone, and is loud
             log.exception("artist %s: no census", artist_id)
         judging_queue.done_census(connection, artist_id)

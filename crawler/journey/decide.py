@@ -10,7 +10,7 @@ from typing import Any
 from crawler.journey.gather import Gathered
 from crawler.suspicion import detectors, life
 from crawler.suspicion.campaigns import Campaign, raise_members
-from crawler.suspicion.score import RULES, Part, judge
+from crawler.suspicion.score import OPEN_AT, RULES, Part, judge
 from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
 from crawler.watching.follow_up import Asking
@@ -43,6 +43,7 @@ def decide(gathered: Gathered, asking: Asking, cut: float, at: datetime, waves: 
     decision = Decision(withdrawn=list(gathered.withdrawn), census=set(gathered.census))
     told, recorded = gathered.told, gathered.recorded
     decision.wanted += follow_up.details(asking, told.target, gathered.first_shown, recorded.artists, at)
+    decision.wanted += follow_up.nearby(asking, told.target, gathered.nearby, recorded.artists, at)
     decision.again = follow_up.again(asking, told.target, recorded, at)
     decision.soon += follow_up.again(asking, told.target, recorded, at)
     for event, group_id in zip(gathered.events, gathered.groups, strict=True):
@@ -70,6 +71,8 @@ def add(
     heard = detectors.heard(judged, before.detected if before else (), cut)
     one = case_of(event, group_id, judged, before, at, heard=heard)
     if one is None:
+        if before is None and judged.score < OPEN_AT <= judged.score_high and any(f.news for f in event.findings):
+            decision.wanted += follow_up.leaders(asking, event, at)
         return
     decision.cases.append(one)
     if one.status in WATCHED:

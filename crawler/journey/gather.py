@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from crawler.journey import nearby
 from crawler.journey.grouping import Touched
 from crawler.journey.surroundings import Acts, within
 from crawler.resemblance import Kind
 from crawler.suspicion.meeting import Likeness, Met, Names, likenesses
+from crawler.suspicion.questions.pages import COPIED, rare_titles
 from crawler.watching.follow_up import Asking
 from storage import cases, groups
 from storage.facts import concerned, leads, losses
@@ -17,6 +19,7 @@ from storage.facts.appearances import ids_of
 from storage.facts.values import Event, Resembled
 from storage.observations import IdentitySeen, ProfileSeen, Told
 from storage.recording.record import Recorded
+from storage.targets import Ask
 
 Pair = tuple[int, int]
 
@@ -32,6 +35,7 @@ class Gathered:
     states: dict[str, cases.State] = field(default_factory=dict)
     withdrawn: list[tuple[int, str]] = field(default_factory=list)
     first_shown: list[tuple[str, bool]] = field(default_factory=list)  # (release id, came after the baseline)
+    nearby: list[str] = field(default_factory=list)  # pages that a search began to show, and no name of ours meets
     census: set[int] = field(default_factory=set)  # artists whose pages are to be judged as a whole
 
 
@@ -59,14 +63,20 @@ def gather(
         gathered.census = set(recorded.artists)
     if told.target.platform not in asking.references:
         releases = concerned.concerned(connection, touched.releases)
-        releases |= _named(connection, names, told, met)
+        releases |= _named(connection, names, told, met) | _led(connection, told, recorded, owned)
         wanted = concerned.has_news(connection, releases) | concerned.with_cases(connection, "release", releases)
         profiles = {
             (one.artist_id, touched.profiles[profile_id])
             for profile_id, found in met.profiles.items()
             if profile_id in touched.profiles
             for one in found
+        } | {
+            (artist_id, group_id)
+            for profile_id, group_id in touched.profiles.items()
+            if profile_id not in met.profiles
+            for artist_id in recorded.artists
         }
+        gathered.nearby = nearby.begun(connection, names, told, recorded, met, owned)
     else:
         releases, profiles = set(), _referred(connection, told)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
@@ -98,9 +108,9 @@ def _add(gathered: Gathered, event: Event) -> None:
 
 
 def is_event(event: Event) -> bool:
-    """Tell whether there is something to judge: a page must meet the name, and a page's own releases are its event."""
+    """Tell whether there is anything to judge: a page must meet the name or copy titles, its releases are its event."""
     if event.kind == "profile":
-        return bool(event.resembled)
+        return bool(event.resembled) or len(rare_titles(event)) >= COPIED
     if event.kind != "release" or any(finding.role != "credited" for finding in event.findings):
         return True
     pages = {finding.page.name for finding in event.findings}
@@ -133,6 +143,14 @@ def _named(connection: Connection, names: Names, told: Told, met: Met) -> set[Pa
         for _, likeness in found
         if likeness.artist_id in names.names
     }
+
+
+def _led(connection: Connection, told: Told, recorded: Recorded, owned: frozenset[str]) -> set[Pair]:
+    """List (artist, group) of releases whose leader was just described, for the artists who asked."""
+    if told.target.ask is not Ask.PROFILE or told.target.subject in owned:
+        return set()
+    led = concerned.led_by(connection, told.target.platform, told.target.subject)
+    return {pair for pair in concerned.concerned(connection, led) if pair[0] in recorded.artists}
 
 
 def _referred(connection: Connection, told: Told) -> set[Pair]:

@@ -27,8 +27,10 @@ class Touched:
     events: list[tuple[int, str]] = field(default_factory=list)
 
 
-def group(connection: Connection, told: Told, recorded: Recorded, met: Met, references: frozenset[str]) -> Touched:
-    """Group the releases and met pages of a look."""
+def group(
+    connection: Connection, told: Told, recorded: Recorded, met: Met, references: frozenset[str], pages: Collection[str]
+) -> Touched:
+    """Group the releases and met pages of a look, and more of its pages."""
     at = told.ended_at
     touched = Touched()
     fresh = sorted({*recorded.new_releases, *recorded.changed_releases})
@@ -41,8 +43,9 @@ def group(connection: Connection, told: Told, recorded: Recorded, met: Met, refe
     )
     if listed:
         touched.releases |= set(groups.group_of(connection, listed).values())
-    if met.profiles and told.target.platform not in references:
-        touched.profiles = group_pages(connection, told.target.platform, met.profiles, at, touched)
+    named = {*met.profiles, *pages}
+    if named and told.target.platform not in references:
+        touched.profiles = group_pages(connection, told.target.platform, named, at, touched)
     return touched
 
 

@@ -9,11 +9,13 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from crawler.journey import decide, gather, grouping, keep
 from crawler.journey.decide import Decision
+from crawler.journey.savepoint import in_savepoint
 from crawler.journey.surroundings import Acts, within
 from crawler.journey.waves import Waves
 from crawler.resemblance import Kind
@@ -108,8 +110,7 @@ def judge(
         return keep.Done()
     artist_id = met[0][0]
     try:
-        with connection.begin_nested():
-            done = _judge(connection, met, asking, names, acts, cut, at, waves)
+        done = in_savepoint(connection, partial(_judge, connection, met, asking, names, acts, cut, at, waves))
     except Exception as error:  # a fault of judgement: this artist waits for other rules, the others do not
         if connection.invalidated:
             raise

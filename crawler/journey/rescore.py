@@ -3,11 +3,13 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from crawler.journey import decide, gather, grouping, keep, latecomers
 from crawler.journey.decide import Decision
+from crawler.journey.savepoint import in_savepoint
 from crawler.journey.surroundings import Acts, within
 from crawler.journey.waves import Waves
 from crawler.suspicion.meeting import Names
@@ -84,11 +86,10 @@ def catch_up(
     connection: Connection, asking: Asking, names: Names, acts: Acts, cut: float, at: datetime, waves: Waves
 ) -> keep.Done:
     """Judge again, a few artists at a time, what older rules failed on or what changed without a look."""
-    done = keep.Done()
+    done, around = keep.Done(), (asking, names, acts, cut, at, waves)
     for artist_id in judging_queue.next_artists(connection, decide.RULES, AT_ONCE):
         try:
-            with connection.begin_nested():
-                one = rescore(connection, artist_id, asking, names, acts, cut, at, waves)
+            one = in_savepoint(connection, partial(rescore, connection, artist_id, *around))
         except Exception as error:  # a fault of judgement: this artist waits for other rules, the others do not
             log.exception("artist %s: could not be judged again", artist_id)
             judging_queue.put_off(connection, artist_id, error, decide.RULES)

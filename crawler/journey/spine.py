@@ -8,10 +8,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, latecomers, rescore, waves
+from crawler.journey import census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
+from crawler.journey.savepoint import in_savepoint
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
 from crawler.journey.waves import Found, Waves
@@ -62,8 +64,7 @@ class Journey:
         """Record what was told, judge what changed, and say when the target is due again."""
         recorded = record(connection, told, worker=owner)
         try:
-            with connection.begin_nested():
-                self._judge(connection, told, recorded)
+            in_savepoint(connection, partial(self._judge, connection, told, recorded))
         except Exception as error:  # a fault of judgement must not cost what was heard
             if connection.invalidated:  # nothing was heard by the store yet: the whole transaction is run again
                 raise
@@ -118,7 +119,8 @@ class Journey:
         at = told.ended_at
         owned = self.owned.get(told.target.platform, frozenset())
         met = self.pages.news(told, gather.meet(self.names, told, owned))
-        regrouped = grouping.group(connection, told, recorded, met, self.asking.references)
+        carrying = nearby.carrying(connection, told, met, owned)
+        regrouped = grouping.group(connection, told, recorded, met, self.asking.references, carrying)
         gathered = gather.gather(connection, self.asking, self.names, told, recorded, met, regrouped, owned, self.acts)
         decision = decide.decide(gathered, self.asking, self.cut, at, self.waves)
         done = keep.keep(connection, decision, at)

@@ -31,7 +31,9 @@ def within(connection: Connection, event: Event, acts: Acts, at: datetime) -> Ev
     if event.kind != "release" or event.shown is None:
         return event
     found = tuple(_spreads(connection, event.artist.id, event.shown))
-    return replace(event, surroundings=Surroundings(acts.known(connection, at), found))
+    others = {c.artist_id for c in event.shown.credits if c.artist_id not in (None, event.artist.id)}
+    homes = spreads.homes_of(connection, others, (line.key for line in event.shown.lines))
+    return replace(event, surroundings=Surroundings(acts.known(connection, at), found, homes))
 
 
 def _spreads(connection: Connection, artist_id: int, one: Shown) -> list[Spread]:

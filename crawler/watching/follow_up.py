@@ -10,7 +10,7 @@ from storage.frontier import Wanted
 from storage.recording.record import Recorded
 from storage.targets import Ask, Target
 
-NEWS, SUSPECT, BASELINE = 2, 1, 8  # priorities
+NEWS, SUSPECT, NEARBY, BASELINE = 2, 1, 6, 8  # priorities
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,31 @@ def around(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
             found += around_profile(asking, platform, finding.page.platform_id)
     answerable = [one for one in dict.fromkeys(found) if one.ask in asking.platforms[one.platform].accepts]
     return [Wanted(one, at, SUSPECT, (event.artist.id,)) for one in answerable]
+
+
+def nearby(
+    asking: Asking, asked: Target, profile_ids: Sequence[str], artists: tuple[int, ...], at: datetime
+) -> list[Wanted]:
+    """Ask what stands on pages that a search for the name began to show though their own names imitate none."""
+    platform = asking.platforms[asked.platform]
+    if Ask.RELEASES not in platform.accepts:
+        return []
+    sections = [section for section in platform.sections if section not in platform.rare_sections]
+    return [
+        Wanted(asking.about(platform.name, Ask.RELEASES, profile_id, section), at, NEARBY, artists)
+        for profile_id in profile_ids
+        for section in sections
+    ]
+
+
+def leaders(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
+    """Ask who leads a release that carries the artist's name, where nothing is known of them."""
+    unknown = [page for page in event.leaders if page.followers is None and page.platform in asking.platforms]
+    return [
+        Wanted(asking.about(page.platform, Ask.PROFILE, page.platform_id), at, NEARBY, (event.artist.id,))
+        for page in unknown
+        if Ask.PROFILE in asking.platforms[page.platform].accepts
+    ]
 
 
 def around_profile(asking: Asking, platform: str, profile_id: str) -> list[Target]:

@@ -36,7 +36,6 @@ from crawler.worker import retention
 from crawler.worker.keeper import PATIENCE_S, Keeper
 from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
-from crawler.worker.reactor import Stop, in_reactor
 from crawler.worker.reader import Reader
 from crawler.worker.summary import ClockOff, Summary
 from crawler.worker.teller import Teller
@@ -389,21 +388,3 @@ class Worker:
 
 
 Progress = Callable[[Worker], None]
-
-
-def run_worker(
-    settings: Settings,
-    engine: Engine,
-    platforms: Mapping[str, type[Platform]],
-    plan: Plan,
-    timepiece: Timepiece | None = None,
-    progress: Progress = lambda worker: None,
-) -> Summary:
-    """Run a worker to the end of its plan, or until a signal; once per process."""
-
-    async def main(stops: list[Stop]) -> Summary:
-        worker = Worker(settings, engine, platforms, plan, timepiece, progress)
-        stops.append(worker.stop)
-        return await worker.work()
-
-    return in_reactor(main)

@@ -1,13 +1,16 @@
 """Which events are concerned: artists and groups that a look touched, that have news, a case, or a name. Reads only."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from storage.models import case, credit, grouped_profile, grouped_release, listing, profile, standing
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist id, group id
+SAME_DAY = timedelta(days=1)  # looks at several stores, and stores themselves, are hours apart
+LED_MOST = 20  # of somebody whom we hardly know there are few
 
 # Statements are built once: building one costs more than running it.
 _ON_PAGES = (
@@ -31,12 +34,11 @@ _CREDITED = (
 _CASES = select(case.c.artist_id, case.c.group_id).where(
     case.c.kind == bindparam("kind"), case.c.group_id.in_(several("groups"))
 )
-_CENSUS = (
-    select(grouped_release.c.group_id)
+_OWN_LISTINGS = (
+    select(grouped_release.c.group_id, listing.c.new, func.min(listing.c.first_seen_at))
     .join(listing, listing.c.release_id == grouped_release.c.release_id)
     .where(
         grouped_release.c.group_id.in_(several("groups")),
-        ~listing.c.new,
         exists().where(
             and_(
                 standing.c.profile_id == listing.c.profile_id,
@@ -45,7 +47,7 @@ _CENSUS = (
             )
         ),
     )
-    .distinct()
+    .group_by(grouped_release.c.group_id, listing.c.new)
 )
 _NAMED_PAGES = select(profile.c.platform_id, profile.c.id, profile.c.name, profile.c.name_key).where(
     profile.c.platform == bindparam("platform"), profile.c.platform_id.in_(several("pages"))
@@ -59,6 +61,19 @@ def concerned(connection: Connection, group_ids: Collection[int]) -> set[Pair]:
         for query in (_ON_PAGES, _CREDITED):
             found.update((row[0], row[1]) for row in connection.execute(query, {"groups": part}))
     return found
+
+
+def led_by(connection: Connection, platform: str, profile_id: str) -> list[int]:
+    """List the groups of the newest releases that credit a page."""
+    query = (
+        select(grouped_release.c.group_id)
+        .join(credit, credit.c.release_id == grouped_release.c.release_id)
+        .join(profile, profile.c.id == credit.c.profile_id)
+        .where(profile.c.platform == platform, profile.c.platform_id == profile_id, credit.c.gone_at.is_(None))
+        .order_by(grouped_release.c.group_id.desc())
+        .distinct()
+    )
+    return list(connection.scalars(query.limit(LED_MOST)))
 
 
 def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> set[Pair]:
@@ -107,11 +122,18 @@ def page_groups_named(connection: Connection, name_keys: Collection[str]) -> lis
 
 
 def has_news(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
-    """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page."""
+    """Of these pairs, keep those whose group has something that came after a baseline, or stands on no own page.
+
+    What was already there at one page's first look is news all the same where it had come to another by then.
+    """
     kept: set[Pair] = set()
     for artist_id, group_ids in by_artist(pairs).items():
         for part in batched(group_ids, ROWS_A_STATEMENT):
-            census = set(connection.scalars(_CENSUS, {"groups": part, "artist": artist_id}))
+            came: dict[int, datetime] = {}
+            stood: dict[int, datetime] = {}
+            for group_id, new, first in connection.execute(_OWN_LISTINGS, {"groups": part, "artist": artist_id}):
+                (came if new else stood)[group_id] = first
+            census = {g for g, first in stood.items() if g not in came or came[g] > first + SAME_DAY}
             kept |= {(artist_id, group_id) for group_id in part if group_id not in census}
     return kept
 

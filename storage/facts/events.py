@@ -61,6 +61,7 @@ def release_events(
                     kind="release",
                     artist=who,
                     findings=findings,
+                    leaders=_leaders(connection, artist_id, findings),
                     shown=replace(one, news=all(f.news for f in findings)),
                     claims=claims_about(connection, artist_id, one, findings),
                     references=listed_by(connection, artist_id, one, references),
@@ -213,6 +214,15 @@ def _findings(
             )
         )
     return tuple(findings)
+
+
+def _leaders(connection: Connection, artist_id: int, findings: Sequence[Finding]) -> tuple[Page, ...]:
+    """List the pages of those whom the appearances credit first, the artist's own left out."""
+    first = _first_credited(connection, [f.release_id for f in findings if f.release_id is not None])
+    known = {f.page.id: f.page for f in findings}
+    known |= {page.id: page for page in pages(connection, set(first.values()) - known.keys(), artist_id)}
+    leading = [known[page_id] for page_id in sorted(set(first.values()))]
+    return tuple(page for page in leading if page.standing != "official")
 
 
 def _first_credited(connection: Connection, release_ids: Sequence[int]) -> dict[int, int]:

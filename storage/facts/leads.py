@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from storage.facts.references import MUSICBRAINZ, url_forms
-from storage.models import artist, listing, profile, profile_link, release, standing
+from storage.models import artist, listing, profile, profile_link, release, standing, target
 from storage.sets import ROWS_A_STATEMENT, batched
+from storage.targets import Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def page_of(connection: Connection, platform: str, profile_id: str) -> tuple[int
         select(profile.c.id, profile.c.name).where(profile.c.platform == platform, profile.c.platform_id == profile_id)
     ).first()
     return None if row is None else (row.id, row.name)
+
+
+def asked_for(connection: Connection, platform: str, profile_ids: Collection[str]) -> set[str]:
+    """Of these pages, keep those whose lists are asked."""
+    query = select(target.c.subject).where(target.c.platform == platform, target.c.ask == Ask.RELEASES.value)
+    return set(connection.scalars(query.where(target.c.subject.in_(sorted(profile_ids))))) if profile_ids else set()
 
 
 def pages_at(connection: Connection, urls: Collection[str]) -> list[int]:

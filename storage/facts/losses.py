@@ -22,33 +22,36 @@ def disappearances(
 
     A release under suspicion is no loss: it is that case which is gone. What came back is told of once more.
     """
-    found: dict[tuple[int, int], set[str]] = {}
+    found: set[tuple[int, int]] = set()
     for part in batched(sorted(set(listing_ids)), ROWS_A_STATEMENT):
         rows = connection.execute(
-            select(standing.c.artist_id, grouped_release.c.group_id, profile.c.platform)
+            select(standing.c.artist_id, grouped_release.c.group_id)
             .select_from(listing)
             .join(profile, profile.c.id == listing.c.profile_id)
             .join(standing, and_(standing.c.profile_id == profile.c.id, standing.c.standing == "official"))
             .join(grouped_release, grouped_release.c.release_id == listing.c.release_id)
             .where(listing.c.id.in_(part), profile.c.platform.not_in(references or ("",)))
         )
-        for artist_id, group_id, platform in rows:
-            found.setdefault((artist_id, group_id), set()).add(platform)
+        found |= {(row[0], row[1]) for row in rows}
     events = []
-    for (artist_id, group_id), platforms in sorted(found.items()):
+    for artist_id, group_id in sorted(found):
         if _has_case(connection, artist_id, group_id, ("release",)):
             continue
-        findings = tuple(
-            finding for finding in _listed(connection, artist_id, group_id) if finding.page.platform in platforms
-        )
+        listed = _listed(connection, artist_id, group_id)
+        findings = tuple(finding for finding, _ in listed)
         left = {f.page.platform for f in findings if f.removed_at is None}
         lost = tuple(f for f in findings if f.page.platform not in left)
+        went = min((f.missing_since or at for f in lost), default=at)
+        still = frozenset(
+            f.page.platform for f, seen in listed if f.page.platform in left and not f.missing_since and seen > went
+        )
         if not lost and _has_case(connection, artist_id, group_id, ("disappearance",)):
             lost = findings  # it is there again
         who = artists(connection, [artist_id]).get(artist_id)
         if lost and who is not None:
             one = shown(connection, artist_id, [group_id], references).get(group_id)
-            events.append((group_id, Event(kind="disappearance", artist=who, findings=lost, shown=one, at=at)))
+            event = Event(kind="disappearance", artist=who, findings=lost, shown=one, still_on=still, at=at)
+            events.append((group_id, event))
     return events
 
 
@@ -62,7 +65,8 @@ def _has_case(connection: Connection, artist_id: int, group_id: int, kinds: Coll
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _listed(connection: Connection, artist_id: int, group_id: int) -> list[Finding]:
+def _listed(connection: Connection, artist_id: int, group_id: int) -> list[tuple[Finding, datetime]]:
+    """List where a group stands or stood on the artist's pages, and when it was last seen there."""
     rows = connection.execute(
         select(listing, release.c.platform_id.label("release_platform_id"), release.c.title, release.c.url)
         .join(release, release.c.id == listing.c.release_id)
@@ -77,16 +81,19 @@ def _listed(connection: Connection, artist_id: int, group_id: int) -> list[Findi
     ).all()
     known = {page.id: page for page in pages(connection, [row.profile_id for row in rows], artist_id)}
     return [
-        Finding(
-            page=known[row.profile_id],
-            release_id=row.release_id,
-            platform_id=row.release_platform_id,
-            title=row.title,
-            role="listed",
-            url=row.url,
-            first_seen_at=row.first_seen_at,
-            missing_since=row.missing_since,
-            removed_at=row.removed_at,
+        (
+            Finding(
+                page=known[row.profile_id],
+                release_id=row.release_id,
+                platform_id=row.release_platform_id,
+                title=row.title,
+                role="listed",
+                url=row.url,
+                first_seen_at=row.first_seen_at,
+                missing_since=row.missing_since,
+                removed_at=row.removed_at,
+            ),
+            row.last_seen_at,
         )
         for row in rows
     ]

@@ -25,6 +25,26 @@ def of_lines(connection: Connection, artist_id: int, keys: Iterable[str]) -> dic
     }
 
 
+def homes_of(connection: Connection, artist_ids: Iterable[int], keys: Iterable[str]) -> frozenset[str]:
+    """Of these folded lines, keep those that releases on these artists' pages carried at the first look."""
+    wanted, lines = sorted(set(artist_ids)), sorted(set(keys))[:VALUES]
+    if not wanted or not lines:
+        return frozenset()
+    rows = connection.scalars(
+        select(release_line.c.text_key)
+        .join(listing, listing.c.release_id == release_line.c.release_id)
+        .join(standing, standing.c.profile_id == listing.c.profile_id)
+        .where(
+            release_line.c.text_key.in_(lines),
+            ~listing.c.new,
+            standing.c.artist_id.in_(wanted),
+            standing.c.standing == "official",
+        )
+        .distinct()
+    )
+    return frozenset(rows)
+
+
 def of_registrants(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map ISRC registrants to how many other acts' pages list recordings of theirs."""
     return {

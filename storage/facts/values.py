@@ -170,6 +170,7 @@ class Surroundings:
 
     acts: int = 0  # acts whose releases the store knows; 0: nobody counted
     spreads: tuple[Spread, ...] = ()
+    homes: frozenset[str] = frozenset()  # folded lines that stood before on pages of other monitored artists credited
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,7 @@ class Event:
     findings: tuple[Finding, ...]
     shown: Shown | None = None  # the release group; None for profiles
     releases: tuple[Shown, ...] = ()  # what a profile group lists
+    leaders: tuple[Page, ...] = ()  # whose release it is by its first credit, where that is somebody else
     resembled: tuple[Resembled, ...] = ()
     claims: tuple[Claimed, ...] = ()
     references: tuple[Referred, ...] = ()
@@ -204,6 +206,7 @@ class Event:
     past: tuple[Shown, ...] = ()  # the artist's own and guest releases, this one left out
     surroundings: Surroundings = Surroundings()
     watched_platforms: frozenset[str] = frozenset()  # where the artist has a page with a complete baseline
+    still_on: frozenset[str] = frozenset()  # platforms that showed what is lost elsewhere after it was missed there
     coverage_gap: bool = False  # our looks before it were not complete: it may be older than it seems
     at: datetime | None = None  # when it is judged
     notes: tuple[str, ...] = field(default=())

@@ -4,8 +4,9 @@ from math import log2
 
 from crawler.suspicion.history import History
 from crawler.suspicion.questions.measure import most_followed
-from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
+from crawler.suspicion.signal import FIRED, Signal, blind, fired, quiet, weigh
 from crawler.suspicion.traits import ITSELF, led_by_others
+from crawler.suspicion.weights import WEIGHTS
 from storage.facts.values import Event
 
 MOST_STRANGERS = 5
@@ -70,7 +71,8 @@ def credited_by_a_stranger(event: Event, history: History) -> Signal:
     """Somebody who never worked with the artist puts the name on a release."""
     shown = event.shown
     roles = {f.role for f in event.findings}
-    if shown is None or not roles & {"appears_on", "credited", "named"} or "listed" in roles:
+    pages = event.leaders or [f.page for f in event.findings if f.role in ("credited", "named")]
+    if shown is None or not pages or not roles & {"listed", "appears_on", "credited", "named"}:
         return quiet()
     traits = history.read(shown)
     met = {*history.counts["collaborators"], *history.guests.get("collaborators", set())}
@@ -79,11 +81,12 @@ def credited_by_a_stranger(event: Event, history: History) -> Signal:
         *history.guests.get("holders", set()),
     }:
         return quiet("the main artist or the label is known from before")
-    pages = [f.page for f in event.findings]
     parts = [weigh("stranger.credit", f"by {', '.join(sorted(p.name for p in pages)[:2]) or 'an unknown artist'}")]
     followers = most_followed(pages)
+    if followers is None:
+        return Signal(FIRED, tuple(parts), missing=("followers",), high=WEIGHTS["stranger.nobody"].bits)
     small = all((p.release_count or 0) <= 2 for p in pages if p.release_count is not None)
-    if followers is not None and followers < NOBODY and small:
+    if followers < NOBODY and small:
         parts.append(weigh("stranger.nobody", f"{followers} followers and next to no releases"))
     return fired(*parts)
 
@@ -97,4 +100,6 @@ def two_victims_together(event: Event, history: History) -> Signal:
     new = sorted(name for key, name in others.items() if key not in history.counts["collaborators"])
     if not new or history.known("holders", traits.holders) or not traits.holders:
         return quiet()
+    if traits.line_keys & event.surroundings.homes:
+        return quiet("its label is the other's")
     return fired(weigh("company.victims", f"with {', '.join(new[:3])}, never before"))

@@ -104,6 +104,8 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
         yield weigh("line.guest_known", "known from a guest appearance")
     if led_by_others(traits):
         yield weigh("line.guest_led", "somebody else on it leads it: theirs is the label")
+    elif traits.line_keys & event.surroundings.homes:
+        yield weigh("line.guest_led", "the label is that of another monitored artist on it")
     known = acts_known(event)
     if not known:
         return

@@ -4,7 +4,7 @@ from crawler.suspicion.history import History
 from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
 from storage.facts.values import Event
 
-PAGES = ("name", "image", "link", "links", "bio")
+PAGES = ("name", "image_url", "url")
 
 
 def gone(event: Event, history: History) -> Signal:
@@ -14,7 +14,7 @@ def gone(event: Event, history: History) -> Signal:
     removed = [f for f in event.findings if f.removed_at]
     if event.coverage_gap or not removed:
         return blind("complete looks", high="inverse.gone")
-    still = sorted({f.page.platform for f in event.findings if not f.removed_at and not f.missing_since})
+    still = sorted(event.still_on)
     where = ", ".join(sorted({f.page.platform for f in removed}))
     if still:
         return fired(weigh("inverse.gone_somewhere", f"gone from {where}, still on {', '.join(still)}"))

@@ -6,6 +6,7 @@ from crawler.suspicion.history import History
 from crawler.suspicion.questions.measure import most_followed
 from crawler.suspicion.questions.recordings import bare_title
 from crawler.suspicion.signal import Signal, Weighed, blind, fired, quiet, weigh
+from crawler.suspicion.traits import Traits
 from storage.facts.values import Event, Resembled, Shown
 
 MOST_NAME = 20.0  # bits of resemblance that count
@@ -13,6 +14,7 @@ FEW, MANY = 100, 10_000  # followers
 NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
+COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
 def resembles_the_name(event: Event, history: History) -> Signal:
@@ -73,19 +75,28 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     """Rare titles of the artist stand on it."""
     if event.kind == "release" and any(f.role == "listed" for f in event.findings):
         return quiet()
-    shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
-    own = {key for past in event.past if past.role == "own" for key in _titles(past)}
-    met = sorted({key for release in shown for key in _titles(release)} & own)
-    rare = [key for key in met if len(key) >= TELLING or not key.isascii()]
+    if event.kind == "profile" and not event.releases:
+        return blind("releases", high="page.titles")
+    rare = rare_titles(event)
     if not rare:
         return quiet()
     return fired(weigh("page.titles", f"{len(rare)}: {', '.join(rare[:3])}", min(MOST_TITLES, len(rare))))
 
 
+def rare_titles(event: Event) -> list[str]:
+    """List the folded titles of the artist's that are hardly chosen twice and stand on what the event is about."""
+    shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    own = {key for past in event.past if past.role == "own" for key in _titles(past)}
+    met = sorted({key for release in shown for key in _titles(release)} & own)
+    return [key for key in met if len(key) >= TELLING or not key.isascii()]
+
+
 def home_on_the_page(event: Event, history: History) -> Signal:
     """Its releases carry the artist's own codes or lines: an own page not linked yet."""
-    if event.kind != "profile" or not event.releases:
+    if event.kind != "profile":
         return quiet()
+    if not event.releases:
+        return blind("releases", low="page.home_codes")
     traits = [history.read(r) for r in event.releases]
     parts: list[Weighed] = []
     codes = history.known("registrants", {r for t in traits for r in t.registrants})
@@ -98,7 +109,16 @@ def home_on_the_page(event: Event, history: History) -> Signal:
         parts.append(weigh("page.home_codes", f"registrant {codes[0]}"))
     if lines:
         parts.append(weigh("page.home_lines", " ".join(lines[0]) if isinstance(lines[0], tuple) else str(lines[0])))
+    if (same or codes) and not any(_strange(t, history) for t in traits):
+        parts.append(weigh("page.home_whole", "nothing on it carries a strange line or code"))
     return fired(*parts)
+
+
+def _strange(traits: Traits, history: History) -> bool:
+    """Tell whether a release has lines or codes, and none of the artist's."""
+    held = {h for h in traits.holders if "".join(h) not in history.names}
+    lines, codes = history.known("holders", held), history.known("registrants", traits.registrants)
+    return bool(held and not lines) or bool(traits.registrants and not codes)
 
 
 def _titles(shown: Shown) -> set[str]:
