@@ -20,7 +20,8 @@ from crawler.roster import importing
 from crawler.roster.file import read_roster
 from crawler.timelapse import Timepiece
 from crawler.watching.follow_up import BASELINE
-from crawler.worker.worker import Plan, Worker, in_reactor
+from crawler.worker.reactor import in_reactor
+from crawler.worker.worker import Plan, Worker
 from sandbox.world import PLATFORMS
 from spiders.base.platform import platform
 from storage import frontier
