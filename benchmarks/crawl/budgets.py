@@ -20,7 +20,8 @@ from crawler.roster import importing
 from crawler.roster.file import read_roster
 from crawler.timelapse import Timepiece
 from crawler.watching.follow_up import BASELINE
-from crawler.worker.worker import Plan, Worker, in_reactor
+from crawler.worker.reactor import in_reactor
+from crawler.worker.worker import Plan, Worker
 from sandbox.world import PLATFORMS
 from spiders.base.platform import platform
 from storage import frontier
@@ -56,7 +57,7 @@ def report(seconds: float = SECONDS, names: Sequence[str] = play.PLATFORMS) -> s
     for name in names:
         spent, most = calls[name], allowed(name, seconds)
         violations = sum(bucket["violations"] for bucket in counted[name].values())
-        share = "exempt: one call answers for everybody" if not idle_asks(name) else f"{spent / most:.3f}"
+        share = "exempt: one call answers for everybody" if platform(name).windowed else f"{spent / most:.3f}"
         lines.append(f"| {name} | {spent} | {most:.0f} | {share} | {violations} |")
     return "\n".join(lines)
 

@@ -50,11 +50,14 @@ def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.Abstract
         except Exception as error:  # a fault in one platform's file must cost its target, never the lane
             fault = error
             log.error("fault in spiders/%s.py: %s", lane.platform.name, fault_of_ours(fault, lane.access)[1])
+    recorded = []  # together: one after the other, each would wait behind what all other lanes have told meanwhile
     for target, told in pages.items():
         if not told or told[-1].coverage is None:
             trouble, _ = fault_of_ours(fault, lane.access)  # loud, and the target stays due
             told.append(Page(target, coverage=Coverage(trouble.outcome, stop_reason=str(trouble))))
-        asyncio.run_coroutine_threadsafe(lane.told(told), loop).result()
+        recorded.append(asyncio.run_coroutine_threadsafe(lane.told(told), loop))
+    for one in recorded:
+        one.result()
 
 
 def in_thread(work: Callable[[], T], name: str) -> asyncio.Future[T]:
