@@ -23,7 +23,7 @@ SAID = {
     "release": "{title} stands under the name of {artist} on {where}",
     "profile": "A page on {where} goes by {title}, a name of {artist} or nearly",
     "disappearance": "{title} is gone from the pages of {artist} on {where}",
-    "tampering": "A page of {artist} on {where} was changed: {title}",
+    "tampering": "What stands on a page of {artist} on {where} was changed: {title}",
 }
 CLAIMED, SEEN = "claimed by the uploader", "seen by us"
 

@@ -27,7 +27,7 @@ STATEMENT = {
     "release": "unconfirmed: {title!r} stands under the name of {artist!r} ({where})",
     "profile": "unconfirmed: a page goes by {title!r}, a name of {artist!r} or nearly ({where})",
     "disappearance": "unconfirmed: {title!r} is gone from the pages of {artist!r} ({where})",
-    "tampering": "unconfirmed: a page of {artist!r} was changed: {title} ({where})",
+    "tampering": "unconfirmed: what stands on a page of {artist!r} was changed: {title} ({where})",
 }
 MOST_ANSWERS = 20
 

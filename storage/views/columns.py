@@ -116,7 +116,7 @@ SHARED = {
     "followers": _count("followers that the platform shows", "people"),
     "genres": Column("genres as the platform prints them", "json"),
     "gone_at": _at("since when it is no longer shown"),
-    "group_id": _id("the release group or profile group of the event"),
+    "group_id": _id("the release or profile group of the event; of tampering the page, or minus the release group"),
     "gtin14": Column("the barcode as a GTIN-14; empty where it can't be one"),
     "held_at": _at("when it went missing together with much of its page: held back until that is confirmed"),
     "holder": Column("the credential or address that the platform counts by"),
