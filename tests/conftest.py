@@ -5,6 +5,7 @@ What starts a process or a world of its own lasts for the session; what needs it
 
 import contextlib
 import ipaddress
+import os
 import shutil
 import socket
 from collections import Counter
@@ -37,6 +38,11 @@ SLOW_FILES = (
     "test_push",
     "test_roster_evidence",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use a process more than there are cores: a third of the time a test waits for another process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

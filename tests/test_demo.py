@@ -10,7 +10,7 @@ from tests.test_feed_document import SCHEMA
 
 
 def test_the_demo_runs_from_nothing_to_cases_with_reasons(tmp_path):
-    done = falsetto("demo", "--scale", "0.6", "--days", "7", "--dir", tmp_path / "demo", folder=tmp_path)
+    done = falsetto("demo", "--scale", "0.4", "--days", "5", "--dir", tmp_path / "demo", folder=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "limits overrun, as counted by the sandbox: 0" in done.stdout
     assert re.search(r"[1-9]\d* cases are open", done.stdout)

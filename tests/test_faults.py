@@ -35,8 +35,8 @@ def test_no_fault_makes_anything_removed_or_complete_that_is_not(tmp_path, sqlit
     (tmp_path / "store.db").write_bytes(sqlite_template.read_bytes())
     url = f"sqlite:///{tmp_path / 'store.db'}"
     engine = open_database(url)
-    with sandbox.running(scale=0.4, told=True, start=play.START, faults=FAULTS, capability="extended") as world:
-        done = sandboxed.days(world, url, tmp_path, count=5)
+    with sandbox.running(scale=0.25, told=True, start=play.START, faults=FAULTS, capability="extended") as world:
+        done = sandboxed.days(world, url, tmp_path, count=4)
         now = world.now()
         spans = {
             (row["platform"], row["profile"], row["section"], row["release"]): row

@@ -142,7 +142,7 @@ def test_a_worker_that_is_told_to_stop_leaves_recordings_that_wait_to_the_next_o
 
     async def stop(made):
         await toys.until(lambda: len(platform.asked) == 4)
-        made.desk.call(lambda connection: held.set() or go.wait(60), Rank.SLOT)
+        made.desk.call(lambda connection: held.set() or go.wait(10), Rank.SLOT)
         await toys.until(held.is_set)
         answers.set()
         await toys.until(lambda: len(made.lanes["toy"]._recording) == 4)
