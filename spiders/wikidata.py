@@ -89,7 +89,10 @@ class Wikidata(Client):
             try:
                 yield from self._profiles(run, walk)
             except Trouble as trouble:
-                yield from (Page(target, coverage=walk.failed(trouble)) for target in run)
+                if isinstance(trouble, Misunderstood) and len(run) > 1:  # one odd id or item spoils it for all of them
+                    yield from super().observe_batch(run)
+                else:
+                    yield from (Page(target, coverage=walk.failed(trouble)) for target in run)
 
     def close(self) -> None:
         """Close the connections."""

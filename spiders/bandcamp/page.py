@@ -32,15 +32,17 @@ def open_page(body: bytes) -> Raw | None:
     if not OWN.search(body):
         raise Misunderstood("this is no page of Bandcamp: is the base URL right?")
     page = Selector(text=body.decode("utf-8", "replace"), type="html")
-    if NOT_HERE.search(" ".join(page.css("title::text, h1::text, h2::text").getall())):
+    grid, tralbum = page.css("ol#music-grid"), embedded(page, "data-tralbum")
+    thing = tralbum if isinstance(tralbum, dict) and "current" in tralbum else None
+    shows = bool(grid) or thing is not None  # what is there may bear the words of the 404 page as its title
+    if not shows and NOT_HERE.search(" ".join(page.css("title::text, h1::text, h2::text").getall())):
         return None
-    band, tralbum, ld = embedded(page, "data-band"), embedded(page, "data-tralbum"), linked(page)
-    grid = page.css("ol#music-grid")
+    band, ld = embedded(page, "data-band"), linked(page)
     if band is None or not isinstance(band, dict):
         raise Misunderstood("mandatory key 'data-band' is missing")
     return {
         "band": band,
-        "thing": tralbum if isinstance(tralbum, dict) and "current" in tralbum else None,
+        "thing": thing,
         "ld": ld,
         "rows": rows(grid) if grid else None,
         "url": page.css('meta[property="og:url"]::attr(content)').get(),
@@ -51,8 +53,9 @@ def open_page(body: bytes) -> Raw | None:
 
 def rows(grid: SelectorList[Selector]) -> list[Any]:
     """List a band's releases: those that stand in the grid, and those that only its attribute names."""
+    # By XPath: parsel's own reading of all attributes raises where one of them has an odd name.
     shown = [shown_row(item) for item in grid.css("li[data-item-id]")]
-    told = attribute(grid.attrib.get("data-client-items"), "data-client-items") or []
+    told = attribute(grid.xpath("@data-client-items").get(), "data-client-items") or []
     if not isinstance(told, list):
         raise Misunderstood("key 'data-client-items' should be list")
     known = {place(row) for row in shown}
@@ -66,7 +69,7 @@ def place(row: Raw) -> str:
 
 def shown_row(item: Selector) -> Raw:
     """Read one square of the grid into the form that the attribute has."""
-    kind, _, number = item.attrib["data-item-id"].partition("-")
+    kind, _, number = item.xpath("@data-item-id").get("").partition("-")
     artist = " ".join(item.css(".title .artist-override::text").getall()).strip()
     title = " ".join("".join(item.css("p.title")[:1].xpath("text()").getall()).split())
     cover = item.css("img::attr(data-original)").get() or item.css("img::attr(src)").get()

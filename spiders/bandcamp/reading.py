@@ -12,6 +12,7 @@ from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen,
 HOST = "bandcamp.com"
 BAND = r"[a-z0-9][a-z0-9-]{0,62}"
 KINDS = ("album", "track")
+LONGEST_S = 10_000_000
 MOMENT = "%d %b %Y %H:%M:%S GMT"
 
 Raw = dict[str, Any]
@@ -116,7 +117,10 @@ def read_track(raw: Raw, release: ReleaseSeen, credits: tuple[CreditSeen, ...], 
 def seconds_of(raw: Raw) -> float:
     """Return a length in seconds, which is printed with or without decimals."""
     whole = isinstance(r.an_object(raw).get("duration"), int)
-    return (r.may(raw, "duration", int) if whole else r.may(raw, "duration", float)) or 0.0
+    seconds = (r.may(raw, "duration", int) if whole else r.may(raw, "duration", float)) or 0.0
+    if not 0 <= seconds < LONGEST_S:  # JSON here may say NaN or Infinity, too
+        raise Misunderstood("key 'duration' is no length of time")
+    return seconds
 
 
 def read_credits(thing: Raw, current: Raw, band: Raw, ld: Raw) -> tuple[CreditSeen, ...]:

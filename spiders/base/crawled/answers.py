@@ -198,6 +198,7 @@ def led_to(response: Response, subject: str) -> str | None:
     if not response.meta.get("hopped"):
         return None
     parts = urlsplit(response.url)
-    if segment(subject) in parts.path.split("/") or subject in unquote_plus(parts.query):
+    host = (parts.hostname or "").partition(".")[0]  # it names the profile where every profile has a host of its own
+    if segment(subject) in (host, *parts.path.split("/")) or subject in unquote_plus(parts.query):
         return None
     return next((unquote(part) for part in parts.path.split("/") if any(char.isdigit() for char in part)), parts.path)
