@@ -39,9 +39,9 @@ def store(engine, tmp_path):
     return engine
 
 
-def says(connection, source, entry, *urls):
+def says(connection, source, entry, *urls, at=0):
     seen = ProfileSeen(id=entry, name="Nova Quill", links=tuple(LinkSeen(url, "t") for url in urls))
-    record(connection, told(Target(source, Ask.PROFILE, entry), seen))
+    record(connection, told(Target(source, Ask.PROFILE, entry), seen, at=at))
 
 
 def said(connection, page_id):
@@ -77,6 +77,14 @@ def test_a_page_is_the_artist_s_a_namesake_s_or_nobody_s(store):
         assert said(connection, "8") == {(source, "elsewhere") for source in SOURCES}
         assert said(connection, "9") == {("musicbrainz", "unanchored")}
         assert said(connection, "10") == set()
+
+
+def test_an_mbid_that_an_item_names_no_longer_anchors_nothing(store):
+    with writing(store) as connection:
+        says(connection, "wikidata", "Q8", f"{DEEZER}8", f"https://musicbrainz.org/artist/{OURS}")
+        assert said(connection, "8") == {("wikidata", "anchored")}
+        says(connection, "wikidata", "Q8", f"{DEEZER}8", at=1)
+        assert said(connection, "8") == {("wikidata", "elsewhere")}
 
 
 def test_an_entry_says_nothing_where_it_is_not_known_which_one_is_the_artist_s(engine, tmp_path):

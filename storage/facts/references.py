@@ -56,7 +56,10 @@ def _mbids(connection: Connection, entries: Sequence[int]) -> dict[int, set[str]
     named: dict[int, set[str]] = {}
     rows = connection.execute(
         select(profile_link.c.profile_id, profile_link.c.url).where(
-            profile_link.c.profile_id.in_(entries), profile_link.c.url.like(f"{MBID_PAGE}%"), ~profile_link.c.ended
+            profile_link.c.profile_id.in_(entries),
+            profile_link.c.url.like(f"{MBID_PAGE}%"),
+            ~profile_link.c.ended,
+            profile_link.c.gone_at.is_(None),
         )
     )
     for row in rows:
