@@ -5,6 +5,7 @@ https://www.discogs.com/developers
   left. The User-Agent must be a name of its own.
 - "Nova Quill (2)" is the second artist of that name: the number is no part of the name, and tells namesakes apart.
 - A search finds by words and not by names alone; it may be refused without a token (not verified).
+- Pictures are not told: who has none is given one that all share, and without a token a look-up names none.
 - An artist's pages elsewhere are typed in by its readers: evidence, and often old.
 """
 
@@ -110,9 +111,8 @@ def read_hit(raw: Raw, position: int | None = None) -> ProfileSeen:
     if need(raw, "type", str) != "artist":
         raise Misunderstood(f"an artist was asked for, a {raw['type'][:40]} came")
     name, number = read_name(need(raw, "title", str))
-    id_, image = identifier(raw), may(raw, "cover_image", str)
-    url = Discogs.profile_url(id_)
-    return ProfileSeen(id=id_, name=name, url=url, disambiguation=number, image_url=image or None, position=position)
+    id_ = identifier(raw)
+    return ProfileSeen(id=id_, name=name, url=Discogs.profile_url(id_), disambiguation=number, position=position)
 
 
 def read_artist(raw: Raw) -> ProfileSeen:
