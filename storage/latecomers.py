@@ -50,7 +50,7 @@ def follow(connection: Connection, twin_id: int, into_id: int, at: datetime) -> 
 
 def furthest_back(connection: Connection) -> tuple[Cursor, dict[int, int]] | None:
     """Find where the reading stands that is furthest back, and for whom (artist id -> turn) it stands there."""
-    first = min(_places(connection), key=lambda one: one.order, default=None)
+    first = _first(connection)
     if first is None:
         return None
     rows = connection.execute(
@@ -59,6 +59,10 @@ def furthest_back(connection: Connection) -> tuple[Cursor, dict[int, int]] | Non
         .order_by(latecomer.c.artist_id)
     )
     return first, {row.artist_id: row.turn for row in rows}
+
+
+def _first(connection: Connection) -> Cursor | None:
+    return min(_places(connection), key=lambda one: one.order, default=None)
 
 
 def next_place(connection: Connection, after: Cursor) -> Cursor | None:
@@ -74,7 +78,7 @@ def _places(connection: Connection) -> list[Cursor]:
 def advance(connection: Connection, turns: Mapping[int, int], to: Cursor | None) -> None:
     """Note how far the reading went (None: to the end) for artists to whom no name was added meanwhile.
 
-    Whom a roster import adds names to right now is passed over: he begins anew, and neither waits for the other.
+    Whom a roster import adds names to right now is passed over: the import is not waited for, and he begins anew.
     """
     for turn in sorted(set(turns.values())):
         ids = sorted(artist_id for artist_id, one in turns.items() if one == turn)
@@ -132,13 +136,12 @@ class Standing:
 
 def standing(connection: Connection, shown: int = 3) -> Standing:
     """Tell how much is left to do."""
-    first = furthest_back(connection)
     names = select(artist.c.name).join(latecomer, latecomer.c.artist_id == artist.c.id).order_by(artist.c.id)
     count = select(func.count()).select_from(latecomer)
     waits = select(func.count()).select_from(resembling).where(resembling.c.judged_at.is_(None))
     return Standing(
         int(connection.scalar(count) or 0),
         tuple(connection.scalars(names.limit(shown))),
-        first[0] if first else None,
+        _first(connection),
         int(connection.scalar(waits) or 0),
     )

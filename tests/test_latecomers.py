@@ -280,7 +280,7 @@ def test_nothing_is_read_while_another_worker_still_judges_by_the_names_of_befor
 
 @pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 @pytest.mark.parametrize("to", [queue.Cursor("release", 7), None])
-def test_a_reading_and_an_import_of_names_do_not_wait_for_each_other(engine, to):
+def test_a_reading_waits_for_no_import_of_names(engine, to):
     with writing(engine) as connection:
         keys = [roster.Monitored(key, f"Somebody {key}", None, 1.0, (), ()) for key in "ab"]
         ids, _ = roster.keep_artists(connection, keys, day(1))
