@@ -50,10 +50,9 @@ def follow(connection: Connection, twin_id: int, into_id: int, at: datetime) -> 
 
 def furthest_back(connection: Connection) -> tuple[Cursor, dict[int, int]] | None:
     """Find where the reading stands that is furthest back, and for whom (artist id -> turn) it stands there."""
-    places = [Cursor(*row) for row in connection.execute(select(latecomer.c.place, latecomer.c.row_id).distinct())]
-    if not places:
+    first = _first(connection)
+    if first is None:
         return None
-    first = min(places, key=lambda one: one.order)
     rows = connection.execute(
         select(latecomer.c.artist_id, latecomer.c.turn)
         .where(latecomer.c.place == first.table, latecomer.c.row_id == first.row_id)
@@ -62,23 +61,34 @@ def furthest_back(connection: Connection) -> tuple[Cursor, dict[int, int]] | Non
     return first, {row.artist_id: row.turn for row in rows}
 
 
+def _first(connection: Connection) -> Cursor | None:
+    return min(_places(connection), key=lambda one: one.order, default=None)
+
+
 def next_place(connection: Connection, after: Cursor) -> Cursor | None:
     """Find the next place where somebody else's reading stands: from there on both are read as one."""
-    places = [Cursor(*row) for row in connection.execute(select(latecomer.c.place, latecomer.c.row_id).distinct())]
-    return min((one for one in places if one.order > after.order), key=lambda one: one.order, default=None)
+    beyond = [one for one in _places(connection) if one.order > after.order]
+    return min(beyond, key=lambda one: one.order, default=None)
+
+
+def _places(connection: Connection) -> list[Cursor]:
+    return [Cursor(*row) for row in connection.execute(select(latecomer.c.place, latecomer.c.row_id).distinct())]
 
 
 def advance(connection: Connection, turns: Mapping[int, int], to: Cursor | None) -> None:
-    """Note how far the reading went (None: to the end) for artists to whom no name was added meanwhile."""
+    """Note how far the reading went (None: to the end) for artists to whom no name was added meanwhile.
+
+    Whom a roster import adds names to right now is passed over: the import is not waited for, and he begins anew.
+    """
     for turn in sorted(set(turns.values())):
         ids = sorted(artist_id for artist_id, one in turns.items() if one == turn)
         for part in batched(ids, ROWS_A_STATEMENT):
-            which = (latecomer.c.artist_id.in_(part), latecomer.c.turn == turn)
+            same = select(latecomer.c.artist_id).where(latecomer.c.artist_id.in_(part), latecomer.c.turn == turn)
+            which = latecomer.c.artist_id.in_(connection.scalars(same.with_for_update(skip_locked=True)).all())
             if to is None:
-                connection.execute(delete(latecomer).where(*which))
+                connection.execute(delete(latecomer).where(which))
             else:
-                values = {"place": to.table, "row_id": to.row_id}
-                connection.execute(update(latecomer).where(*which).values(**values))
+                connection.execute(update(latecomer).where(which).values(place=to.table, row_id=to.row_id))
 
 
 def met(connection: Connection, found: Iterable[Met], at: datetime) -> None:
@@ -126,13 +136,12 @@ class Standing:
 
 def standing(connection: Connection, shown: int = 3) -> Standing:
     """Tell how much is left to do."""
-    first = furthest_back(connection)
     names = select(artist.c.name).join(latecomer, latecomer.c.artist_id == artist.c.id).order_by(artist.c.id)
     count = select(func.count()).select_from(latecomer)
     waits = select(func.count()).select_from(resembling).where(resembling.c.judged_at.is_(None))
     return Standing(
         int(connection.scalar(count) or 0),
         tuple(connection.scalars(names.limit(shown))),
-        first[0] if first else None,
+        _first(connection),
         int(connection.scalar(waits) or 0),
     )

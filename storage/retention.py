@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, delete, func, or_, select, text, update
 
 from storage import blanking, lapsing
 from storage.models import (
@@ -219,13 +219,15 @@ _RETIRED = text(
 ).bindparams(bindparam("until", type_=Moment))
 
 
+def _last_of_page(connection: Connection, table: Table, after: int) -> int | None:
+    page = select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(ROWS).subquery()
+    last: int | None = connection.scalar(select(func.max(page.c.id)))
+    return last
+
+
 def retired_targets(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
     """Drop targets that nobody asks any longer, with their looks; what is still seen keeps its target."""
-    last = connection.scalar(
-        select(func.max(target.c.id)).where(
-            target.c.id.in_(select(target.c.id).where(target.c.id > after).order_by(target.c.id).limit(ROWS))
-        )
-    )
+    last = _last_of_page(connection, target, after)
     if periods.retired is None or last is None:
         return Piece(0)
     until = now - periods.retired
@@ -271,14 +273,13 @@ def what_lapsed(connection: Connection, periods: Periods, now: datetime, after: 
 
 def deliveries(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
     """Drop what was pushed or given up long ago; each endpoint's newest message of each case stays."""
-    page = select(delivery.c.id).where(delivery.c.id > after).order_by(delivery.c.id).limit(ROWS)
-    ids = connection.scalars(page).all()
-    if periods.deliveries is None or not ids:
+    last = _last_of_page(connection, delivery, after)
+    if periods.deliveries is None or last is None:
         return Piece(0)
     newer = delivery.alias()
     old = delete(delivery).where(
         delivery.c.id > after,
-        delivery.c.id <= ids[-1],
+        delivery.c.id <= last,
         delivery.c.state != "waiting",
         func.coalesce(delivery.c.delivered_at, delivery.c.queued_at) < now - periods.deliveries,
         select(newer.c.id)
@@ -289,25 +290,24 @@ def deliveries(connection: Connection, periods: Periods, now: datetime, after: i
         )
         .exists(),
     )
-    return Piece(connection.execute(old).rowcount, ids[-1])
+    return Piece(connection.execute(old).rowcount, last)
 
 
 def told_alerts(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:
     """Drop alerts long over and told; the newest of each rule and subject stays, so that none is told twice."""
-    page = select(alert.c.id).where(alert.c.id > after).order_by(alert.c.id).limit(ROWS)
-    ids = connection.scalars(page).all()
-    if periods.alerts is None or not ids:
+    last = _last_of_page(connection, alert, after)
+    if periods.alerts is None or last is None:
         return Piece(0)
     newer = alert.alias()
     replaced = or_(newer.c.key == alert.c.key, and_(alert.c.key.like("digest:%"), newer.c.key.like("digest:%")))
     old = delete(alert).where(
         alert.c.id > after,
-        alert.c.id <= ids[-1],
+        alert.c.id <= last,
         alert.c.ended_at < now - periods.alerts,
         or_(alert.c.end_told_at.is_not(None), alert.c.silent),
         select(newer.c.id).where(newer.c.rule_id == alert.c.rule_id, newer.c.id > alert.c.id, replaced).exists(),
     )
-    return Piece(connection.execute(old).rowcount, ids[-1])
+    return Piece(connection.execute(old).rowcount, last)
 
 
 def lapsed_documents(connection: Connection, periods: Periods, now: datetime, after: int) -> Piece:

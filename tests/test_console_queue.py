@@ -72,12 +72,13 @@ def test_sqlite_looks_for_a_title_in_its_index_alone(filled):
     listed(filled, title="Ordinary")
     event.remove(filled, "before_cursor_execute", hear)
     with filled.connect() as connection:
-        for statement, values in heard:
-            if "LIKE" in statement:
-                plan = " ".join(
-                    row[-1] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values)
-                )
-                assert "COVERING INDEX ix_suspect_case_title" in plan
+        plans = [
+            " ".join(row[-1] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values))
+            for statement, values in heard
+            if "LIKE" in statement
+        ]
+    assert plans
+    assert all("COVERING INDEX ix_suspect_case_title" in plan for plan in plans)
 
 
 def test_figures_of_before_are_shown_while_they_are_counted_anew(filled, monkeypatch):

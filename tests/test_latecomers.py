@@ -1,5 +1,6 @@
 """An artist or alias added later is met in what is stored: by any resemblance, under the right rule, resumably."""
 
+import pytest
 from sqlalchemy import select, update
 
 from crawler.cli.status import latecomer_lines
@@ -261,14 +262,32 @@ def test_a_worker_reads_to_the_end_before_it_is_idle_and_status_says_what_is_lef
     assert left(engine) == []
 
 
-def test_nothing_is_read_while_another_worker_still_judges_by_the_names_of_before(engine):
+def test_nothing_is_read_while_another_worker_still_judges_by_the_names_of_before(engine, monkeypatch):
+    read, begun = Latecomers.read, []
+    monkeypatch.setattr(Latecomers, "read", lambda self, connection: begun.append(1) or read(self, connection))
     take(engine, journey_of(engine), stranger_pages())
     keep_artist(engine, at=30)
     with writing(engine) as connection:
         frontier.beat(connection, "zz-slow", "elsewhere", "1@1", revision=0)
     run(engine, toy(), Plan(until_idle=True))
     assert rows(engine, latecomer.c.artist_id) == [(1,)]
+    assert not begun  # what the other one records meanwhile would stand behind the piece and in nobody's look
     with writing(engine) as connection:
         frontier.beat(connection, "zz-slow", "elsewhere", "1@1", revision=roster.revision(connection))
     run(engine, toy(), Plan(until_idle=True))
     assert rows(engine, latecomer.c.artist_id) == []
+
+
+@pytest.mark.parametrize("store_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("to", [queue.Cursor("release", 7), None])
+def test_a_reading_waits_for_no_import_of_names(engine, to):
+    with writing(engine) as connection:
+        keys = [roster.Monitored(key, f"Somebody {key}", None, 1.0, (), ()) for key in "ab"]
+        ids, _ = roster.keep_artists(connection, keys, day(1))
+    with writing(engine) as importing:
+        queue.want(importing, [ids["a"]], day(2))
+        with writing(engine) as reading:
+            reading.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+            queue.advance(reading, {ids["a"]: 1, ids["b"]: 1}, to)
+    stand = {(ids["a"], 2, "profile", 0)} | ({(ids["b"], 1, "release", 7)} if to else set())
+    assert set(rows(engine, latecomer.c.artist_id, latecomer.c.turn, latecomer.c.place, latecomer.c.row_id)) == stand

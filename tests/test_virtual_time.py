@@ -10,9 +10,17 @@ import pytest
 
 import sandbox
 from crawler.demo import play
+from crawler.journey import Journey
+from crawler.suspicion.meeting import Names
 from crawler.virtual_time import VirtualTime
+from crawler.watching.follow_up import Asking
+from crawler.worker.lane import Lane
+from crawler.worker.writer import Desk
+from spiders.base.platform import Access
 from storage.database import open_database
-from tests import sandboxed
+from storage.observations import Coverage, Outcome, Page
+from storage.targets import Ask
+from tests import sandboxed, toys
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NOW = NOON.timestamp()
@@ -148,3 +156,38 @@ def test_days_end_alike_whatever_the_machine_does_meanwhile(tmp_path, sqlite_tem
         engine.dispose()
     assert len(ends[0][0]) > 100
     assert ends[0] == ends[1]
+
+
+class Counted(VirtualTime):
+    """A clock that counts who is at work."""
+
+    at_work = 0
+
+    def hold(self):
+        self.at_work += 1
+        super().hold()
+
+    def rest(self):
+        self.at_work -= 1
+        super().rest()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_lane_that_is_given_up_while_its_answers_are_recorded_rests_once(engine):
+    toys.want(engine, ["a", "b"], due_at=NOON)
+    platform, clock, desk = toys.toy(batch={Ask.SEARCH: 2}), Counted(NOON), Desk(engine)
+    journey = Journey(Asking({"toy": platform}, {}), Names(), clock)
+
+    async def main():
+        lane = Lane(platform, Access(), "me", desk, clock, journey)
+        batch = await anext(lane.batches())
+        pages = [Page(one, coverage=Coverage(Outcome.COMPLETE, stop_reason="end")) for one in batch]
+        recorded = [asyncio.ensure_future(lane.told([page])) for page in pages]
+        await asyncio.sleep(0)
+        lane.give_up()
+        await asyncio.gather(*recorded)
+        return len(batch)
+
+    assert asyncio.run(main()) == 2
+    desk.close()
+    assert clock.at_work == 0

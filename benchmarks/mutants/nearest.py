@@ -17,7 +17,10 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storage/budgets.py", ("tests/test_budgets.py", "tests/test_desks.py", "tests/test_platforms_command.py")),
     ("storage/cases.py", ("tests/test_case_rows.py", "tests/test_cases.py")),
     ("storage/frontier/enrolment.py", ("tests/test_enrol.py",)),
-    ("storage/frontier/*.py", ("tests/test_frontier_edges.py", "tests/test_frontier.py")),
+    (
+        "storage/frontier/*.py",
+        ("tests/test_frontier_claims.py", "tests/test_frontier_wanting.py", "tests/test_frontier.py"),
+    ),
     ("storage/recording/endings.py", ("tests/test_endings.py", "tests/test_as_of.py")),
     ("storage/recording/payloads.py", ("tests/test_payloads.py", "tests/test_record.py")),
     ("storage/recording/engines.py", ("tests/test_record.py", "tests/test_desks.py", "tests/test_record_text.py")),

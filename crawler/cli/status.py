@@ -140,7 +140,7 @@ def latecomer_lines(connection: "Connection") -> "Iterator[str]":
         named = ", ".join(left.names) + (", ..." if left.artists > len(left.names) else "")
         yield (
             f"{left.artists} artists came later and are not yet held against all that is stored ({named}): "
-            f"{share_read(connection, left.cursor):.0%} is read".replace("%", " %")
+            f"{100 * share_read(connection, left.cursor):.0f} % is read"
         )
     if left.unjudged:
         yield f"{left.unjudged} stored releases and pages that resemble artists who came later wait for judgement"

@@ -93,6 +93,9 @@ def run(
         settings = demo_settings(world, url)
         ran = in_reactor(lambda stops: play(world, engine, settings, folder, stops, lambda line: None, progress, days))
         truth = world.truth()
+    if ran.stopped:
+        engine.dispose()
+        raise KeyboardInterrupt  # half a run tells nothing of what would be found
     with engine.connect() as connection:
         rows = compare(connection, truth, [morning for morning, _ in ran.days])
     engine.dispose()

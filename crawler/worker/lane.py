@@ -139,7 +139,7 @@ class Lane:
             self.time.rest()
 
     def _wake(self) -> None:
-        if not self.awake:
+        if not self.awake and not self.draining:  # else nobody would let it rest again
             self.awake = True
             self.time.hold()
 
@@ -174,10 +174,11 @@ class Lane:
         finally:
             self._recording.pop(target.id, None)
             self.moved()
+            asked = target.id in self._asking  # else the lane was given up meanwhile, and rests
             self._asking.discard(target.id)
             self.ring()
             self.journey.looked()
-            if not self._asking:
+            if asked and not self._asking:
                 self.time.rest()
 
     async def _take(self, target: Target, pages: list[Page], coverage: Coverage, held: Held) -> None:

@@ -73,13 +73,20 @@ class Reader:
         return True
 
     def _next(self, connection: Connection) -> Piece | None:
-        """Read the next piece, if it is ours to read and everybody judges by the names of now."""
-        piece = self._latecomers.read(connection)
-        if piece is None or rosters.revision(connection) != self.pulse.revision:
+        """Read the next piece, if it is ours to read and everybody judges by the names of now.
+
+        Others are looked at before it is read, so that all they recorded by the names of before is in it; the roster
+        after it, so that it is for no name that we do not know yet.
+        """
+        known = self.pulse.revision
+        if not self._may_read(connection, known):
             return None
+        piece = self._latecomers.read(connection)
+        return piece if piece is not None and rosters.revision(connection) == known else None
+
+    def _may_read(self, connection: Connection, known: int) -> bool:
         workers = frontier.listed(connection)
         first = min(workers, key=lambda one: (bool(one.trouble), one.name), default=None)
         if first is not None and first.name != self.pulse.name:
-            return None
-        behind = [one for one in workers if one.name != self.pulse.name and one.revision < self.pulse.revision]
-        return None if behind else piece
+            return False
+        return all(one.name == self.pulse.name or one.revision >= known for one in workers)

@@ -86,7 +86,8 @@ case = Table(
     Index("ix_suspect_case_status", "status", "score"),
     Index("ix_suspect_case_group", "group_id"),
     # Titles are looked for in the order of the queue: SQLite walks this index, not whole rows with their evidence.
-    # PostgreSQL keeps long rows' evidence apart, and its index takes no long titles: there it holds nothing.
+    # PostgreSQL keeps long rows' evidence apart, and its index takes no long titles: there it holds nothing, and is
+    # there at all so that one description of the schema fits both.
     Index("ix_suspect_case_title", "status", "score", "title", postgresql_where=text("false")),
     Index("ix_suspect_case_counted", "status", "kind", "attack", "loud", "origin", "artist_id", "opened_at"),
 )
