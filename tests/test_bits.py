@@ -293,6 +293,14 @@ def test_half_of_a_name_shared_is_no_kinship_of_labels():
     assert bits[0] < bits[2] - 3 < bits[1] - 1
 
 
+def test_which_word_two_labels_share_does_not_hang_on_the_order_in_which_they_are_read():
+    later = (replace(one, group_id=300 + one.group_id) for one in past(3, label="Kestrel Gables"))
+    homes = (*past(3, label="Harbour Thimbles"), *later)
+    for order in (homes, homes[::-1]):
+        judged = judge(arrival(shown(label="Harbour Kestrel"), history=order))
+        assert "shares the word 'kestrel'" in part(judged, "who_delivered").because
+
+
 def test_what_a_partner_leads_is_the_partners_in_writers_and_ties():
     line = Line("c", "© 2026 Tam", line_key("© 2026 Tam"))
     tie = Shared("line", "guldentidemedia", frozenset({2, 3}), frozenset({5, 6}), 3, 3.0)

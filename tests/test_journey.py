@@ -1,128 +1,44 @@
 """The spine: recorded whatever judgement does, judged once, one case over platforms, nothing asked in vain."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import func, select, text
 
-from crawler.journey import Journey, decide
+from crawler.journey import decide
 from crawler.journey.savepoint import in_savepoint
-from crawler.suspicion.meeting import names_of
-from crawler.timelapse import Timepiece
-from crawler.watching.follow_up import Asking
-from spiders.base.platform import platform
-from storage import frontier, groups, judging_queue, roster
+from storage import groups, judging_queue
 from storage.database import writing
-from storage.facts import bindings
-from storage.frontier import Wanted
-from storage.models import (
-    case,
-    census,
-    finding,
-    grouped_profile,
-    listing,
-    outbox,
-    profile,
-    rejudge,
-    release,
-    standing,
-    target,
-)
-from storage.observations import Coverage, CreditSeen, LineSeen, Outcome, ProfileSeen, ReleaseSeen, Told, TrackSeen
+from storage.models import census, finding, grouped_profile, listing, outbox, profile, rejudge, release, target
+from storage.observations import ProfileSeen, ReleaseSeen
 from storage.targets import Ask, Target
+from tests.journey_stage import (
+    HOME,
+    PAGE,
+    STRANGE,
+    TITLES,
+    arrive,
+    cases_of,
+    full,
+    listed,
+    seven_albums,
+    take,
+    with_one_artist,
+)
 from tests.say import day
-
-PLATFORMS = ("deezer", "itunes", "musicbrainz")
-HOME, STRANGE = "Paper Lantern Records", "Hollow Coin Music"
 
 
 @pytest.fixture
-def journey(engine) -> Iterator[Journey]:
-    """A journey with one artist whose pages on two platforms are known."""
-    asking = Asking({name: platform(name) for name in PLATFORMS}, {})
-    with writing(engine) as connection:
-        ids, _ = roster.keep_artists(connection, [roster.Monitored("k", "Ada Quillfeather", None, 1.0, (), ())], day(0))
-        pages = [roster.Standing(ids["k"], p, p[0] + "1", "official", "roster", "Ada Quillfeather") for p in PLATFORMS]
-        roster.keep_standings(connection, pages[:2], day(0))
-        monitored, owned = bindings.monitored(connection), bindings.owned(connection)
-    made = Journey(asking, names_of(monitored), Timepiece())
-    made.owned = owned
-    return made
-
-
-def take(engine, journey, target, *observations, at, **coverage):
-    """Bring one look on its way as a lane does: wanted, claimed, taken."""
-    coverage.setdefault("outcome", Outcome.COMPLETE)
-    with writing(engine) as connection:
-        frontier.want(connection, [Wanted(target, day(at), artists=(1,))], day(at))
-        connection.execute(frontier_due(target, day(at)))
-        claimed = frontier.claim(
-            connection, target.platform, "w", day(at), day(at), timedelta(hours=1), batch={}, calls=1
-        )
-        (mine,) = [one for one in claimed if one == target]
-        told = Told(mine, observations, Coverage(stop_reason="end", **coverage), day(at), day(at))
-        return journey.take(connection, told, "w")
-
-
-def frontier_due(asked, at):
-    return (
-        target.update()
-        .where(target.c.platform == asked.platform, target.c.ask == asked.ask.value, target.c.subject == asked.subject)
-        .values(due_at=day(-4000), priority=0, lease_owner=None, lease_until=None)
-    )
-
-
-def listed(number, title, date="2019-05-03", page="d1", **more):
-    return ReleaseSeen(f"r{number}", title, date=date, kind="album", listed_on=page, **more)
-
-
-def full(number, title, label, registrant, date="2019-05-03", tracks=8, upc=None):
-    mine = (CreditSeen("Ada Quillfeather", "d1"),)
-    yield ReleaseSeen(
-        f"r{number}", title, date=date, kind="album", upc=upc, lines=(LineSeen("label", label),), credits=mine,
-        track_count=tracks,
-    )  # fmt: skip
-    for n in range(1, tracks + 1):
-        yield TrackSeen(f"t{number}-{n}", f"{title} {n}", f"r{number}", position=n, duration_ms=200_000 + n,
-                        isrc=f"{registrant}19{number:03}{n:02}", credits=mine)  # fmt: skip
-
-
-PAGE = Target("deezer", Ask.RELEASES, "d1")
-TITLES = ["Salt Hours", "Lower Garden", "The Winter Ledger", "Kindling", "Small Cartography", "Aftersun", "Tidewater"]
+def journey(engine):
+    return with_one_artist(engine)
 
 
 @pytest.fixture
 def with_past(engine, journey):
-    """Seven albums on one home label stand there at the first whole look."""
-    rows = [listed(n, title) for n, title in enumerate(TITLES, 1)]
-    take(engine, journey, PAGE, *rows, at=0, received=len(rows))
-    for n, title in enumerate(TITLES, 1):
-        about = Target("deezer", Ask.RELEASE, f"r{n}")
-        take(engine, journey, about, *full(n, title, HOME, "GBAYE", upc=f"50600000000{n:02}"), at=0)
-    return rows
-
-
-def arrive(engine, journey, with_past, number, title, label, registrant, at=30, date="2026-01-30"):
-    rows = [*with_past, listed(number, title, date=date)]
-    take(engine, journey, PAGE, *rows, at=at, received=len(rows))
-    about = Target("deezer", Ask.RELEASE, f"r{number}")
-    return take(engine, journey, about, *full(number, title, label, registrant, date=date), at=at + 0.1)
-
-
-def cases_of(engine):
-    with engine.connect() as connection:
-        return connection.execute(select(case).order_by(case.c.id)).all()
-
-
-def case_file_of(engine, case_id):
-    with engine.connect() as connection:
-        query = select(profile.c.platform).join(finding, finding.c.profile_id == profile.c.id)
-        return connection.execute(query.where(finding.c.case_id == case_id)).mappings().all()
+    return seven_albums(engine, journey)
 
 
 def test_what_stood_there_at_the_first_look_is_no_case(engine, journey, with_past):
@@ -230,66 +146,6 @@ def test_what_older_rules_judged_is_judged_once_by_new_ones(engine, journey, wit
     assert set(catch_up()) == {"the next"}, "the older worker beside it does not judge everything back"
 
 
-def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_that_was_there_is_census(engine, journey):
-    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
-    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
-    old = ProfileSeen("d7", "Ada Quillfeather", followers=3, release_count=1, position=2)
-    take(engine, journey, search, mine, old, at=0, received=2)
-    assert cases_of(engine) == []
-    new = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1, position=3)
-    take(engine, journey, search, mine, old, new, at=20, received=3)
-    assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
-
-
-def test_where_a_page_is_only_proposed_a_later_one_of_the_name_is_a_case_too(engine, journey):
-    with writing(engine) as connection:
-        connection.execute(standing.delete())
-        proposed = [roster.Standing(1, "deezer", one, "proposed", "name", "Ada Quillfeather") for one in ("d1", "d2")]
-        roster.keep_standings(connection, proposed, day(0))
-    journey.owned = {}
-    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
-    pages = [ProfileSeen(one, "Ada Quillfeather", followers=9_000, release_count=9) for one in ("d1", "d2")]
-    take(engine, journey, search, *pages, at=0, received=2)
-    assert cases_of(engine) == []
-    late = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1)
-    take(engine, journey, search, *pages, late, at=20, received=3)
-    assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
-
-
-def test_a_page_that_a_search_begins_to_show_is_judged_by_the_titles_it_carries(engine, journey, with_past):
-    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
-    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
-    take(engine, journey, search, mine, at=0, received=1)
-    names = {"d8": "Quillfeather Parade", "d9": "Quillfeather", "d10": "Bea Parade"}
-    near = [ProfileSeen(page, name, followers=900, position=2) for page, name in names.items()]
-    take(engine, journey, search, mine, *near, at=20, received=4)
-    assert cases_of(engine) == []
-    with engine.connect() as connection:
-        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.RELEASES.value)).scalars().all()
-    assert {*asked} & {*names} == {"d8", "d9"}, "the third shares no word with the name"
-    for page, titles in (("d8", ["Salt Glass", "Harbour"]), ("d9", TITLES[:4])):
-        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(titles)]
-        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
-    assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [("profile", "Quillfeather", "F")]
-
-
-@pytest.mark.parametrize(("followers", "opened"), [(11, 1), (60_000, 0)])
-def test_who_puts_the_name_on_a_release_is_asked_who_they_are(engine, journey, with_past, followers, opened):
-    credits = (CreditSeen("Bea Parade", "d8"), CreditSeen("Ada Quillfeather", "d1", role="featured"))
-    guest = ReleaseSeen("r50", "Glass", date="2026-01-30", kind="single", credits=credits)
-    row = replace(guest, listed_on="d1", section="appears_on")
-    take(engine, journey, PAGE, *with_past, row, at=30, received=len(with_past) + 1)
-    record = replace(guest, lines=(LineSeen("label", STRANGE),))
-    take(engine, journey, Target("deezer", Ask.RELEASE, "r50"), record, at=30.1)
-    assert cases_of(engine) == []
-    with engine.connect() as connection:
-        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.PROFILE.value)).scalars().all()
-    assert asked == ["d8"]
-    leader = ProfileSeen("d8", "Bea Parade", followers=followers, release_count=1)
-    take(engine, journey, Target("deezer", Ask.PROFILE, "d8"), leader, at=30.2)
-    assert [(found.kind, found.title) for found in cases_of(engine)] == [("release", "Glass")] * opened
-
-
 def test_the_census_ranks_what_stood_there_and_puts_the_foreign_release_first(engine, journey):
     rows = [listed(n, title) for n, title in enumerate([*TITLES, "Neon Fever"], 1)]
     take(engine, journey, PAGE, *rows, at=0, received=len(rows))
@@ -305,54 +161,6 @@ def test_the_census_ranks_what_stood_there_and_puts_the_foreign_release_first(en
     assert cases_of(engine) == []
 
 
-def test_an_official_release_that_disappears_is_an_event_of_its_own_and_clears_when_it_is_back(
-    engine, journey, with_past
-):
-    short = with_past[:-1]
-    for at in (10, 11):
-        take(engine, journey, PAGE, *short, at=at, received=len(short))
-    assert [(found.kind, found.title, found.status) for found in cases_of(engine)] == [
-        ("disappearance", TITLES[-1], "open")
-    ]
-    take(engine, journey, PAGE, *with_past, at=12, received=len(with_past))
-    assert [found.status for found in cases_of(engine)] == ["cleared"]
-
-
-def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owner_withdraws_everywhere_is_not(
-    engine, journey, with_past
-):
-    other = Target("itunes", Ask.RELEASES, "i1")
-    there = [listed(n, title, page="i1") for n, title in enumerate(TITLES, 1)]
-    take(engine, journey, other, *there, at=0.1, received=len(there))
-    one, both = with_past[:-1], with_past[:-2]
-    for at in (10, 11):
-        take(engine, journey, other, *there, at=at + 0.2, received=len(there))
-        take(engine, journey, PAGE, *one, at=at + 0.5, received=len(one))
-    (complained,) = cases_of(engine)
-    assert (complained.title, complained.loud) == (TITLES[-1], True)
-    assert "still on itunes" in str(complained.evidence)
-    rest = [one for one in there if one.id != f"r{len(TITLES) - 1}"]
-    for at in (20, 21):
-        take(engine, journey, PAGE, *both, at=at, received=len(both))
-        take(engine, journey, other, *rest, at=at + 0.1, received=len(rest))
-    (withdrawn,) = [found for found in cases_of(engine) if found.title == TITLES[-2]]
-    assert (withdrawn.status, withdrawn.loud) == ("open", False)
-    assert {row["platform"] for row in case_file_of(engine, withdrawn.id)} == {"deezer", "itunes"}
-
-
-@pytest.mark.parametrize(("registrant", "opened"), [("QZXXA", 1), ("GBAYE", 0)])
-def test_a_strange_track_in_the_place_of_one_that_stood_there_is_an_event_and_a_bonus_track_is_not(
-    engine, journey, with_past, registrant, opened
-):
-    about = Target("deezer", Ask.RELEASE, "r3")
-    head, *tracks = full(3, TITLES[2], HOME, "GBAYE", upc="5060000000003")
-    kept = tracks[:-1] if opened else tracks
-    new = TrackSeen("t3-99", "Glass Prophet", "r3", position=8, duration_ms=150_000, isrc=f"{registrant}2600099")
-    for at in (20, 34):
-        take(engine, journey, about, head, *kept, new, at=at)
-    assert [(found.kind, found.title) for found in cases_of(engine)] == [("tampering", TITLES[2])] * opened
-
-
 def test_the_full_record_of_a_recent_release_is_due_again_and_an_old_one_rests(engine, journey, with_past):
     arrive(engine, journey, with_past, 40, "Homecoming", HOME, "GBAYE", at=500, date=f"{day(490):%Y-%m-%d}")
     with engine.connect() as connection:
@@ -360,23 +168,6 @@ def test_the_full_record_of_a_recent_release_is_due_again_and_an_old_one_rests(e
         due = {subject: due_at for subject, due_at in connection.execute(asked) if due_at is not None}
     assert day(500) < due.pop("r40") < day(515)
     assert due == {}
-
-
-def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
-    about = Target("deezer", Ask.PROFILE, "d1")
-    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather", image_url="https://x.example/1"), at=0)
-    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather", image_url="https://x.example/1"), at=5)
-    assert cases_of(engine) == []
-    take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", image_url="https://x.example/2"), at=9)
-    assert [found.kind for found in cases_of(engine)] == ["tampering"]
-
-
-def test_the_first_look_at_a_page_that_only_a_link_named_before_changes_nothing(engine, journey):
-    about, there = Target("deezer", Ask.PROFILE, "d1"), {"url": "https://www.deezer.com/artist/d1"}
-    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather (エイダ)", **there), at=0)
-    assert cases_of(engine) == []
-    take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", **there), at=9)
-    assert [found.kind for found in cases_of(engine)] == ["tampering"]
 
 
 def test_a_case_that_its_full_record_explains_is_taken_back_and_says_so(engine, journey, with_past, monkeypatch):

@@ -112,9 +112,10 @@ def judge_again(engine: Engine, names: tuple[str, ...] = PLATFORMS) -> None:
     began = time.process_time()
     for _ in range(2):  # waves are found among cases, and raise them
         with writing(engine) as connection:
-            names = names_of(bindings.monitored(connection))
-            for artist_id, *_ in bindings.monitored(connection):
-                rescore.rescore(connection, artist_id, asking, names, Acts(), CUT, at, found)
+            watched = bindings.monitored(connection)
+            known = names_of(watched)
+            for artist_id, *_ in watched:
+                rescore.rescore(connection, artist_id, asking, known, Acts(), CUT, at, found)
             seen = select(func.min(finding.c.first_seen_at)).where(finding.c.case_id == case.c.id).scalar_subquery()
             connection.execute(update(case).values(opened_at=func.coalesce(seen, case.c.opened_at)))
             found = waves.find(connection, at).waves

@@ -71,7 +71,12 @@ def group_releases(connection: Connection, release_ids: Collection[int], at: dat
     members = [[by_ref[ref].id for ref in refs] for refs in found.groups]
     folds = {one.id: grouping.folded_title(one.title) for one in rows.values()}
     done = groups.group_releases(connection, members, ties, folds, at)
-    return cases.merge_groups(connection, "release", done.merged, at)
+    merged = {
+        "release": done.merged,
+        "disappearance": done.merged,
+        "tampering": {-old: -new for old, new in done.merged.items()},
+    }
+    return [one for kind, moved in merged.items() for one in cases.merge_groups(connection, kind, moved, at)]
 
 
 def _appearance(one: Appearing) -> grouping.Appearance:

@@ -31,6 +31,7 @@ from storage.latecomers import Cursor, Met
 log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # of what was met, judged in one transaction
+READ_AS: Mapping[Kind, tuple[str, ...]] = {"name": ("name", "credit"), "title": ("title",)}
 
 Pair = tuple[int, int]
 
@@ -67,17 +68,13 @@ class Latecomers:
         self._names.forget()  # the texts of a store come once
         texts = [text for text in one.texts if text.platform not in references]
         found: list[Met] = []
-        for kind, mine in (("name", ("name", "credit")), ("title", ("title",))):
+        for kind, mine in READ_AS.items():
             here = [text for text in texts if text.kind in mine]
-            met = self._names.met_in((text.text for text in here), _kind(kind))
+            met = self._names.met_in((text.text for text in here), kind)
             for text in here:
                 for likeness in met.get(text.text, ()):
                     found += _bearers(text, likeness.artist_id, whole=likeness.whole)
         return found
-
-
-def _kind(kind: str) -> Kind:
-    return "title" if kind == "title" else "name"
 
 
 def _bearers(text: StoredText, artist_id: int, *, whole: bool) -> Iterable[Met]:

@@ -33,14 +33,12 @@ def carrying(connection: Connection, told: Told, met: Met, owned: Collection[str
     """List the strangers' pages under watch of which the list, or the record of a release on it, was told."""
     asked = told.target
     if asked.ask is Ask.RELEASES:
-        ids = {asked.subject}
-    elif asked.ask is Ask.RELEASE:
-        credits = [c for o in told.observations if isinstance(o, ReleaseSeen) for c in o.credits or ()]
-        ids = {c.profile_id for c in credits if c.profile_id is not None}
-        ids = ids if ids.isdisjoint(owned) else set()
-    else:
+        return {asked.subject}.difference(owned, met.profiles)
+    if asked.ask is not Ask.RELEASE:
         return set()
-    return leads.asked_for(connection, asked.platform, ids - set(owned) - met.profiles.keys())
+    credits = [c for o in told.observations if isinstance(o, ReleaseSeen) for c in o.credits or ()]
+    ids = {c.profile_id for c in credits if c.profile_id is not None}
+    return leads.asked_for(connection, asked.platform, ids - met.profiles.keys()) if ids.isdisjoint(owned) else set()
 
 
 def _words(text: str) -> set[str]:

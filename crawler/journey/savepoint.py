@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def in_savepoint(connection: Connection, judge: Callable[[], T]) -> T:
-    """Judge in a savepoint; where another worker's transaction got in the way, judge once more by what it wrote."""
+    """Judge in a savepoint; where another worker's transaction may be in the way, judge again by what it wrote."""
     attempt = 1
     while True:
         try:
@@ -25,4 +25,7 @@ def in_savepoint(connection: Connection, judge: Callable[[], T]) -> T:
             if attempt == TRIES or connection.invalidated:
                 raise
             attempt += 1
-            log.info("another worker wrote what is judged here, it is judged again: %s", error.orig)
+            log.info(
+                "refused, as what another worker wrote first is; it is judged again: %s",
+                error.orig,
+            )

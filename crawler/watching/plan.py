@@ -98,10 +98,10 @@ def pace_for(watches: Sequence[Watch], calls_per_day: float, oldest: float = OLD
 
 def bounds(watches: Sequence[Watch], calls_per_day: float, oldest: float = OLDEST) -> tuple[float, float]:
     """Say how many calls a day are planned, and for how many days a list may be left."""
-    enough = EASY * fsum(w.calls for w in watches)
-    if calls_per_day >= enough:
-        return enough, min(oldest, CALM)
-    return calls_per_day, min(oldest, STRETCH * enough / EASY / calls_per_day)
+    daily = fsum(w.calls for w in watches)
+    if calls_per_day >= EASY * daily:
+        return EASY * daily, min(oldest, CALM)
+    return calls_per_day, min(oldest, STRETCH * daily / calls_per_day)
 
 
 def days_between(watch: Watch, pace: float, oldest: float) -> float:

@@ -11,6 +11,7 @@ from crawler.watching.rates import PRIOR_COUNT, PRIOR_DAYS, STEADY, season
 from crawler.watching.recheck import SUSPECT_WEIGHT
 from spiders.base.platform import Access, Platform
 from storage.facts import watches
+from storage.facts.circumstances import YEAR
 from storage.targets import Ask
 
 DAY_S = 86_400.0
@@ -70,7 +71,7 @@ def _planned(
             weight=one.weight
             * (SUSPECT_WEIGHT if one.suspected else 1.0)
             * (NEAR_WAVE if one.artist_id in near else 1.0),
-            rate=(PRIOR_COUNT + one.dated) / (PRIOR_DAYS + watches.YEAR.days),
+            rate=(PRIOR_COUNT + one.dated) / (PRIOR_DAYS + YEAR.days),
         )
         for one in watches.watched(connection, at)
         if one.platform in platforms and _paced(platforms[one.platform], one)

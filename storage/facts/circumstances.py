@@ -26,7 +26,8 @@ class Circumstances:
 
 
 YEAR = timedelta(days=365)
-_UNDER = "c.status IN ('open', 'watching', 'returned', 'confirmed', 'takedown_requested')"
+UNDER = ("open", "watching", "returned", "confirmed", "takedown_requested")
+_UNDER = f"c.status IN {UNDER}"
 _OFFICIAL = text(
     """SELECT 1 FROM standing s JOIN profile p ON p.id = s.profile_id
     WHERE p.platform = :platform AND p.platform_id = :subject AND s.standing = 'official' LIMIT 1"""

@@ -50,10 +50,11 @@ def release_events(
         missing = [group_id for group_id in group_ids if group_id not in past]
         known = past | shown(connection, artist_id, missing, references)
         baselines = _baselines(connection, artist_id)
-        quiet = _not_teaching(connection, artist_id)
+        since = connection.scalar(select(artist.c.added_at).where(artist.c.id == artist_id))
+        quiet = not_teaching(connection, artist_id)
         for group_id in group_ids:
             one = known.get(group_id)
-            findings = _findings(connection, artist_id, group_id, references, baselines)
+            findings = _findings(connection, artist_id, group_id, references, baselines, since)
             if one is None or not findings:
                 continue
             events.append(
@@ -100,7 +101,7 @@ def profile_events(
         baselines = _search_baselines(connection, artist_id)
         known_on = official_platforms(connection, artist_id)
         proposed_on = _platforms(connection, artist_id, "proposed") - known_on
-        quiet = _not_teaching(connection, artist_id)
+        quiet = not_teaching(connection, artist_id)
         for group_id in group_ids:
             ids = connection.scalars(
                 select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == group_id)
@@ -151,6 +152,7 @@ def _findings(
     group_id: int,
     references: frozenset[str],
     baselines: dict[str, datetime],
+    since: datetime | None,
 ) -> tuple[Finding, ...]:
     """List where a group stands: on the artist's own pages, or else on the pages of whoever is credited."""
     members = connection.execute(
@@ -187,7 +189,6 @@ def _findings(
     page_ids = {row.profile_id for row in (*own.values(), *others.values())}
     strangers = _first_credited(connection, [m.id for m in members if m.id not in own])
     known = {p.id: p for p in pages(connection, sorted(page_ids | set(strangers.values())), artist_id)}
-    since = connection.scalar(select(artist.c.added_at).where(artist.c.id == artist_id))
     findings = []
     for m in members:
         row = own.get(m.id) or others.get(m.id)
@@ -277,7 +278,8 @@ def _earliest(connection: Connection, artist_id: int, ask: Ask) -> dict[str, dat
     return {row[0]: row[1] for row in rows}
 
 
-def _not_teaching(connection: Connection, artist_id: int) -> set[int]:
+def not_teaching(connection: Connection, artist_id: int) -> set[int]:
+    """List the groups of an artist that are, or were found to be, under suspicion."""
     return set(
         connection.scalars(
             select(case.c.group_id).where(

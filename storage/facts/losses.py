@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from storage.facts.artists import artists
-from storage.facts.events import past_of
+from storage.facts.events import before, not_teaching, past_of
 from storage.facts.pages import pages
 from storage.facts.shown import shown
 from storage.facts.values import Event, Finding
@@ -167,10 +167,10 @@ def retracked(
         if who is None or _has_case(connection, artist_id, group_id, ("release",)):
             continue
         past = past_of(connection, artist_id, references)
-        one = past.pop(group_id, None)
+        one = past.get(group_id)
         findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id))
         if one is not None and findings:
-            rest = tuple(past[other] for other in sorted(past))
+            rest = before(one, past.values(), not_teaching(connection, artist_id))
             events.append((-group_id, Event("tampering", who, findings, one, past=rest, at=at)))
     return events
 

@@ -1,6 +1,7 @@
 """What reference sources say of pages and releases: evidence with source and date, never a verdict. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, or_, select
@@ -23,9 +24,6 @@ def said_of(
     forms = {form for page in found if page.url for form in url_forms(page.url)}
     if not forms or not references:
         return ()
-    mbid = connection.scalar(select(artist.c.mbid).where(artist.c.id == artist_id))
-    official = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
-    ours = {(row.platform, row.id) for row in connection.execute(select(profile).where(profile.c.id.in_(official)))}
     rows = connection.execute(
         select(profile.c.id, profile.c.platform, profile.c.platform_id, profile.c.name, profile_link.c.last_seen_at)
         .join(profile, profile.c.id == profile_link.c.profile_id)
@@ -37,18 +35,29 @@ def said_of(
         )
         .order_by(profile_link.c.id)
     ).all()
-    named = _mbids(connection, [row.id for row in rows])
-    said = []
-    for row in rows:
+    said = list(_said(connection, artist_id, rows)) if rows else []
+    return (*said, *_unanchored(connection, forms, references - {one.source for one in said}))
+
+
+def _said(connection: Connection, artist_id: int, entries: Sequence[Any]) -> Iterator[Referred]:
+    """Say whose the entries are that link the pages."""
+    mbid = connection.scalar(select(artist.c.mbid).where(artist.c.id == artist_id))
+    official = (
+        select(profile.c.platform, profile.c.id)
+        .join(standing, standing.c.profile_id == profile.c.id)
+        .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+    )
+    ours = {row.id: row.platform for row in connection.execute(official)}
+    named = _mbids(connection, [row.id for row in entries])
+    for row in entries:
         mbids = {row.platform_id} if row.platform == MUSICBRAINZ else named.get(row.id, set())
-        if (row.platform, row.id) in ours or mbid in mbids:
+        if row.id in ours or mbid in mbids:
             says = "anchored"
-        elif mbids or any(platform == row.platform for platform, _ in ours):
+        elif mbids or row.platform in ours.values():
             says = "elsewhere"
         else:
             continue
-        said.append(Referred(row.platform, says, row.name, row.last_seen_at))
-    return (*said, *_unanchored(connection, forms, references - {one.source for one in said}))
+        yield Referred(row.platform, says, row.name, row.last_seen_at)
 
 
 def _mbids(connection: Connection, entries: Sequence[int]) -> dict[int, set[str]]:

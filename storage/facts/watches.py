@@ -1,12 +1,13 @@
 """The lists that are looked at again and again, with how often they brought something. Reads only, set-wise."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.campaigns import LIVE
+from storage.facts.circumstances import UNDER, YEAR
 from storage.models import (
     artist,
     artist_tag,
@@ -22,8 +23,6 @@ from storage.models import (
 )
 from storage.targets import Ask
 
-YEAR = timedelta(days=365)
-UNDER = ("open", "watching", "returned", "confirmed", "takedown_requested")  # as in storage/facts/circumstances.py
 FEW = 2  # victims of one campaign that share a country or a tag: the wave is local
 
 

@@ -118,16 +118,16 @@ def _new_line(event: Event, history: History, traits: Traits, printed: str) -> I
 
 def _akin(history: History, traits: Traits, own: frozenset[str]) -> tuple[str, float]:
     """Find the known line that shares most of its words with one of these; half of a name shared is no kinship yet."""
-    best, shared = 0.0, ""
+    best = (0.0, "")
+    mine = [telling_words(frozenset({holder})) - own for holder in traits.holders]
     for known in history.counts["holders"]:
         theirs = telling_words(frozenset({known})) - own if isinstance(known, tuple) else frozenset[str]()
-        for holder in traits.holders:
-            words = telling_words(frozenset({holder})) - own
+        for words in mine:
             both = words & theirs
-            part = len(both) / min(len(words), len(theirs)) if both else 0.0
-            if part > best:
-                best, shared = part, min(both)
-    return shared, best**KINSHIP
+            if both:
+                best = max(best, (len(both) / min(len(words), len(theirs)), min(both)))
+    part, shared = best
+    return shared, part**KINSHIP
 
 
 def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:

@@ -1,0 +1,190 @@
+"""The spine over pages: strangers near the name are judged, and what is taken from or changed on the artist's own."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from storage import roster
+from storage.database import writing
+from storage.models import grouped_release, release, standing, target
+from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen, TrackSeen
+from storage.targets import Ask, Target
+from tests.journey_stage import (
+    HOME,
+    PAGE,
+    STRANGE,
+    TITLES,
+    arrive,
+    cases_of,
+    full,
+    listed,
+    platforms_of,
+    seven_albums,
+    take,
+    with_one_artist,
+)
+from tests.say import day
+
+
+@pytest.fixture
+def journey(engine):
+    return with_one_artist(engine)
+
+
+@pytest.fixture
+def with_past(engine, journey):
+    return seven_albums(engine, journey)
+
+
+def grow(engine, journey, registrant, *, swapped):
+    """The third album's record tells a track more from some day on, in the place of another where it is swapped."""
+    head, *tracks = full(3, TITLES[2], HOME, "GBAYE", upc="5060000000003")
+    kept = tracks[:-1] if swapped else tracks
+    new = TrackSeen("t3-99", "Glass Prophet", "r3", position=8, duration_ms=150_000, isrc=f"{registrant}2600099")
+    for at in (20, 34):
+        take(engine, journey, Target("deezer", Ask.RELEASE, "r3"), head, *kept, new, at=at)
+
+
+def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_that_was_there_is_census(engine, journey):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    old = ProfileSeen("d7", "Ada Quillfeather", followers=3, release_count=1, position=2)
+    take(engine, journey, search, mine, old, at=0, received=2)
+    assert cases_of(engine) == []
+    new = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1, position=3)
+    take(engine, journey, search, mine, old, new, at=20, received=3)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
+
+
+def test_where_a_page_is_only_proposed_a_later_one_of_the_name_is_a_case_too(engine, journey):
+    with writing(engine) as connection:
+        connection.execute(standing.delete())
+        proposed = [roster.Standing(1, "deezer", one, "proposed", "name", "Ada Quillfeather") for one in ("d1", "d2")]
+        roster.keep_standings(connection, proposed, day(0))
+    journey.owned = {}
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    pages = [ProfileSeen(one, "Ada Quillfeather", followers=9_000, release_count=9) for one in ("d1", "d2")]
+    take(engine, journey, search, *pages, at=0, received=2)
+    assert cases_of(engine) == []
+    late = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1)
+    take(engine, journey, search, *pages, late, at=20, received=3)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
+
+
+def test_a_page_that_a_search_begins_to_show_is_judged_by_the_titles_it_carries(engine, journey, with_past):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    names = {"d8": "Quillfeather Parade", "d9": "Quillfeather", "d10": "Bea Parade"}
+    near = [ProfileSeen(page, name, followers=900, position=2) for page, name in names.items()]
+    take(engine, journey, search, mine, *near, at=20, received=4)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.RELEASES.value)).scalars().all()
+    assert {*asked} & {*names} == {"d8", "d9"}, "the third shares no word with the name"
+    for page, titles in (("d8", ["Salt Glass", "Harbour"]), ("d9", TITLES[:4])):
+        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(titles)]
+        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
+    assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [("profile", "Quillfeather", "F")]
+
+
+@pytest.mark.parametrize(("followers", "opened"), [(11, 1), (60_000, 0)])
+def test_who_puts_the_name_on_a_release_is_asked_who_they_are(engine, journey, with_past, followers, opened):
+    credits = (CreditSeen("Bea Parade", "d8"), CreditSeen("Ada Quillfeather", "d1", role="featured"))
+    guest = ReleaseSeen("r50", "Glass", date="2026-01-30", kind="single", credits=credits)
+    row = replace(guest, listed_on="d1", section="appears_on")
+    take(engine, journey, PAGE, *with_past, row, at=30, received=len(with_past) + 1)
+    record = replace(guest, lines=(LineSeen("label", STRANGE),))
+    take(engine, journey, Target("deezer", Ask.RELEASE, "r50"), record, at=30.1)
+    assert cases_of(engine) == []
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.PROFILE.value)).scalars().all()
+    assert asked == ["d8"]
+    leader = ProfileSeen("d8", "Bea Parade", followers=followers, release_count=1)
+    take(engine, journey, Target("deezer", Ask.PROFILE, "d8"), leader, at=30.2)
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("release", "Glass")] * opened
+
+
+def test_an_official_release_that_disappears_is_an_event_of_its_own_and_clears_when_it_is_back(
+    engine, journey, with_past
+):
+    short = with_past[:-1]
+    for at in (10, 11):
+        take(engine, journey, PAGE, *short, at=at, received=len(short))
+    assert [(found.kind, found.title, found.status) for found in cases_of(engine)] == [
+        ("disappearance", TITLES[-1], "open")
+    ]
+    take(engine, journey, PAGE, *with_past, at=12, received=len(with_past))
+    assert [found.status for found in cases_of(engine)] == ["cleared"]
+
+
+def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owner_withdraws_everywhere_is_not(
+    engine, journey, with_past
+):
+    other = Target("itunes", Ask.RELEASES, "i1")
+    there = [listed(n, title, page="i1") for n, title in enumerate(TITLES, 1)]
+    take(engine, journey, other, *there, at=0.1, received=len(there))
+    one, both = with_past[:-1], with_past[:-2]
+    for at in (10, 11):
+        take(engine, journey, other, *there, at=at + 0.2, received=len(there))
+        take(engine, journey, PAGE, *one, at=at + 0.5, received=len(one))
+    (complained,) = cases_of(engine)
+    assert (complained.title, complained.loud) == (TITLES[-1], True)
+    assert "still on itunes" in str(complained.evidence)
+    rest = [one for one in there if one.id != f"r{len(TITLES) - 1}"]
+    for at in (20, 21):
+        take(engine, journey, PAGE, *both, at=at, received=len(both))
+        take(engine, journey, other, *rest, at=at + 0.1, received=len(rest))
+    (withdrawn,) = [found for found in cases_of(engine) if found.title == TITLES[-2]]
+    assert (withdrawn.status, withdrawn.loud) == ("open", False)
+    assert platforms_of(engine, withdrawn.id) == {"deezer", "itunes"}
+
+
+@pytest.mark.parametrize(("registrant", "opened"), [("QZXXA", 1), ("GBAYE", 0)])
+def test_a_strange_track_in_the_place_of_one_that_stood_there_is_an_event_and_a_bonus_track_is_not(
+    engine, journey, with_past, registrant, opened
+):
+    grow(engine, journey, registrant, swapped=bool(opened))
+    assert [(found.kind, found.title) for found in cases_of(engine)] == [("tampering", TITLES[2])] * opened
+
+
+def test_a_suspect_release_does_not_make_its_registrant_home_for_a_track_that_is_swapped_in(engine, journey, with_past):
+    arrive(engine, journey, with_past, 41, "Neon Fever", STRANGE, "QZXXA", at=10)
+    grow(engine, journey, "QZXXA", swapped=True)
+    _, swap = cases_of(engine)
+    assert swap.kind == "tampering"
+    assert "recordings.changed_foreign" in str(swap.evidence)
+
+
+def test_a_swapped_track_is_one_case_still_when_its_release_turns_out_to_be_one_with_an_older_one(engine, journey):
+    there = Target("itunes", Ask.RELEASES, "i1")
+    old = ReleaseSeen("i3", "Ledger", date="2019-05-03", kind="album", listed_on="i1")
+    take(engine, journey, there, old, at=0, received=1)
+    seven_albums(engine, journey)
+    grow(engine, journey, "QZXXA", swapped=True)
+    (swap,) = cases_of(engine)
+    take(engine, journey, there, replace(old, title=TITLES[2]), at=40, received=1)
+    (moved,) = cases_of(engine)
+    with engine.connect() as connection:
+        query = select(grouped_release.c.group_id).join(release, release.c.id == grouped_release.c.release_id)
+        held = connection.scalars(query.where(release.c.platform_id.in_(("i3", "r3")))).all()
+    assert (moved.id, held) == (swap.id, [-moved.group_id] * 2)
+    assert moved.key != swap.key
+
+
+def test_an_official_page_whose_name_changes_is_an_event(engine, journey):
+    about = Target("deezer", Ask.PROFILE, "d1")
+    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather", image_url="https://x.example/1"), at=0)
+    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather", image_url="https://x.example/1"), at=5)
+    assert cases_of(engine) == []
+    take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", image_url="https://x.example/2"), at=9)
+    assert [found.kind for found in cases_of(engine)] == ["tampering"]
+
+
+def test_the_first_look_at_a_page_that_only_a_link_named_before_changes_nothing(engine, journey):
+    about, there = Target("deezer", Ask.PROFILE, "d1"), {"url": "https://www.deezer.com/artist/d1"}
+    take(engine, journey, about, ProfileSeen("d1", "Ada Quillfeather (エイダ)", **there), at=0)
+    assert cases_of(engine) == []
+    take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", **there), at=9)
+    assert [found.kind for found in cases_of(engine)] == ["tampering"]
