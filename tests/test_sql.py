@@ -19,27 +19,18 @@ from storage.views.columns import column
 from storage.views.questions import QUESTIONS
 from storage.views.reading import NotRead, answered
 from tests.commands import falsetto
-from tests.conftest import ENGINES
 from tests.say import day, page_of, release, releases, say, told
 
 HOSTILE = "=cmd|'/C calc'!A0\u202egnp"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def store(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def store(module_store):
     """One store for all tests, which only read."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("sql") / "store.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        engine = open_database(f"sqlite:///{path}")
-    else:
-        server = request.getfixturevalue("postgres_server")
-        engine = open_database(server.url(server.create("prepared")))
-    say(engine, releases(1, 2, at=0))
+    say(module_store, releases(1, 2, at=0))
     row = release(3, title=HOSTILE, date="2009-05-01", explicit=True, lines=(LineSeen("label", "Gables"),))
-    say(engine, told(page_of("p1"), release(1), release(2), row, at=1, received=3))
-    yield engine
-    engine.dispose()
+    say(module_store, told(page_of("p1"), release(1), release(2), row, at=1, received=3))
+    return module_store
 
 
 def heard(engine, *lines, format_="table"):
@@ -96,6 +87,16 @@ def test_nothing_that_is_typed_can_write(store, statement):
     heard(store, "COMMIT;", "SET default_transaction_read_only = off;", statement + ";")
     with store.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM release")) == 3
+
+
+@pytest.mark.parametrize("statement", ["COPY (SELECT 1) TO PROGRAM 'false'", "DO $$ BEGIN RAISE 'begun'; END $$"])
+def test_no_command_even_begins(store, statement):
+    with pytest.raises(NotRead, match="syntax error"), answered(store, statement):
+        pass
+
+
+def test_an_answer_without_rows_still_names_its_columns(store):
+    assert heard(store, "SELECT case_id, title FROM v1_cases;", format_="csv") == ["case_id,title"]
 
 
 def test_the_same_connection_writes_again_afterwards(store):
