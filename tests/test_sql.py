@@ -190,6 +190,19 @@ def test_the_command_answers_what_is_piped_in_and_a_question_by_name(sqlite_temp
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("login", ["postgres", READER])
+def test_who_writes_the_store_is_never_made_a_reader(postgres_server, tmp_path, login):
+    url = postgres_server.url("prepared")
+    done = falsetto("db", "reader", "--login", login, folder=tmp_path, database_url=url)
+    assert done.returncode == 2
+    assert f"--login: {login} is no person" in done.stderr
+    engine = open_database(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW default_transaction_read_only")) == "off"
+    engine.dispose()
+
+
+@pytest.mark.postgres
 def test_a_reader_reads_the_views_and_nothing_else(postgres_server):
     engine = open_database(postgres_server.url(postgres_server.create("prepared")))
     with writing(engine) as connection:
