@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from crawler.analysts import parquet, tools
-from crawler.analysts.shell import Shell
+from crawler.analysts.shell import Shell, written
 from crawler.cli.terminal import plain
 from storage.database import open_database, writing
 from storage.models import artist
@@ -17,7 +19,7 @@ from storage.observations import LineSeen
 from storage.views import NAMES, READER, make_reader, view_columns
 from storage.views.columns import column
 from storage.views.questions import QUESTIONS
-from storage.views.reading import NotRead, answered
+from storage.views.reading import Answer, NotRead, answered
 from tests.commands import falsetto
 from tests.say import day, page_of, release, releases, say, told
 
@@ -58,6 +60,18 @@ def test_csv_holds_no_formula_and_lines_of_json_hold_everything(store):
     (line,) = heard(store, query, format_="jsonl")
     assert json.loads(line)["title"] == HOSTILE
     assert json.loads(line)["first_seen_at"].startswith("2026-01-02 12:00:00")
+
+
+def test_a_moment_without_a_zone_is_not_moved_by_this_machines(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        answer = Answer(("bare", "zoned"), iter([(noon.replace(tzinfo=None), noon)]))
+        assert list(written(answer, "csv", plain))[1] == "2026-01-01 12:00:00,2026-01-01 12:00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 WRITES = (
