@@ -185,6 +185,20 @@ def shared_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module", params=ENGINES)
+def module_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One store for all tests of a file that fills it once and then only reads."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("module") / "store.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        engine = open_database(f"sqlite:///{path}")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        engine = open_database(server.url(server.create("prepared")))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
 def server() -> Iterator[Replay]:
     """A loopback server that answers as a test tells it."""

@@ -1,13 +1,12 @@
 """The twelve worked questions have the right answers in a filled store, on both engines; their page is current."""
 
-import shutil
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
 from crawler.analysts import page
-from storage.database import open_database, writing
+from storage.database import writing
 from storage.models import (
     artist,
     campaign,
@@ -25,29 +24,20 @@ from storage.normalize import name_key
 from storage.observations import LineSeen, Outcome, ProfileSeen, TrackSeen
 from storage.targets import Ask, Target
 from storage.views.questions import QUESTIONS
-from tests.conftest import ENGINES
 from tests.say import day, full_release, page_of, release, releases, say, search, told
 
 NAMES = ("Ada Quill", "Bo Marsh", "Cy Dune", "Di Fern")
 MILL, HOME = LineSeen("label", "Mill Records"), LineSeen("label", "Home")
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def store(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def store(module_store):
     """One filled store for all questions, which only read."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("questions") / "store.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        engine = open_database(f"sqlite:///{path}")
-    else:
-        server = request.getfixturevalue("postgres_server")
-        engine = open_database(server.url(server.create("prepared")))
-    _catalogue(engine)
-    with writing(engine) as connection:
+    _catalogue(module_store)
+    with writing(module_store) as connection:
         _roster(connection)
         _judged(connection)
-    yield engine
-    engine.dispose()
+    return module_store
 
 
 def _catalogue(engine):

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import time
+from datetime import UTC, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -9,7 +11,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 
 from crawler.analysts import parquet, tools
-from crawler.analysts.shell import Shell
+from crawler.analysts.shell import Shell, written
 from crawler.cli.terminal import plain
 from storage.database import open_database, writing
 from storage.models import artist
@@ -17,29 +19,20 @@ from storage.observations import LineSeen
 from storage.views import NAMES, READER, make_reader, view_columns
 from storage.views.columns import column
 from storage.views.questions import QUESTIONS
-from storage.views.reading import NotRead, answered
+from storage.views.reading import Answer, NotRead, answered
 from tests.commands import falsetto
-from tests.conftest import ENGINES
 from tests.say import day, page_of, release, releases, say, told
 
 HOSTILE = "=cmd|'/C calc'!A0\u202egnp"
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def store(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def store(module_store):
     """One store for all tests, which only read."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("sql") / "store.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        engine = open_database(f"sqlite:///{path}")
-    else:
-        server = request.getfixturevalue("postgres_server")
-        engine = open_database(server.url(server.create("prepared")))
-    say(engine, releases(1, 2, at=0))
+    say(module_store, releases(1, 2, at=0))
     row = release(3, title=HOSTILE, date="2009-05-01", explicit=True, lines=(LineSeen("label", "Gables"),))
-    say(engine, told(page_of("p1"), release(1), release(2), row, at=1, received=3))
-    yield engine
-    engine.dispose()
+    say(module_store, told(page_of("p1"), release(1), release(2), row, at=1, received=3))
+    return module_store
 
 
 def heard(engine, *lines, format_="table"):
@@ -69,6 +62,18 @@ def test_csv_holds_no_formula_and_lines_of_json_hold_everything(store):
     assert json.loads(line)["first_seen_at"].startswith("2026-01-02 12:00:00")
 
 
+def test_a_moment_without_a_zone_is_not_moved_by_this_machines(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        answer = Answer(("bare", "zoned"), iter([(noon.replace(tzinfo=None), noon)]))
+        assert list(written(answer, "csv", plain))[1] == "2026-01-01 12:00:00,2026-01-01 12:00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 WRITES = (
     "INSERT INTO artist (key) VALUES ('x')",
     "DELETE FROM release",
@@ -96,6 +101,16 @@ def test_nothing_that_is_typed_can_write(store, statement):
     heard(store, "COMMIT;", "SET default_transaction_read_only = off;", statement + ";")
     with store.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM release")) == 3
+
+
+@pytest.mark.parametrize("statement", ["COPY (SELECT 1) TO PROGRAM 'false'", "DO $$ BEGIN RAISE 'begun'; END $$"])
+def test_no_command_even_begins(store, statement):
+    with pytest.raises(NotRead, match="syntax error"), answered(store, statement):
+        pass
+
+
+def test_an_answer_without_rows_still_names_its_columns(store):
+    assert heard(store, "SELECT case_id, title FROM v1_cases;", format_="csv") == ["case_id,title"]
 
 
 def test_the_same_connection_writes_again_afterwards(store):
@@ -186,6 +201,19 @@ def test_the_command_answers_what_is_piped_in_and_a_question_by_name(sqlite_temp
         2,
         "falsetto: --since: a day such as 2026-11-01 was expected, got 'soon'\n",
     )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("login", ["postgres", READER])
+def test_who_writes_the_store_is_never_made_a_reader(postgres_server, tmp_path, login):
+    url = postgres_server.url("prepared")
+    done = falsetto("db", "reader", "--login", login, folder=tmp_path, database_url=url)
+    assert done.returncode == 2
+    assert f"--login: {login} is no person" in done.stderr
+    engine = open_database(url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW default_transaction_read_only")) == "off"
+    engine.dispose()
 
 
 @pytest.mark.postgres

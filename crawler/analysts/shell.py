@@ -126,7 +126,8 @@ def _cell(value: Any, plain: Callable[[object], str]) -> str:
 
 def _value(value: Any) -> Any:
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        at = value if value.tzinfo is None else value.astimezone(UTC)  # without a zone it is a statement's own, in UTC
+        return f"{at:%Y-%m-%d %H:%M:%S}"
     return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
 
 

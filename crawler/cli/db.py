@@ -56,15 +56,18 @@ def reader(
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import plain, say
     from storage.database import writing
-    from storage.views import READER, make_reader
+    from storage.views import READER, Unfit, make_reader
 
     if login and not re.fullmatch(r"[a-z_][a-z0-9_-]{0,62}", login):
         raise BadInput("--login: small letters, digits, - and _ were expected")
     with store(prepared()) as engine:
         if engine.dialect.name != "postgresql":
             raise CantRun("SQLite knows no roles: who may read the file reads the store; falsetto sql only reads")
-        with writing(engine) as connection:
-            made = make_reader(connection, login)
+        try:
+            with writing(engine) as connection:
+                made = make_reader(connection, login)
+        except Unfit as fault:
+            raise BadInput(f"--login: {fault}") from None
     say(plain(f"made {', '.join(made)}" if made else "the role was there"))
     say(f"{READER} reads the views and nothing else")
     if login:

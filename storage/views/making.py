@@ -65,8 +65,14 @@ def has_role(connection: Connection, name: str) -> bool:
     return connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}) is not None
 
 
+class Unfit(Exception):
+    """The login must not be made a reader; the message says why."""
+
+
 def make_reader(connection: Connection, login: str = "") -> list[str]:
     """Make the role that only reads the views, and perhaps somebody who logs in with it; say what is new."""
+    if login in (READER, writer := connection.scalar(text("SELECT current_user"))):
+        raise Unfit(f"{login} is no person: workers write as {writer}, and readers share {READER}")
     made = []
     if not has_role(connection, READER):
         connection.exec_driver_sql(f"CREATE ROLE {READER} NOLOGIN")

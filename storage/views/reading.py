@@ -1,11 +1,12 @@
 """One statement that reads, whatever it says: nothing that it holds can write, on either engine.
 
-SQLite asks an authorizer for every step of a statement. On PostgreSQL the transaction is read-only and the statement
-goes by the extended protocol, which takes one at a time: nothing can end the transaction and go on behind it.
+SQLite asks an authorizer for every step of a statement. On PostgreSQL the transaction is read-only and the statement is
+what a cursor is declared for. That can be one query alone: no command such as COPY, which a read-only transaction lets
+write files and start programs, and no second statement behind the end of the transaction.
 """
 
 import sqlite3
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -84,24 +85,16 @@ def _postgresql(connection: Connection, statement: str) -> Iterator[Answer]:
 
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    rows: Iterator[Sequence[Any]] | None = None
     try:
         driver.rollback()
         driver.read_only = True
         driver.execute("SET LOCAL TIME ZONE 'UTC'")
-        cursor = driver.cursor()
-        rows = cursor.stream(statement.encode())
-        first = next(rows, None)
-        yield Answer(tuple(column.name for column in cursor.description or ()), _after(first, rows))
+        driver.execute("SET LOCAL cursor_tuple_fraction = 1")  # the plan is for all rows, not for the first
+        with driver.cursor("answer") as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            cursor.execute(statement.encode())
+            yield Answer(tuple(column.name for column in cursor.description or ()), cursor)
     except psycopg.Error as fault:
         raise NotRead(str(fault).strip()) from None
     finally:
-        if isinstance(rows, Generator):
-            rows.close()  # what was not read to its end would keep the connection busy
         connection.invalidate()  # whatever the statement did to its session ends with it
-
-
-def _after(first: Sequence[Any] | None, rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    if first is not None:
-        yield first
-        yield from rows
