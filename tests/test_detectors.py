@@ -1,12 +1,17 @@
 """Detection systems that are asked: by reference and never by file, within limits, heard once, never obeyed."""
 
+import asyncio
 import json
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import insert, select
+from starlette.applications import Starlette
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 from typer.testing import CliRunner
 
 from crawler.api.app import build
@@ -14,8 +19,10 @@ from crawler.cli import app
 from crawler.cli.faults import BadInput, CantRun
 from crawler.detectors import asking
 from crawler.detectors.adapters import earmark, longear
-from crawler.detectors.contract import Failed, Line, Reach, Reference, detectors
+from crawler.detectors.contract import Failed, Reach, Reference, Told, detectors
 from crawler.detectors.ladder import chosen, references
+from crawler.detectors.line import Line
+from crawler.detectors.reading import read_object
 from crawler.feed.candidates import candidate
 from crawler.settings import BadSettings, read_settings
 from sandbox import detectors as stubs
@@ -23,7 +30,7 @@ from sandbox.detectors import seal
 from sandbox.detectors.earmark import KEY as EARMARK_KEY
 from sandbox.detectors.longear import KEY as LONGEAR_KEY
 from sandbox.detectors.longear import SECRET
-from storage import audit
+from storage import audit, cases
 from storage.database import writing
 from storage.facts.case_file import case_file
 from storage.models import asking as rows
@@ -142,6 +149,7 @@ def test_too_short_and_another_recording_are_no_verdict(open_case, standing):
         ({"status": "out_of_credit"}, "out_of_credit"),
         ({"status": "on fire"}, "on fire"),
         ({"prediction": "Robot"}, "shape"),
+        ({"prediction": ["Pure AI"]}, "TypeError"),
         ({"analysed": None}, "shape"),
         ({"probability_ai_generated": "many"}, "score"),
         ({"most_likely_ai_type": 7, "prediction": "Pure AI"}, "generator"),
@@ -203,8 +211,6 @@ def post(url, body, headers, path="/v1/answers/longear?asked=1"):
 
 
 def until(holds):
-    import threading
-
     for _ in range(2000):
         if holds():
             return
@@ -216,24 +222,40 @@ def until(holds):
 def test_callbacks_that_prove_nothing_are_refused_and_change_nothing(open_case, standing):
     body = json.dumps({"job": "job-9", "status": "ok", "voice": "clone", "audio_url": AUDIO}).encode()
     other = "whsec_" + "b" * 44
-    with served.running(build(open_case, detectors={"longear": Reach("", secret=SECRET), "earmark": Reach("")})) as url:
+    reach = {"longear": Reach("", secret=SECRET), "earmark": Reach("", secret=SECRET)}
+    with served.running(build(open_case, detectors=reach)) as url:
         good = seal.sealed(SECRET, "msg_1", body)
         old = {**good, "webhook-timestamp": "1700000000"}
         old["webhook-signature"] = seal.sign(SECRET, "msg_1", 1700000000, body)
         for headers in ({}, seal.sealed(other, "msg_1", body), old, good | {"webhook-signature": "v1,"}):
             assert post(url, body, headers).status_code == 401
         assert post(url, body + b" ", good).status_code == 401
-        assert post(url, body, good, "/v1/answers/earmark?asked=1").status_code == 401
+        unexpected = post(url, body, good, "/v1/answers/earmark?asked=1")  # signed, and it answers at once only
+        assert (unexpected.status_code, unexpected.headers["content-type"]) == (404, "application/problem+json")
+        assert "no callback is expected" in unexpected.json()["detail"]
+        assert post(url, body, {}, "/v1/answers/earmark?asked=1").status_code == 401
         assert post(url, body, good, "/v1/answers/nobody?asked=1").status_code == 401
         assert post(url, body, good).status_code == 404  # signed, and nobody asked it
         assert post(url, body, good, "/v1/answers/longear").status_code == 422
-        bad = b'{"job":"job-9","status":"ok","voice":"clone","audio_url":"x","similarity":NaN}'
-        assert post(url, bad, seal.sealed(SECRET, "msg_2", bad)).status_code == 422
+        start = b'{"job":"job-9","status":"ok","voice":"clone","audio_url":"x",'
+        for bad in (
+            start + b'"similarity":NaN}',
+            start + b'"segments":5}',
+            b'{"job":"job-9","status":[]}',
+            b"[" * 60_000,
+        ):
+            assert post(url, bad, seal.sealed(SECRET, "msg_2", bad)).status_code == 422
         large = b" " * 70_000
         assert post(url, large, seal.sealed(SECRET, "msg_3", large)).status_code == 413
         get = httpx.get(url + "/v1/answers/longear?asked=1", headers=good, trust_env=False)
         assert get.status_code == 401
     assert (answers(open_case), states(open_case)) == ([], [])
+
+
+@SQLITE
+def test_a_secret_that_is_none_opens_nothing(open_case):
+    with served.running(build(open_case, detectors={"longear": Reach("", secret="whsec_")})) as url:
+        assert post(url, b"{}", seal.sealed("whsec_", "msg_1", b"{}")).status_code == 401
 
 
 def test_a_callback_that_never_came_is_fetched(open_case, standing):
@@ -245,10 +267,78 @@ def test_a_callback_that_never_came_is_fetched(open_case, standing):
         standing.longear.silent = False
     assert tally.waiting == 1
     detector = reached(standing, longear.Longear)
-    assert asking.poll(open_case, detector, lambda: NOW).answered == 1
-    assert asking.poll(open_case, detector, lambda: NOW).answered == 0
+    assert asking.poll(open_case, detector, lambda: NOW, no_wait).answered == 1
+    assert asking.poll(open_case, detector, lambda: NOW, no_wait).answered == 0
     detector.line.close()
     assert len(answers(open_case)) == 1
+
+
+@SQLITE
+def test_jobs_are_polled_no_faster_than_allowed_and_one_that_is_mixed_up_answers_nothing(open_case, standing):
+    standing.longear.silent, waits = True, []
+    try:
+        for number in (1, 2):
+            asked(open_case, reached(standing, longear.Longear), audio_url=f"{AUDIO}?{number}")
+    finally:
+        standing.longear.silent = False
+    first = list(standing.longear.jobs)[-2]
+    standing.longear.jobs[first] = standing.longear.jobs[first] | {"job": "another"}
+    detector = reached(standing, longear.Longear)
+    tally = asking.poll(open_case, detector, lambda: NOW, waits.append)
+    detector.line.close()
+    assert (tally.answered, sum(tally.failed.values()), waits) == (1, 1, [2.0])
+    assert [state for state, _, _ in states(open_case)] == ["waiting", "answered"]
+
+
+@SQLITE
+def test_a_word_without_an_answer_closes_nothing(open_case, standing):
+    standing.longear.silent = True
+    try:
+        asked(open_case, reached(standing, longear.Longear), audio_url=AUDIO)
+    finally:
+        standing.longear.silent = False
+    job = list(standing.longear.jobs)[-1]
+    with writing(open_case) as connection:
+        assert asking.hear(connection, "longear", 1, Told(job=job), NOW) is None
+    assert [state for state, _, _ in states(open_case)] == ["waiting"]
+
+
+def no_wait(seconds):
+    """Ask at once."""
+
+
+@SQLITE
+def test_what_was_asked_of_a_case_that_went_up_in_another_is_not_asked_again(open_case, standing, event):
+    judged(open_case, replace(event, group_id=20))
+    asked(open_case, reached(standing, earmark.Earmark))
+    with writing(open_case) as connection:
+        connection.execute(rows.update().values(case_id=2))
+        cases.merge_groups(connection, "release", {20: event.group_id}, NOW)
+    with open_case.connect() as connection:
+        found = asking.estimate(connection, earmark.Earmark, [1, 2], NOW)
+    assert (found.planned, found.known, found.without) == ((), 1, ())
+
+
+def test_a_line_knows_no_proxy_and_waits_for_no_drip(standing, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    line = Line()
+    asked = {"isrc": ISRC}
+    headers = {"X-API-Key": EARMARK_KEY}
+    assert line.ask("POST", f"{standing.url}/earmark/v1/detect", headers, asked)["status"] == "ok"
+    line.close()
+
+    async def drip(request):
+        async def bytes_():
+            while not await request.is_disconnected():
+                yield b" "
+                await asyncio.sleep(0.02)
+
+        return StreamingResponse(bytes_())
+
+    line = Line(timeout_s=0.2)
+    with served.running(Starlette(routes=[Route("/", drip)])) as url, pytest.raises(Failed, match="no whole answer"):
+        line.ask("GET", url, {})
+    line.close()
 
 
 def test_nothing_is_paid_for_twice_nor_over_the_days_limit(open_case, standing, monkeypatch):
@@ -336,8 +426,6 @@ def test_settings_of_detectors_are_checked_and_their_secrets_not_shown():
 
 
 def test_a_line_reads_objects_only():
-    from crawler.detectors.line import read_object
-
     for bad in (b"[]", b"{", b'{"a":NaN}', b"\xff", b"[" * 100_000):
         with pytest.raises(Failed):
             read_object(bad)

@@ -31,6 +31,8 @@ async def answer(request: Request, detector: Name, asked: Number) -> Response:
         told = callbacks.read(detector, reach, request.headers, body)
     except callbacks.Unsigned:
         raise Refused(401, "a signature of the detector is needed") from None
+    except callbacks.Unexpected as fault:
+        raise Refused(404, str(fault)) from None
     except Failed as fault:
         raise Refused(422, f"the answer can't be read: {fault}") from None
     await run_in_threadpool(_kept, engine_of(request), detector, asked, told)
