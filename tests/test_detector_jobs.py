@@ -14,7 +14,7 @@ from sandbox.detectors.longear import SECRET
 from storage import audit
 from storage.database import writing
 from tests import served
-from tests.detectors_stage import AUDIO, SQLITE, answers, asked, case_row, open_case, reached, standing, states
+from tests.detectors_stage import AUDIO, SQLITE, answers, asked, case_row, open_case, planned, reached, standing, states
 from tests.test_cases import NOW, event
 
 __all__ = ["event", "open_case", "standing"]  # fixtures
@@ -133,6 +133,21 @@ def test_jobs_are_polled_no_faster_than_allowed_and_one_that_is_mixed_up_answers
     detector.line.close()
     assert (tally.answered, sum(tally.failed.values()), waits) == (1, 1, [2.0])
     assert [state for state, _, _ in states(open_case)] == ["waiting", "answered"]
+
+
+@SQLITE
+def test_a_job_that_its_detector_knows_no_longer_may_be_asked_again(open_case, standing):
+    standing.longear.silent = True
+    try:
+        asked(open_case, reached(standing, longear.Longear), audio_url=AUDIO)
+    finally:
+        standing.longear.silent = False
+    assert planned(open_case, longear.Longear, audio_url=AUDIO).known == 1
+    standing.longear.jobs[list(standing.longear.jobs)[-1]] = {}  # the service lost it
+    detector = reached(standing, longear.Longear)
+    assert asking.poll(open_case, detector, lambda: NOW, no_wait).failed == {"it answered 404": 1}
+    detector.line.close()
+    assert len(planned(open_case, longear.Longear, audio_url=AUDIO).planned) == 1
 
 
 @SQLITE

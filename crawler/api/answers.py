@@ -16,9 +16,10 @@ from crawler.detectors.contract import Failed, Reach, Told
 from storage import audit, outbox
 from storage.database import writing
 
-SIGNED = re.compile(r"/v1/answers/[a-z0-9][a-z0-9_-]{0,49}")
+NAME = "[a-z0-9][a-z0-9_-]{0,49}"
+SIGNED = re.compile(f"/v1/answers/{NAME}")
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
-Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
+Name = Annotated[str, Path(pattern=f"^{NAME}$")]
 Number = Annotated[int, Query(ge=1, le=LARGEST, description="What was asked: it stands in the callback's address.")]
 
 

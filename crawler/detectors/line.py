@@ -11,7 +11,7 @@ from crawler.feed.answer import Outcome
 
 MOST_READ = 1_000_000  # bytes
 TIMEOUT_S = 60.0
-MEANING: Mapping[int, Outcome] = {402: "quota", 429: "quota"}
+MEANING: Mapping[int, Outcome] = {402: "quota", 404: "not_found", 410: "not_found", 429: "quota"}
 
 
 class Line:
