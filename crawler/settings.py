@@ -20,6 +20,8 @@ HOST = re.compile(r"(?i)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|[0-9a-f:.]+")
 DESTINATION = f"{PREFIX}DESTINATION_"
 DETECTOR = f"{PREFIX}DETECTOR_"
 DETECTOR_WORDS = ("URL", "KEY", "SECRET")
+# Standard Webhooks: 24 bytes or more.
+WEBHOOK_SECRET = re.compile(r"whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2,3}={0,2})?")
 DESTINATION_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 COVER_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|https?://\S+")
@@ -217,6 +219,8 @@ def _detectors(said: Mapping[str, str]) -> dict[str, dict[str, str]]:
             raise BadSettings(f"{key}: {DETECTOR}<NAME>_ and one of {', '.join(DETECTOR_WORDS)} were expected")
         if word == "URL" and not _is_url(value):
             raise BadSettings(f"{key}: an http(s) URL was expected")
+        if word == "SECRET" and not WEBHOOK_SECRET.fullmatch(value):  # no callback would ever prove itself
+            raise BadSettings(f"{key}: whsec_ and the base64 of at least 24 bytes were expected")
         found.setdefault(name.lower(), {})[word.lower()] = value
     return found
 

@@ -1,6 +1,6 @@
 """What was asked of detection systems, by which reference, and what became of it: nothing is paid for twice."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,9 +82,3 @@ def spent(connection: Connection, detector: str, since: datetime) -> int:
     """Count what was asked of a detector since then; what failed counts: it was a call."""
     mine = (asking.c.detector == detector, asking.c.asked_at > since)
     return connection.scalar(select(func.count()).where(*mine)) or 0
-
-
-def log(connection: Connection, limit: int) -> Iterator[dict[str, Any]]:
-    """Yield what was asked, the newest first."""
-    for row in connection.execute(select(asking).order_by(asking.c.id.desc()).limit(limit)):
-        yield dict(row._mapping)

@@ -1,30 +1,12 @@
 """The HTTP API in tests: the real server on loopback, in a thread or as the command in a process of its own."""
 
-import contextlib
 import signal
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 
-import uvicorn
-from fastapi import FastAPI
+from sandbox.loopback import running
 
-
-@contextlib.contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """Serve an application, and say where."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", access_log=False, log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=30)
-        listener.close()
+__all__ = ["Serve", "running"]
 
 
 class Serve:

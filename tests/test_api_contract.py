@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.api import candidates
+from tests.api_stage import ask, served
 from tests.commands import ROOT
-from tests.test_api import ask, served
 from tests.test_cases import event
 
 __all__ = ["event", "served"]  # fixtures

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage.database import writing
-from tests.test_api import ask, is_problem, served
+from tests.api_stage import ask, is_problem, served
 from tests.test_cases import NOW, event, judged
 
 __all__ = ["event", "served"]  # fixtures

@@ -16,9 +16,10 @@ from crawler.detectors.contract import Failed, Reach, Told
 from storage import audit, outbox
 from storage.database import writing
 
-SIGNED = re.compile(r"/v1/answers/[a-z0-9][a-z0-9_-]{0,49}")
+NAME = "[a-z0-9][a-z0-9_-]{0,49}"
+SIGNED = re.compile(f"/v1/answers/{NAME}")
 router = APIRouter(prefix="/v1/answers", tags=["answers"])
-Name = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,49}$")]
+Name = Annotated[str, Path(pattern=f"^{NAME}$")]
 Number = Annotated[int, Query(ge=1, le=LARGEST, description="What was asked: it stands in the callback's address.")]
 
 
@@ -31,6 +32,8 @@ async def answer(request: Request, detector: Name, asked: Number) -> Response:
         told = callbacks.read(detector, reach, request.headers, body)
     except callbacks.Unsigned:
         raise Refused(401, "a signature of the detector is needed") from None
+    except callbacks.Unexpected as fault:
+        raise Refused(404, str(fault)) from None
     except Failed as fault:
         raise Refused(422, f"the answer can't be read: {fault}") from None
     await run_in_threadpool(_kept, engine_of(request), detector, asked, told)

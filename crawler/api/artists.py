@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from crawler.api.access import READ
-from crawler.api.paging import After, Limit, Name, Page, Reading
+from crawler.api.paging import After, Limit, Name, Page, Reading, page
 from storage.facts import roster_pages
 
 router = APIRouter(prefix="/v1/artists", tags=["artists"], dependencies=[READ])
@@ -13,4 +13,4 @@ router = APIRouter(prefix="/v1/artists", tags=["artists"], dependencies=[READ])
 def artists(connection: Reading, artist: Name = None, after: After = 0, limit: Limit = 100) -> Page:
     """List monitored artists; `next` is null on the last page."""
     rows = roster_pages.watched(connection, after, limit, artist)
-    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
+    return page(rows, limit)

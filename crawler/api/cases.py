@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 
 from crawler.api.access import READ
-from crawler.api.paging import LARGEST, Limit, Name, Page, Reading
+from crawler.api.paging import LARGEST, Limit, Name, Page, Reading, page
 from crawler.feed.candidates import candidate
 from crawler.feed.document import Candidate
 from storage.facts import case_list
@@ -28,7 +28,7 @@ def cases(
 ) -> Page:
     """List cases; `next` is null on the last page."""
     rows = list(case_list.cases(connection, statuses=status or (), artist_name=artist, limit=limit, after=after))
-    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
+    return page(rows, limit)
 
 
 @router.get("/{case_id}")

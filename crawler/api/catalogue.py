@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from crawler.api.access import READ
-from crawler.api.paging import After, Limit, Name, Page, Reading
+from crawler.api.paging import After, Limit, Name, Page, Reading, page
 from storage.facts import shelves
 
 router = APIRouter(prefix="/v1", tags=["catalogue"], dependencies=[READ])
@@ -26,7 +26,7 @@ def profiles(
 ) -> Page:
     """List artist pages with their standing towards monitored artists; `next` is null on the last page."""
     rows = shelves.profiles(connection, after, limit, platform=platform, artist_name=artist, stands=standing)
-    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
+    return page(rows, limit)
 
 
 @router.get("/releases")
@@ -40,7 +40,7 @@ def releases(
 ) -> Page:
     """List releases with the pages that list them, `artist`: on that artist's own pages; `next` is null at the end."""
     rows = shelves.releases(connection, after, limit, platform=platform, artist_name=artist, gtin14=gtin)
-    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
+    return page(rows, limit)
 
 
 @router.get("/claims")
@@ -49,4 +49,4 @@ def claims(
 ) -> Page:
     """List claims: this is ours, that is not; `next` is null on the last page."""
     rows = shelves.claims(connection, after, limit, artist_name=artist, superseded=superseded)
-    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}
+    return page(rows, limit)

@@ -1,6 +1,6 @@
 """What pages have in common: where they begin, how long they are, which store they come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -27,3 +27,8 @@ def _connection(request: Request) -> Iterator[Connection]:
 
 Reading = Annotated[Connection, Depends(_connection)]
 Page = dict[str, Any]
+
+
+def page(rows: Sequence[Mapping[str, Any]], limit: int) -> Page:
+    """Make a page of rows by number; `next` is null on the last one."""
+    return {"items": rows, "next": rows[-1]["id"] if len(rows) == limit else None}

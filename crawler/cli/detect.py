@@ -149,6 +149,7 @@ def poll(name: Name) -> None:
 
     Example: falsetto detect poll longear
     """
+    import time
     from datetime import UTC, datetime
 
     from crawler.cli.surroundings import prepared, store
@@ -157,7 +158,7 @@ def poll(name: Name) -> None:
     settings = prepared()
     detector = _reached(settings, _kind(name))
     with store(settings) as engine:
-        tally = asking.poll(engine, detector, lambda: datetime.now(UTC))
+        tally = asking.poll(engine, detector, lambda: datetime.now(UTC), time.sleep)
     detector.line.close()
     _tell(tally)
 
@@ -174,7 +175,8 @@ def _kind(name: str) -> "type[Detector]":
 
 def _reached(settings: "Settings", kind: "type[Detector]") -> "Detector":
     from crawler.cli.faults import CantRun
-    from crawler.detectors.contract import Line, Reach
+    from crawler.detectors.contract import Reach
+    from crawler.detectors.line import Line
 
     if missing := _missing(settings, kind):
         raise CantRun(f"{kind.name} is off: it needs {', '.join(missing)}")

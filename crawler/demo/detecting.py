@@ -6,15 +6,12 @@ detector's key.
 
 import asyncio
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import uvicorn
 from sqlalchemy import Engine
 
 from crawler.api.app import build
@@ -22,7 +19,7 @@ from crawler.api.rates import Quota
 from crawler.feed.push import signing
 from crawler.feed.push.addresses import Allowed
 from crawler.feed.push.deliverer import Deliverer, Terms, in_threads
-from sandbox import detectors
+from sandbox import detectors, loopback
 from sandbox.detectors.hearsay import Hearsay
 from storage import endpoints, keys
 from storage.cases import OPEN
@@ -40,7 +37,7 @@ def told(engine: Engine, truth: Mapping[str, Any]) -> Iterator[str]:
     """Push, wait for the verdicts, and tell what they made of the scores."""
     with engine.connect() as connection:
         before = {row["id"]: row for row in case_list.cases(connection, statuses=OPEN)}
-    with _served(engine) as api, detectors.running(truth) as stand_in:
+    with loopback.running(build(engine, PLENTY)) as api, detectors.running(truth) as stand_in:
         hearsay = stand_in.hearsay
         tries = _pushed(engine, f"{stand_in.url}/hearsay/candidates", hearsay, api)
         until = time.monotonic() + PATIENCE_S
@@ -85,18 +82,3 @@ def _pushed(engine: Engine, url: str, hearsay: Hearsay, api: str) -> int:
     finally:
         with writing(engine) as connection:
             endpoints.disable(connection, endpoints.named(connection, NAME, at).id, "the demo is over", at)
-
-
-@contextmanager
-def _served(engine: Engine) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    config = uvicorn.Config(build(engine, PLENTY), lifespan="off", access_log=False, log_config=None)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(PATIENCE_S)
-        listener.close()

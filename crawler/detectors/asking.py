@@ -80,21 +80,22 @@ def estimate(
     audio_url: str = "",
 ) -> Estimate:
     """Choose what would be handed off about these cases, and count what it costs."""
-    known = askings.known(connection, kind.name, case_ids, at)
-    planned: list[Planned] = []
-    without, asked_before = [], 0
+    fitting: dict[int, list[Reference]] = {}
+    numbers: dict[int, int] = {}  # a merged case's number -> the case that it went up in: what was asked of it counts
     for case_id in dict.fromkeys(case_ids):
-        document = candidate(case_file(connection, case_id), "changed", "asked", at)
-        fit = chosen(kind, references(document, switched_off, audio_url))
-        if not fit:
-            without.append(case_id)
-        fresh = [one for one in fit if (document.case_id, one.value) not in known]
-        asked_before += len(fit) - len(fresh)
-        planned += [Planned(document.case_id, one) for one in fresh]
-    room = len(planned)
+        file = case_file(connection, case_id)
+        document = candidate(file, "changed", "asked", at)
+        fitting[document.case_id] = chosen(kind, references(document, switched_off, audio_url))
+        numbers |= dict.fromkeys((document.case_id, *file.merged), document.case_id)
+    asked = askings.known(connection, kind.name, numbers, at)
+    known = {(numbers[number], value) for number, value in asked}
+    fit = [Planned(case_id, one) for case_id, found in fitting.items() for one in found]
+    planned = [one for one in fit if (one.case_id, one.reference.value) not in known]
+    without = tuple(case_id for case_id, found in fitting.items() if not found)
+    room, asked_before = len(planned), len(fit) - len(planned)
     if kind.limits.per_day is not None:
         room = max(0, kind.limits.per_day - askings.spent(connection, kind.name, at - DAY))
-    return Estimate(kind, tuple(planned[:room]), tuple(without), asked_before, max(0, len(planned) - room))
+    return Estimate(kind, tuple(planned[:room]), without, asked_before, max(0, len(planned) - room))
 
 
 def ask(
@@ -122,24 +123,33 @@ def ask(
     return tally
 
 
-def poll(engine: Engine, detector: Detector, now: Callable[[], datetime]) -> Tally:
-    """Ask what became of the jobs that a detector works on."""
+def poll(engine: Engine, detector: Detector, now: Callable[[], datetime], wait: Callable[[float], None]) -> Tally:
+    """Ask what became of the jobs that a detector works on, no faster than it allows."""
     tally = Tally()
     with engine.connect() as connection:
         jobs = askings.waiting(connection, detector.name, JOBS_A_POLL)
-    for row in jobs:
-        _settled(engine, detector, row.id, lambda: detector.poll(row.job), now, tally, polled=True)  # noqa: B023
+    for number, row in enumerate(jobs):
+        if number:
+            wait(60 / detector.limits.per_minute)
+        _settled(engine, detector, row.id, lambda: _polled(detector, row.job), now, tally, polled=True)  # noqa: B023
         if tally.stopped:
             break
     return tally
 
 
+def _polled(detector: Detector, job: str) -> Told:
+    told = detector.poll(job)
+    if told.job and told.job != job:
+        raise Failed("failed", "it told of another job than the one that it was asked about")
+    return told
+
+
 def hear(connection: Connection, name: str, asking_id: int, told: Told, at: datetime) -> int | None:
-    """Keep what a detector answered to something that was asked of it; None for an answer that was heard before."""
+    """Keep what a detector answered to something that was asked of it; None if nothing, or nothing new."""
     row = askings.find(connection, asking_id, name)
     if row is None or (row.job and told.job and row.job != told.job):
         raise NotOurs(f"{name} was not asked that")
-    if not askings.answered(connection, asking_id, told.job, at):
+    if not told.answers or not askings.answered(connection, asking_id, told.job, at):
         return None
     case_id = int(row.case_id)
     for answer in told.answers:
@@ -191,6 +201,11 @@ def understood(work: Callable[[], Told]) -> Told:
     """Return what a detector said, or raise Failed where its values are none of the vocabulary."""
     try:
         return work()
+    except Failed:
+        raise
     except ValidationError as fault:
         where = ".".join(str(part) for part in fault.errors()[0]["loc"]) or "a value"
         raise Failed("failed", f"its answer has a value that is not allowed: {where}") from None
+    except (TypeError, LookupError, ValueError, ArithmeticError) as fault:
+        # Foreign text of any shape: where an adapter's reading trips over it, that answer is none, and others go on.
+        raise Failed("failed", f"its answer can't be read: {type(fault).__name__}") from None

@@ -10,12 +10,17 @@ import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import SecretStr
 
-from crawler.detectors.line import Failed, Line
+from crawler.detectors.reading import Failed
 from crawler.feed.answer import Answer, Question
+
+if TYPE_CHECKING:  # who only hears callbacks needs no HTTP client
+    from crawler.detectors.line import Line
 
 Rung = Literal["platform_id", "isrc", "page_url", "audio_url"]
 LADDER: tuple[Rung, ...] = ("platform_id", "isrc", "page_url", "audio_url")  # the surest way to the suspect one first
@@ -78,7 +83,7 @@ class Detector(ABC):
     limits: ClassVar[Limits]
     needs: ClassVar[tuple[str, ...]] = ("url", "key")
 
-    def __init__(self, reach: Reach, line: Line) -> None:
+    def __init__(self, reach: Reach, line: "Line") -> None:
         """Ask nothing yet."""
         self.reach, self.line = reach, line
 
@@ -91,11 +96,6 @@ class Detector(ABC):
         return Told(job=job)
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Told:
-        """Read what a callback says, with the number of its job."""
-        raise NotImplementedError
-
-    @classmethod
     def can_take(cls, reference: Reference) -> bool:
         """Tell whether this detector knows what to do with a reference."""
         if reference.rung not in cls.takes:
@@ -105,7 +105,20 @@ class Detector(ABC):
         return reference.rung != "page_url" or not cls.page_platforms or reference.source in cls.page_platforms
 
 
-def detectors() -> dict[str, type[Detector]]:
+class CallingBack(Detector):
+    """A detection system that answers by a signed callback, and may be polled for one that got lost."""
+
+    mode: ClassVar[Mode] = "callback"
+    needs: ClassVar[tuple[str, ...]] = ("url", "key", "secret")
+
+    @classmethod
+    @abstractmethod
+    def read(cls, body: Mapping[str, Any]) -> Told:
+        """Read what a callback says, with the number of its job."""
+
+
+@cache
+def detectors() -> Mapping[str, type[Detector]]:
     """Find every detector: each is a module in adapters/ of the name that it gives itself."""
     from crawler.detectors import adapters
 
@@ -115,7 +128,19 @@ def detectors() -> dict[str, type[Detector]]:
         for thing in vars(room).values():
             if isinstance(thing, type) and issubclass(thing, Detector) and thing.__module__ == room.__name__:
                 found[thing.name] = thing
-    return found
+    return MappingProxyType(found)
 
 
-__all__ = ["LADDER", "Detector", "Failed", "Limits", "Line", "Mode", "Reach", "Reference", "Rung", "Told", "detectors"]
+__all__ = [
+    "LADDER",
+    "CallingBack",
+    "Detector",
+    "Failed",
+    "Limits",
+    "Mode",
+    "Reach",
+    "Reference",
+    "Rung",
+    "Told",
+    "detectors",
+]

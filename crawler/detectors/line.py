@@ -1,25 +1,17 @@
 """The line to a detection system: one request, JSON back, within limits of time and size; redirects are failures."""
 
-import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
+from crawler.detectors.reading import Failed, read_object
 from crawler.feed.answer import Outcome
 
 MOST_READ = 1_000_000  # bytes
 TIMEOUT_S = 60.0
-MEANING: Mapping[int, Outcome] = {402: "quota", 429: "quota"}
-
-
-class Failed(Exception):
-    """There is no answer, and the message says why; the outcome says what kind of trouble it is."""
-
-    def __init__(self, outcome: Outcome, why: str) -> None:
-        """Keep both."""
-        super().__init__(why)
-        self.outcome = outcome
+MEANING: Mapping[int, Outcome] = {402: "quota", 404: "not_found", 410: "not_found", 429: "quota"}
 
 
 class Line:
@@ -27,10 +19,17 @@ class Line:
 
     def __init__(self, timeout_s: float = TIMEOUT_S) -> None:
         """Open nothing yet."""
-        self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, headers={"user-agent": "falsetto"})
+        self._timeout_s = timeout_s
+        self._client = httpx.Client(
+            timeout=timeout_s,
+            follow_redirects=False,
+            headers={"user-agent": "falsetto"},
+            trust_env=False,  # a .netrc would replace the key, a proxy would read it
+        )
 
     def ask(self, method: str, url: str, headers: Mapping[str, str], body: object = None) -> dict[str, Any]:
         """Send one request and return the object that came, or raise Failed."""
+        until = time.monotonic() + self._timeout_s  # over all of it: a drip of bytes would outlast any other
         try:
             with self._client.stream(method, url, headers=dict(headers), json=body) as response:
                 text = b""
@@ -38,6 +37,8 @@ class Line:
                     text += part
                     if len(text) > MOST_READ:
                         raise Failed("failed", "its answer is too large")
+                    if time.monotonic() > until:
+                        raise Failed("failed", f"no whole answer within {self._timeout_s:g} s")
                 status = response.status_code
         except httpx.HTTPError as fault:
             raise Failed("failed", f"no answer: {type(fault).__name__}") from None
@@ -48,18 +49,3 @@ class Line:
     def close(self) -> None:
         """Close what is open."""
         self._client.close()
-
-
-def read_object(text: bytes) -> dict[str, Any]:
-    """Read a JSON object without numbers that are none, or raise Failed."""
-    try:
-        read = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise Failed("failed", "its answer is no JSON that can be read") from None
-    if not isinstance(read, dict):
-        raise Failed("failed", "its answer is no JSON object")
-    return read
-
-
-def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no number")

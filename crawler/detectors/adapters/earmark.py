@@ -6,12 +6,12 @@ It stands in the sandbox (sandbox/detectors/earmark.py) and speaks as several re
 - An ISRC fetches whichever recording it knows under it: `analysed` tells which, and another one says nothing of ours.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from crawler.detectors.contract import Detector, Failed, Limits, Reference, Rung, Told
-from crawler.feed.answer import LONGEST_RAW, Answer, Basis, Label, Outcome, Question
+from crawler.detectors.reading import misshapen, raw_of
+from crawler.feed.answer import Answer, Basis, Label, Outcome, Question
 
 WORDS = {"deezer": "deezerTrackId", "spotify": "spotifyTrackId"}
 OUTCOMES: Mapping[str, Outcome] = {
@@ -45,7 +45,7 @@ class Earmark(Detector):
 
 def read_answer(said: Mapping[str, Any], reference: Reference, word: str) -> Answer:
     """Read an answer about one reference."""
-    status, raw = said.get("status"), json.dumps(said, ensure_ascii=False, sort_keys=True)[:LONGEST_RAW]
+    status, raw = said.get("status"), raw_of(said)
     if status != "ok":
         outcome = OUTCOMES.get(str(status), "failed")
         if outcome in ("quota", "failed"):
@@ -54,7 +54,7 @@ def read_answer(said: Mapping[str, Any], reference: Reference, word: str) -> Ans
     analysed = said.get("analysed")
     heard = analysed.get(word) if isinstance(analysed, Mapping) else None
     if not isinstance(heard, str) or said.get("prediction") not in LABELS:
-        raise Failed("failed", "its answer has not the shape that its makers promise")
+        raise misshapen()
     seconds = analysed.get("seconds") if isinstance(analysed, Mapping) else None
     basis = Basis(reference=reference.rung, value=heard, heard="preview", seconds=seconds)
     label = LABELS[said["prediction"]] if heard == reference.value else None

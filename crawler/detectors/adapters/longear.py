@@ -7,13 +7,13 @@ It stands in the sandbox (sandbox/detectors/longear.py) and speaks as several re
 - `similarity` is calibrated, 0 to 1. Segments are seconds.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from crawler.detectors.contract import Detector, Failed, Limits, Reference, Rung, Told
-from crawler.feed.answer import LONGEST_RAW, Answer, Basis, Label, Outcome, Question, Segment
+from crawler.detectors.contract import CallingBack, Limits, Reference, Rung, Told
+from crawler.detectors.reading import misshapen, raw_of
+from crawler.feed.answer import Answer, Basis, Label, Outcome, Question, Segment
 
 OUTCOMES: Mapping[object, Outcome] = {
     "too_short": "unusable_input",
@@ -23,7 +23,7 @@ OUTCOMES: Mapping[object, Outcome] = {
 LABELS: Mapping[str, Label] = {"clone": "yes", "unsure": "uncertain", "own": "no"}
 
 
-class Longear(Detector):
+class Longear(CallingBack):
     """Says whether a voice is an artist's own or a clone of it."""
 
     name = "longear"
@@ -31,9 +31,7 @@ class Longear(Detector):
     terms = "Invented: stands in the sandbox only."
     takes: ClassVar[tuple[Rung, ...]] = ("audio_url",)
     questions: ClassVar[tuple[Question, ...]] = ("voice_clone",)
-    mode = "callback"
     limits = Limits(per_minute=30, per_day=200, millicents=5000)
-    needs = ("url", "key", "secret")
 
     def ask(self, reference: Reference, callback_url: str) -> Told:
         """Hand the URL over, and learn the job's number."""
@@ -49,11 +47,11 @@ class Longear(Detector):
     def read(cls, body: Mapping[str, Any]) -> Told:
         """Read a finished job."""
         job, status = job_of(body), body.get("status")
-        raw = json.dumps(body, ensure_ascii=False, sort_keys=True)[:LONGEST_RAW]
+        raw = raw_of(body)
         if status in OUTCOMES:
             return Told((Answer(outcome=OUTCOMES[status], question="voice_clone", raw=raw),), job)
         if status != "ok" or body.get("voice") not in LABELS or not isinstance(body.get("audio_url"), str):
-            raise Failed("failed", "its answer has not the shape that its makers promise")
+            raise misshapen()
         label = LABELS[body["voice"]]
         answer = Answer(
             outcome="verdict",
@@ -79,14 +77,14 @@ def job_of(said: Mapping[str, Any]) -> str:
     """Read a job's number."""
     job = said.get("job")
     if not isinstance(job, str) or not 0 < len(job) <= 200 or not job.isprintable():
-        raise Failed("failed", "its answer names no job")
+        raise misshapen("its answer names no job")
     return job
 
 
 def _segment(raw: Any) -> Segment:
     if not isinstance(raw, Mapping) or not all(isinstance(raw.get(end), int | float) for end in ("from", "to")):
-        raise Failed("failed", "its answer has a segment that is none")
+        raise misshapen("its answer has a segment that is none")
     start, end = raw["from"], raw["to"]
     if not (0 <= start <= end <= 1e6):
-        raise Failed("failed", "its answer has a segment that is none")
+        raise misshapen("its answer has a segment that is none")
     return Segment(start_ms=round(start * 1000), end_ms=round(end * 1000), label="yes", score=raw.get("similarity"))
