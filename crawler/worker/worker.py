@@ -211,6 +211,8 @@ class Worker:
         await self._know(roster, revision)
         if self.plan.enrol:
             await self._enrol(roster, at)
+            named = {name: self.settings.canaries(name) for name in asking.platforms}
+            self.journey.canaries = await self.desk.do(partial(self.journey.choose_canaries, named=named), Rank.SWEEP)
         await self._pace()
         await self.catch_up()
         self._wake(self.lanes)
