@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from storage.recording import tables
 from storage.recording.merge import Bulk, Sheet, shown
 
 Values = tuple[Any, ...]
@@ -82,6 +83,13 @@ class Endings:
             words = [(row[width + 1], shown(quote(row[:width], row[width + 3 :]))) for row in over]
             self.bulk.log += [(sheet.table, row_id, "removed", word, None) for row_id, word in words]
             self.changed |= {row[0] for row in over}
+
+    def end_links(self, over: Sequence[Values]) -> set[int]:
+        """End links (id, profile, URL) and return the profiles."""
+        if over:
+            self._mark(tables.PROFILE_LINK, [row[0] for row in over], self.bulk.now)
+            self.bulk.log += [("profile_link", row[0], "removed", shown(row[2]), None) for row in over]
+        return {row[1] for row in over}
 
     def end_with_tracks(self, sheet: Sheet, tracks: Sequence[int]) -> None:
         """End what hangs on tracks that ended."""
