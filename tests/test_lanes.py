@@ -17,6 +17,7 @@ import crawler.worker.keeper as keepers
 import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
+from crawler.journey import decide
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
 from crawler.worker.writer import Rank
@@ -62,6 +63,19 @@ def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_
     assert row.lease_owner is None
     assert row.failures == 1
     assert row.due_at > datetime.now(UTC) + timedelta(minutes=5)
+
+
+def test_a_run_that_could_not_judge_what_it_recorded_says_so_and_is_faulty(engine, monkeypatch):
+    def poisoned(*_):
+        raise ValueError("a name that anybody can choose")
+
+    monkeypatch.setattr(decide, "decide", poisoned)
+    toys.want(engine, ["a", "b"])
+    summary = toys.run(engine, toys.toy())
+    assert toys.looks(engine) == {"a": 1, "b": 1}
+    assert (summary.looks["toy"], summary.unjudged) == ({"complete": 2}, 2)
+    assert summary.faulty
+    assert "2 looks were recorded and could not be judged: the log says why" in summary.lines()
 
 
 def test_the_next_call_is_asked_while_what_one_call_answered_is_recorded(engine, monkeypatch):
