@@ -18,6 +18,7 @@ import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
 from crawler.journey import decide
+from crawler.watching import enrol
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
 from crawler.worker.writer import Rank
@@ -380,8 +381,8 @@ def test_a_lane_sleeps_until_something_is_due_and_looks_no_sooner(engine, monkey
 @pytest.mark.parametrize(("most", "told"), [(3, 1), (4, 0)])
 def test_after_a_large_first_fill_the_planner_is_told_how_much_there_is(engine, monkeypatch, most, told):
     analysed, analyse = [], frontier.analyse
-    monkeypatch.setattr(workers.enrol, "MANY", most)
-    monkeypatch.setattr(workers.enrol, "VARIANTS", 0)
+    monkeypatch.setattr(enrol, "MANY", most)
+    monkeypatch.setattr(enrol, "VARIANTS", 0)
     monkeypatch.setattr(frontier, "analyse", lambda connection: analysed.append(1) or analyse(connection))
     with writing(engine) as connection:
         people = [Monitored(key, f"Somebody {key}", None, 1.0, (), ()) for key in "abc"]
