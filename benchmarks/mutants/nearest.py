@@ -42,6 +42,6 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("tests/test_follow_up.py", "tests/test_asked_again.py", "tests/test_enrol.py"),
     ),
     ("crawler/watching/plan.py", ("tests/test_plan.py",)),
-    ("crawler/watching/quotas.py", ("tests/test_plan.py", "tests/test_alert_troubles.py")),
+    ("crawler/watching/quotas.py", ("tests/test_quotas.py", "tests/test_plan.py", "tests/test_pacing.py")),
     ("crawler/watching/*.py", ("tests/test_waiting.py", "tests/test_recheck.py", "tests/test_week.py")),
 )
