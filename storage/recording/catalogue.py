@@ -198,7 +198,8 @@ class Catalogue:
             "WHERE p.platform = ? AND l.url = ? AND l.gone_at IS NULL AND l.last_seen_at < ? ORDER BY l.id",
             *(self.platform, self.asked.subject, self.bulk.now),
         )
-        self.kept.changed_profiles |= Endings(self.bulk).end_links([row for row in found if row[1:] not in told])
+        over = [row for row in found if row[1:] not in told]
+        self.kept.changed_profiles |= Endings(self.bulk).end_rows(tables.PROFILE_LINK, over)
 
     def _lines(self) -> None:
         ids = self.kept.releases

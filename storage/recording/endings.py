@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from storage.recording import tables
 from storage.recording.merge import Bulk, Sheet, shown
 
 Values = tuple[Any, ...]
@@ -84,11 +83,11 @@ class Endings:
             self.bulk.log += [(sheet.table, row_id, "removed", word, None) for row_id, word in words]
             self.changed |= {row[0] for row in over}
 
-    def end_links(self, over: Sequence[Values]) -> set[int]:
-        """End links (id, profile, URL) and return the profiles."""
+    def end_rows(self, sheet: Sheet, over: Sequence[Values]) -> set[int]:
+        """End rows (id, what they hang on, what to quote), and return what they hang on."""
         if over:
-            self._mark(tables.PROFILE_LINK, [row[0] for row in over], self.bulk.now)
-            self.bulk.log += [("profile_link", row[0], "removed", shown(row[2]), None) for row in over]
+            self._mark(sheet, [row[0] for row in over], self.bulk.now)
+            self.bulk.log += [(sheet.table, row[0], "removed", shown(row[2]), None) for row in over]
         return {row[1] for row in over}
 
     def end_with_tracks(self, sheet: Sheet, tracks: Sequence[int]) -> None:
