@@ -18,10 +18,11 @@ import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
 from crawler.journey import decide
+from crawler.timelapse import Timepiece
 from crawler.watching import enrol
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
-from crawler.worker.writer import Rank
+from crawler.worker.writer import Desk, Rank
 from spiders.base.errors import Unavailable
 from storage import frontier
 from storage.database import writing
@@ -234,6 +235,23 @@ def test_a_late_answer_is_made_up_for_before_the_run_ends_or_the_run_ends_as_fau
     assert summary.lost == ({"toy": 1} if stops else {})
     said = "toy: 1 answers came after their claims were over and were not recorded: they are still due"
     assert (said in summary.lines()) == stops
+
+
+def test_claims_that_were_given_up_are_freed_by_a_worker_that_stops_too(engine):
+    toys.want(engine, ["a"])
+    hold(engine, "me", pulses.host(), pulses.process(os.getpid()))
+
+    async def stopping():
+        desk = Desk(engine)
+        desk.hurry()
+        try:
+            await pulses.Pulse("me", desk, Timepiece(), frozenset, lambda: timedelta(hours=1)).free_unknown()
+        finally:
+            desk.close()
+
+    asyncio.run(stopping())
+    with engine.connect() as connection:
+        assert connection.execute(select(target.c.lease_owner)).all() == [(None,)]
 
 
 def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):
