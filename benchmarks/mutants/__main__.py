@@ -26,7 +26,10 @@ from benchmarks.mutants.changes import Change, changes
 from benchmarks.mutants.nearest import NEAREST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COPIED = ("alembic", "benchmarks", "crawler", "docs", "sandbox", "spiders", "storage", "tests", "pyproject.toml")
+COPIED = (
+    *("alembic", "benchmarks", "crawler", "docs", "sandbox", "spiders", "storage", "tests"),
+    *("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "requirements.lock"),
+)
 CORE = [
     *("storage/recording/*.py", "storage/frontier/*.py", "storage/budgets.py", "storage/limits.py", "storage/cases.py"),
     *("spiders/base/*.py", "crawler/watching/*.py"),
