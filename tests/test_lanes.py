@@ -161,7 +161,7 @@ def test_a_worker_that_is_told_to_stop_leaves_recordings_that_wait_to_the_next_o
         made.desk.call(lambda connection: held.set() or go.wait(10), Rank.SLOT)
         await toys.until(held.is_set)
         answers.set()
-        await toys.until(lambda: len(made.lanes["toy"]._recording) == 4)
+        await toys.until(lambda: len(made.lanes["toy"].claims.recording) == 4)
         made.stop()
         await toys.until(made.desk._hurry.is_set)
         go.set()
