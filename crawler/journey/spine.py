@@ -132,7 +132,8 @@ class Journey:
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
-        about = circumstances.circumstances(connection, told.target, at)
+        second = self.asking.is_second(told.target)
+        about = circumstances.circumstances(connection, told.target, at, second=second)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
         rhythm, known = self._rhythm(connection, told)
@@ -152,6 +153,7 @@ class Journey:
             recent=about.recent,
             known=known,
             weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
+            second=second,
             pace=rhythm.pace if rhythm else None,
             week=rhythm.week if rhythm else STEADY,
             oldest=rhythm.oldest if rhythm else recheck.OLDEST,
