@@ -13,9 +13,11 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from datetime import datetime
+from itertools import pairwise, zip_longest
 from math import log2
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -35,7 +37,19 @@ from sandbox.world import PLATFORMS as EVERY
 from spiders.base.platform import platform
 from storage.database import open_database, upgrade, writing
 from storage.facts import bindings, case_list
-from storage.models import artist, campaign, case, case_history, finding, listing, look, outbox
+from storage.models import (
+    artist,
+    campaign,
+    case,
+    case_history,
+    finding,
+    listing,
+    look,
+    outbox,
+    profile,
+    standing,
+    target,
+)
 
 QUIET_DAYS = 2.0  # at the end, in which nothing is planted: what came last is to be seen too
 
@@ -51,13 +65,15 @@ def main() -> int:
     asked.add_argument("--platforms", type=named, default=PLATFORMS, help="ask only these, comma separated")
     asked.add_argument("--minutes", type=float, default=600.0, help="end after so long; run again to go on")
     asked.add_argument("--again", action="store_true", help="no crawl: judge the kept store anew")
+    asked.add_argument("--kept", action="store_true", help="no crawl: measure the kept store as it is")
     asked.add_argument("--wrong", type=int, default=0, help="so many false cases and missed attacks, one a line")
     told = asked.parse_args()
     chosen = "" if told.platforms == PLATFORMS else "-" + "-".join(told.platforms)
     folder = told.dir / f"{told.seed}-{told.scale:g}{chosen}"
-    if told.again:
+    if told.again or told.kept:
         engine = open_database(f"sqlite:///{folder / 'falsetto.db'}")
-        judge_again(engine, told.platforms)
+        if told.again:
+            judge_again(engine, told.platforms)
     else:
         folder.mkdir(parents=True, exist_ok=True)
         engine = crawl(folder, told)
@@ -69,10 +85,14 @@ def main() -> int:
     with engine.connect() as connection:
         cases = kept_cases(connection)
         watched = connection.scalar(select(func.count()).select_from(artist)) or 0
-        figures = measure(truth, cases, watched * told.days / 7)
-        print(f"seed {told.seed}, scale {told.scale:g}: {watched} artists, {told.days} days")
+        days = Played.read(folder).days
+        figures = measure(truth, cases, watched * days / 7)
+        print(f"seed {told.seed}, scale {told.scale:g}: {watched} artists, {days} days")
         print(f"asked: {', '.join(told.platforms)}")
         print("\n".join(figures.lines()))
+        hours = interval(connection)
+        if figures.delay_hours is not None:
+            print(f"official lists were looked at every {hours:.1f} hours: {figures.delay_hours / hours:.2f} of that")
         for line in wrong_ones(connection, truth, cases)[: told.wrong]:
             print(line)
     engine.dispose()
@@ -127,6 +147,22 @@ def judge_again(engine: Engine, names: tuple[str, ...] = PLATFORMS) -> None:
     print(
         f"re-scored twice: {bound} bindings, {spent:.1f} s of CPU, {2 * bound / spent:.0f} bindings a second on a core"
     )
+
+
+def interval(connection: Connection) -> float:
+    """Say how many hours pass between two looks at an official page's list, in the middle."""
+    lists = (
+        select(target.c.id)
+        .join(profile, (profile.c.platform == target.c.platform) & (profile.c.platform_id == target.c.subject))
+        .join(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
+        .where(target.c.ask == "releases", target.c.baseline_at.is_not(None))
+    )
+    looks: dict[int, list[datetime]] = defaultdict(list)
+    rows = select(look.c.target_id, look.c.ended_at).where(look.c.target_id.in_(lists)).order_by(look.c.ended_at)
+    for target_id, ended_at in connection.execute(rows):
+        looks[target_id].append(ended_at)
+    gaps = [(b - a).total_seconds() / 3600 for found in looks.values() for a, b in pairwise(found)]
+    return median(gaps) if gaps else 24.0
 
 
 def kept_cases(connection: Connection) -> list[Case]:
