@@ -18,6 +18,7 @@ from storage.facts.values import Artist, Credit, Line, Shown, Track
 from storage.normalize import claimed_date, gtin14, isrc, line_key, name_key, title_key
 
 LEFT_OUT = frozenset({"tango"})  # sessions of decades ago: measured apart in base-rates.md
+WATCHED = 6  # own rows that tell a line: acts with so many are monitored together, as a roster is
 GUESTS = {"own": "own", "appears": "appears_on", "comp": "compilation"}
 
 
@@ -52,15 +53,19 @@ def read_acts(folder: Path) -> list[Act]:
         printed.setdefault(key, row["artist"])
         by_name[key].append({**row, "tracks": tracks.get((row["source"], row["release_id"]), [])})
     acts, numbers = [], iter(range(1, 10_000_000))
-    watched = {key: number for number, key in enumerate(sorted(by_name), 1)}  # all of them are monitored together
+    watched = {key: n for n, key in enumerate(sorted(by_name), 1) if _telling(by_name[key]) >= WATCHED}
     for number, key in enumerate(sorted(by_name), 1):
         act = Act(key, Artist(number, printed[key]))
         for role, rows in _by_role(by_name[key]):
-            found = [_shown(group, role, watched, next(numbers)) for group in _groups(rows)]
+            found = [_shown(group, role, watched | {key: number}, next(numbers)) for group in _groups(rows)]
             (act.own if role == "own" else act.guest).extend(found)
         act.own.sort(key=when)
         acts.append(act)
     return acts
+
+
+def _telling(rows: list[dict[str, Any]]) -> int:
+    return sum(row["role"] == "own" and bool(row["label"].strip() or row["p_line"].strip()) for row in rows)
 
 
 def when(shown: Shown) -> tuple[date, int]:
