@@ -87,7 +87,7 @@ class Journey:
         self.unjudged += done.failed
         if done.wake:
             self.wake(done.wake & set(self.asking.platforms))
-        taken = census.catch_up(connection, self.asking, self.names, at)
+        taken = census.catch_up(connection, self.asking, self.names, self.acts, at)
         return bool(done.artists or taken)
 
     def look_for_waves(self, connection: Connection) -> Found:
