@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from crawler import verdicts
 from storage import roster
 from storage.database import writing
 from storage.models import grouped_release, release, standing, target, verdict
@@ -259,6 +260,24 @@ def test_a_swapped_track_is_one_case_still_when_its_release_turns_out_to_be_one_
         held = connection.scalars(query.where(release.c.platform_id.in_(("i3", "r3")))).all()
     assert (moved.id, held) == (swap.id, [-moved.group_id] * 2)
     assert moved.key != swap.key
+
+
+def test_another_cover_on_an_official_release_is_a_quiet_event_and_one_that_it_had_before_is_none(
+    engine, journey, with_past
+):
+    def covered(cover, at):
+        rows = [replace(one, cover_url=f"https://img.example/{cover}") for one in with_past[:1]] + with_past[1:]
+        take(engine, journey, PAGE, *rows, at=at, received=len(rows))
+        return [(found.kind, found.title, found.loud, found.revision) for found in cases_of(engine)]
+
+    assert covered("a", 10) == []
+    assert covered("a", 11) == []
+    assert covered("b", 12) == [("tampering", TITLES[0], False, 1)]
+    assert "https://img.example/b" in str(cases_of(engine)[0].evidence)
+    with writing(engine) as connection:
+        verdicts.decide(connection, 1, "legitimate", "ana", "", day(13))
+    before = covered("b", 14)
+    assert covered("a", 15) == covered("b", 16) == before
 
 
 def test_an_official_page_whose_name_changes_is_an_event(engine, journey):

@@ -88,7 +88,7 @@ def gather(
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
-        *_retracked(connection, told, recorded, asking.references),
+        *_altered(connection, told, recorded, asking.references),
         *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
@@ -98,12 +98,13 @@ def gather(
     return gathered
 
 
-def _retracked(
+def _altered(
     connection: Connection, told: Told, recorded: Recorded, references: frozenset[str]
 ) -> list[tuple[int, Event]]:
-    if told.target.ask is not Ask.RELEASE or not recorded.changed_releases or told.target.platform in references:
+    asks = (Ask.RELEASE, Ask.RELEASES)  # a list tells covers, a full record tracks
+    if told.target.ask not in asks or not recorded.changed_releases or told.target.platform in references:
         return []
-    return losses.retracked(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
+    return losses.altered(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
 
 
 def own_pages(told: Told, owned: frozenset[str]) -> set[str]:

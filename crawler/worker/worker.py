@@ -91,7 +91,7 @@ class Worker:
         self.counter = Desk(engine, patience_s) if engine.dialect.name == "postgresql" else self.desk
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
-        self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        self.journey = Journey(Asking(platforms, markets, settings.second_market), Names(), self.time, settings.egress)
         if before is not None:
             self.journey.goes_on(before.journey)
         self.journey.alerts = settings.alerts
