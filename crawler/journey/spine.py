@@ -52,6 +52,7 @@ class Journey:
     acts: Acts = field(default_factory=Acts)
     rhythms: Rhythms = field(default_factory=Rhythms)
     canaries: frozenset[Target] = frozenset()
+    canary_pages: Mapping[str, Sequence[str]] = field(default_factory=dict)  # that the operator named, by platform
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -90,7 +91,7 @@ class Journey:
         self.unjudged += done.failed
         if done.wake:
             self.wake(done.wake & set(self.asking.platforms))
-        taken = census.catch_up(connection, self.asking, self.names, at)
+        taken = census.catch_up(connection, self.asking, self.names, self.acts, at)
         return bool(done.artists or taken)
 
     def look_for_waves(self, connection: Connection) -> Found:
@@ -118,9 +119,9 @@ class Journey:
             self.pages.forget()
         self.names, self.owned = names, owned
 
-    def choose_canaries(self, connection: Connection, named: Mapping[str, Sequence[str]]) -> frozenset[Target]:
+    def choose_canaries(self, connection: Connection) -> frozenset[Target]:
         """Have canaries asked; the journey is told which they are when that is committed."""
-        return canaries.choose(connection, self.asking, named, self.time.now())
+        return canaries.choose(connection, self.asking, self.canary_pages, self.time.now())
 
     def _judge(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
@@ -139,7 +140,8 @@ class Journey:
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
-        about = circumstances.circumstances(connection, told.target, at)
+        second = self.asking.is_second(told.target)
+        about = circumstances.circumstances(connection, told.target, at, second=second)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
         rhythm, known = self._rhythm(connection, told)
@@ -160,6 +162,7 @@ class Journey:
             canary=told.target in self.canaries,
             known=known,
             weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
+            second=second,
             pace=rhythm.pace if rhythm else None,
             week=rhythm.week if rhythm else STEADY,
             oldest=rhythm.oldest if rhythm else recheck.OLDEST,
