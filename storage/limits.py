@@ -10,11 +10,13 @@ by its slot, or by its answer where that came late, because it may have arrived 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 HOUR_S = 3600.0
 DAY_HOURS = 24
 SPACING_MARGIN = 0.01
+BUSY_S = 1.0  # for which the store may be busy before a lane runs dry
 CATCH_UP = 0.5  # of the spacing, between calls that make up for what was missed
 SKEW_S = 60.0  # real seconds by which clocks of workers may differ; what is reserved further ahead is a wrong clock's
 JITTER_S = 0.1  # real seconds; 50 calls per 5 s go out over 5.15 s
@@ -45,6 +47,14 @@ class Limit:
     def spacing_s(self) -> float:
         """Seconds between two calls."""
         return (self.window_s + self.margin_s) / self.calls
+
+    @property
+    def in_flight(self) -> int:
+        """How many questions may be in flight: one is recorded while the next is asked, and the store may be busy.
+
+        As many as are asked within a second, two for each call at once at least, and never many more than that.
+        """
+        return min(max(2 * self.concurrency, ceil(BUSY_S / self.spacing_s) + 1), 8 * self.concurrency)
 
     def under(self, lapse: float) -> "Limit":
         """Return the limit as it is kept under a time-lapse of that factor.

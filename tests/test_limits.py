@@ -181,3 +181,11 @@ def test_under_a_time_lapse_the_jitter_grows_with_it_up_to_a_window():
 
 def test_a_pause_that_ends_now_is_over():
     assert grant(Limit(10, 1.0), Spent(paused_until=START), START, want=1, ahead_s=1.0)[0].slots == (START,)
+
+
+@pytest.mark.parametrize(
+    ("limit", "in_flight"),
+    [(Limit(20, 5.0), 5), (Limit(50, 5.0, concurrency=4), 11), (Limit(1, 5.0), 2), (Limit(5000, 1.0), 8)],
+)
+def test_as_much_is_in_flight_as_is_asked_while_the_store_is_busy_for_a_second(limit, in_flight):
+    assert limit.in_flight == in_flight

@@ -43,7 +43,8 @@ def test_no_run_writes_a_credential_anywhere(tmp_path, world):
         done = falsetto(*words, folder=tmp_path, **settings)
         written += [done.stdout, done.stderr]
     calls = world.calls()
-    assert not [name for name in names if not sum(bucket["calls"] for bucket in calls[name].values())]
+    asked = {name for name in names if sum(bucket["calls"] for bucket in calls[name].values())}
+    assert asked >= {name for name in names if credentials(name)}
     for path in tmp_path.rglob("*"):
         if path.is_file() and path.parent.name != "tokens":
             written.append(path.read_bytes().decode("latin-1"))
