@@ -17,7 +17,7 @@ NEITHER = {"permission"}  # a sentence, which is shown
 
 @pytest.fixture(scope="module")
 def world():
-    with running(seed=5, scale=0.02, lapse=2_000.0) as started:
+    with running(seed=5, scale=0.02, lapse=100.0) as started:
         yield started
 
 
@@ -35,7 +35,7 @@ def test_no_run_writes_a_credential_anywhere(tmp_path, world):
     world.faults(unauthorized=0.05, html_error=0.05)
     settings = {
         **said, **{f"{name}_base_url": bases[name] for name in names},
-        "platforms": ",".join(names), "contact": "ops@label.example", "log_level": "DEBUG", "time_lapse": "2000",
+        "platforms": ",".join(names), "contact": "ops@label.example", "log_level": "DEBUG", "time_lapse": "100",
         "time_origin": world.now().isoformat(), "token_dir": str(tmp_path / "tokens"),
     }  # fmt: skip
     written = []

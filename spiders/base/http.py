@@ -6,9 +6,11 @@ environment's proxies and netrc are not used.
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -75,6 +77,7 @@ class Transport:
         self._client, self._strikes, self._credential = client, Strikes(type(client)), credential
         said = {"User-Agent": signed(client.access), "Accept": "application/json", "Accept-Encoding": ASKED}
         self._http = httpx.Client(
+            verify=_trusted(),
             headers={**said, **(headers or {})},
             timeout=client.access.timeout_s,
             follow_redirects=False,
@@ -160,6 +163,11 @@ class Transport:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+@cache  # reading all authorities takes tens of milliseconds of the loop, and a lane opens several clients
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def unsigned(body: bytes, signature: Mapping[str, str], access: Access) -> bytes:
