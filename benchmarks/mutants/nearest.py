@@ -3,7 +3,13 @@
 STORE = (
     *("tests/test_record.py", "tests/test_presence.py", "tests/test_sections.py", "tests/test_absence.py"),
     *("tests/test_cut_lists.py", "tests/test_bad_days.py", "tests/test_odd_rows.py", "tests/test_payloads.py"),
-    *("tests/test_endings.py", "tests/test_record_text.py", "tests/test_as_of.py", "tests/test_asked_again.py"),
+    *(
+        "tests/test_record_touch.py",
+        "tests/test_endings.py",
+        "tests/test_record_text.py",
+        "tests/test_as_of.py",
+        "tests/test_asked_again.py",
+    ),
 )
 CLIENTS = (
     *("tests/test_http.py", "tests/test_walk.py", "tests/test_links.py", "tests/test_trouble.py"),
