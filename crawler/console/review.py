@@ -30,7 +30,9 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
     filters = wanted.read(query)
     after = wanted.number("after", query.get("after", ""))
     shown = wanted.number("case", query.get("case", ""))
-    rows = queue.page(connection, filters, PAGE, after)
+    tallies = queue.tallies(connection)
+    listed = queue.listed(connection, filters, PAGE, after, tallies)
+    rows = listed.rows
     opened = shown if shown is not None else (rows[0]["id"] if rows else None)
     case = None if opened is None else case_page.values(connection, opened)
     return page(
@@ -42,9 +44,10 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
         address=wanted.written(query) or UNDECIDED,
         link=lambda **changed: wanted.written(query, **changed),
         following=wanted.written(query, after=rows[-1]["id"]) if len(rows) == PAGE else None,
-        matching=len(rows) if after is None and len(rows) < PAGE else queue.count(connection, filters),
-        most=queue.most_counted(filters),
-        tallies=queue.tallies(connection),
+        matching=listed.matching,
+        most=listed.most,
+        tallies=tallies,
+        most_tallied=queue.COUNTED_UP_TO,
         platforms=sorted(known_platforms()),
         views=kept.views(connection),
         picked=shown is not None,
