@@ -10,7 +10,7 @@ from storage.models import artist, artist_alias, budget, listing, look, profile,
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
-PAGE = 5_000  # artists read at once
+PAGE = 1_000  # artists read at once
 RECENT = 2_000  # looks among which a platform's newest is looked for first
 
 _PAGE = ("platform", "subject", "section", "market")
