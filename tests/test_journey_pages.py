@@ -1,5 +1,6 @@
 """The spine over pages: strangers near the name are judged, and what is taken from or changed on the artist's own."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -188,3 +189,41 @@ def test_the_first_look_at_a_page_that_only_a_link_named_before_changes_nothing(
     assert cases_of(engine) == []
     take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", **there), at=9)
     assert [found.kind for found in cases_of(engine)] == ["tampering"]
+
+
+def test_a_cover_that_is_exchanged_is_a_case_below_the_cut_and_a_store_that_writes_all_its_covers_anew_is_none(
+    engine, journey, with_past
+):
+    def covered(number, dress):
+        return f"https://x.example/{number}-{dress}.jpg"
+
+    def look(dresses, at):
+        rows = [
+            replace(row, cover_url=covered(n, dress))
+            for n, (row, dress) in enumerate(zip(with_past, dresses, strict=True))
+        ]
+        take(engine, journey, PAGE, *rows, at=at, received=len(rows))
+
+    look("aaaaaaa", at=5)
+    assert cases_of(engine) == [], "the first cover that is told is no other one"
+    look("aabaaaa", at=9)
+    (found,) = cases_of(engine)
+    assert (found.kind, found.title, found.status, found.loud) == ("tampering", TITLES[2], "open", False)
+    look("ccccccc", at=12)
+    assert len(cases_of(engine)) == 1
+
+
+def test_copied_titles_weigh_more_on_a_page_whose_name_holds_the_artists(engine, journey, with_past):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    near = [ProfileSeen(page, name, followers=900, release_count=1, position=2)
+            for page, name in {"d8": "Quillfeather Parade", "d9": "Ada of the North Parade"}.items()]  # fmt: skip
+    take(engine, journey, search, mine, *near, at=20, received=3)
+    for page in ("d8", "d9"):
+        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(TITLES[1:4])]
+        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
+    said = {found.title: {one["signal"] for one in json.loads(found.evidence) if one["state"] == "fired"}
+            for found in cases_of(engine)}  # fmt: skip
+    assert "name_held" in said["Quillfeather Parade"]
+    assert "name_held" not in said.get("Ada of the North Parade", set()), "three letters are shared by chance"

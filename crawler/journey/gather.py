@@ -89,6 +89,7 @@ def gather(
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
         *_retracked(connection, told, recorded, asking.references),
+        *_recovered(connection, told, recorded, asking.references, owned),
         *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
@@ -104,6 +105,17 @@ def _retracked(
     if told.target.ask is not Ask.RELEASE or not recorded.changed_releases or told.target.platform in references:
         return []
     return losses.retracked(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
+
+
+def _recovered(
+    connection: Connection, told: Told, recorded: Recorded, references: frozenset[str], owned: frozenset[str]
+) -> list[tuple[int, Event]]:
+    """Gather changed covers: what makes details out of date is little, and only among it a cover can be."""
+    asked = told.target
+    if asked.ask is not Ask.RELEASES or asked.subject not in owned or asked.platform in references:
+        return []
+    look, stale = recorded.look_id, recorded.stale_details
+    return losses.recovered(connection, asked.platform, asked.subject, stale, look, references, told.ended_at)
 
 
 def own_pages(told: Told, owned: frozenset[str]) -> set[str]:

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nsmallest
 from math import exp, log, log2
+from typing import Any
 
 from crawler.suspicion.lines import Holder, holders
 from crawler.suspicion.traits import Traits, own_names, traits_of
@@ -21,6 +23,7 @@ DISCOUNTS = (0.1, 0.3, 0.6, 0.95)  # somebody settled, the population's usual, r
 COUNTED = (
     "holders", "words", "line_keys", "registrants", "prefixes", "providers", "collaborators", "makers", "genres",
 )  # fmt: skip
+NAMED = 3  # usual values that a sentence names
 NEAREST = 3  # releases around a date that say what is usual just then
 DAY = 1 / 365.25
 GAPS = (1.0, 1.0)  # gamma prior on releases per year: as if one release had been seen in one year
@@ -140,6 +143,11 @@ class History:
                 counts[value] += step
                 if not counts[value]:
                     del counts[value]
+
+
+def most_usual(counts: Counter[Any]) -> list[Any]:
+    """Name the few values that were counted most; equal ones in the order of their texts."""
+    return nsmallest(NAMED, counts, key=lambda value: (-counts[value], str(value)))
 
 
 def novelty(news: Sequence[bool], strength: float) -> float:

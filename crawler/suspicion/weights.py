@@ -77,7 +77,7 @@ HAND = _table(
         "prior.named": (-9.0, "titles and credits that name the artist are mostly somebody's own"),
         "prior.profile": (-9.0, "pages under the name or near it are mostly innocent namesakes"),
         "prior.disappearance": (-4.5, "releases go for contracts; few are taken"),
-        "prior.tampering": (-4.0, "pages change for marketing; few change hands"),
+        "prior.tampering": (-4.2, "pages change for marketing; few change hands"),
         "line.claimed": (-5.0, "the rights holder, or a verdict, called the line home; text is still typed"),
         "code.claimed": (-7.0, "the rights holder, or a verdict, called the code home; codes are issued"),
         "code.claimed_spread": (1.0, "per log2 of the other acts that share it: a distributor's code is no home alone"),
@@ -128,6 +128,7 @@ HAND = _table(
         "name.likeness": (0.45, "per bit of resemblance, at most 20"),
         "name.disguised": (1.5, "letters were changed to look alike"),
         "name.part": (-2.0, "the text says more than the name"),
+        "name.held": (5.0, "rare titles of the artist under a page whose name holds all words of the artist's"),
         "name.common": (-1.5, "per log2 of namesakes seen and expected by chance"),
         "page.unfollowed": (1.0, "hardly anybody follows it; so does hardly anybody a debut: context"),
         "page.followed": (-4.0, "a public of its own"),
@@ -160,7 +161,10 @@ HAND = _table(
         "inverse.again": (-6.0, "delivered again under a new id"),
         "inverse.asked": (-8.0, "its going was asked for"),
         "inverse.page": (3.5, "name, image or link of an official page changed"),
-        "inverse.cover": (2.0, "a cover changed"),
+        "inverse.cover": (
+            1.0,
+            "a cover changed: alone below the cut, for labels change covers too",
+        ),
     },
 )
 

@@ -1,6 +1,6 @@
 """What happened to an artist's own: releases that left a platform's pages, official pages that were changed. Reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, select
@@ -14,6 +14,7 @@ from storage.models import case, change, grouped_release, listing, profile, rele
 from storage.sets import ROWS_A_STATEMENT, batched
 
 PAGE_FIELDS = ("name", "image_url", "url")
+COVERS_MOST = 3  # of one list at once: more covers than that change because the store writes all of them anew
 
 
 def disappearances(
@@ -161,8 +162,57 @@ def retracked(
             )
         )
         found |= {(row[0], row[1]) for row in rows}
+    return _altered(connection, dict.fromkeys(found, ()), references, at)
+
+
+def recovered(
+    connection: Connection,
+    platform: str,
+    profile_id: str,
+    release_ids: Collection[str],
+    look_id: int,
+    references: frozenset[str],
+    at: datetime,
+) -> list[tuple[int, Event]]:
+    """Gather (number, event) of own releases, by their ids, whose cover a look at an official page's list saw changed.
+
+    The numbers are those of `retracked`.
+    """
+    if not release_ids:
+        return []
+    rows = connection.execute(
+        select(standing.c.artist_id, grouped_release.c.group_id, change.c.before, change.c.after)
+        .select_from(release)
+        .join(change, and_(change.c.entity_id == release.c.id, change.c.entity == "release"))
+        .join(grouped_release, grouped_release.c.release_id == release.c.id)
+        .join(listing, listing.c.release_id == release.c.id)
+        .join(profile, profile.c.id == listing.c.profile_id)
+        .join(standing, and_(standing.c.profile_id == profile.c.id, standing.c.standing == "official"))
+        .where(
+            release.c.platform == platform,
+            release.c.platform_id.in_(sorted(release_ids)),
+            profile.c.platform_id == profile_id,
+            change.c.look_id == look_id,
+            change.c.field == "cover_url",
+            change.c.before.is_not(None),
+            change.c.after.is_not(None),
+            listing.c.section != "appears_on",
+        )
+        .order_by(change.c.id)
+    ).all()
+    said = {(row.artist_id, row.group_id): (f"cover: {row.before!r} became {row.after!r}",) for row in rows}
+    return [] if len(rows) > COVERS_MOST else _altered(connection, said, references, at)
+
+
+def _altered(
+    connection: Connection,
+    said: Mapping[tuple[int, int], tuple[str, ...]],
+    references: frozenset[str],
+    at: datetime,
+) -> list[tuple[int, Event]]:
+    """Gather the events of own releases that were altered, each with what is said of it."""
     events = []
-    for artist_id, group_id in sorted(found):
+    for (artist_id, group_id), notes in sorted(said.items()):
         who = artists(connection, [artist_id]).get(artist_id)
         if who is None or _has_case(connection, artist_id, group_id, ("release",)):
             continue
@@ -171,7 +221,7 @@ def retracked(
         findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id))
         if one is not None and findings:
             rest = before(one, past.values(), not_teaching(connection, artist_id))
-            events.append((-group_id, Event("tampering", who, findings, one, past=rest, at=at)))
+            events.append((-group_id, Event("tampering", who, findings, one, past=rest, at=at, notes=notes)))
     return events
 
 

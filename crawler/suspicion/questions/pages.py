@@ -1,5 +1,6 @@
 """Whose page is this? A name alone says little; what stands on it, who follows it and what it copies says more."""
 
+import re
 from math import log2
 
 from crawler.suspicion.history import History
@@ -8,12 +9,15 @@ from crawler.suspicion.questions.recordings import bare_title
 from crawler.suspicion.signal import Signal, Weighed, blind, fired, quiet, weigh
 from crawler.suspicion.traits import Traits
 from storage.facts.values import Event, Resembled, Shown
+from storage.normalize import name_key
 
+_WORDS = re.compile(r"\w+")
 MOST_NAME = 20.0  # bits of resemblance that count
 FEW, MANY = 100, 10_000  # followers
 NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
+WORD = 4  # letters that a shared word has at least
 COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
@@ -81,6 +85,27 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     if not rare:
         return quiet()
     return fired(weigh("page.titles", f"{len(rare)}: {', '.join(rare[:3])}", min(MOST_TITLES, len(rare))))
+
+
+def name_held(event: Event, history: History) -> Signal:
+    """Rare titles of the artist stand on a page whose name holds the artist's words."""
+    if event.kind != "profile" or event.resembled or len(rare_titles(event)) < COPIED:
+        return quiet()
+    spellings = (event.artist.name, *event.artist.aliases)
+    pages = sorted({f.page.name for f in event.findings})
+    held = [(page, name) for page in pages for name in spellings if _holds(_words(page), _words(name))]
+    return fired(weigh("name.held", f"{held[0][0]!r} beside {held[0][1]!r}")) if held else quiet()
+
+
+def _holds(page: set[str], name: set[str]) -> bool:
+    """Tell whether one name has the other's words, at most one of several left out."""
+    shared = page & name
+    telling = any(len(word) >= WORD or not word.isascii() for word in shared)
+    return telling and len(shared) >= max(1, min(len(page), len(name)) - 1)
+
+
+def _words(text: str) -> set[str]:
+    return {key for word in _WORDS.findall(text) if (key := name_key(word))}
 
 
 def rare_titles(event: Event) -> list[str]:
