@@ -20,7 +20,6 @@ from storage.cases import key_of
 from storage.censuses import Row
 from storage.facts import bindings, concerned
 from storage.facts import events as facts
-from storage.facts.artists import artists
 from storage.normalize import name_key
 
 log = logging.getLogger(__name__)
@@ -31,10 +30,11 @@ KEPT = 10  # of each artist's list
 
 def take(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> list[Row]:
     """Judge everything that stood on and near an artist's pages; the most unlike first."""
-    who = artists(connection, [artist_id]).get(artist_id)
-    if who is None:
+    memo: facts.Memo = {}
+    about = facts.known(connection, artist_id, asking.references, memo)
+    if about is None:
         return []
-    past = facts.past_of(connection, artist_id, asking.references)
+    who, past = about.who, about.past
     stood = [one for one in past.values() if not one.news]
     ranked = ranking.census(who, sorted(stood, key=lambda one: one.group_id), at=at)
     rows = [
@@ -52,9 +52,10 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
     ]
     met = latecomers.groups_met(connection, artist_id)
     groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
-    near = facts.profile_events(connection, {(artist_id, g) for g in (*groups, *met["profile"])}, asking.references, at)
+    pages = {(artist_id, g) for g in (*groups, *met["profile"])}
+    near = facts.profile_events(connection, pages, asking.references, at, memo)
     elsewhere = {(artist_id, g) for g in met["release"] if g not in past}
-    near += facts.release_events(connection, elsewhere, asking.references, at)
+    near += facts.release_events(connection, elsewhere, asking.references, at, memo)
     for event in near:
         told = gather.with_names(event, names)
         if not told.resembled or not gather.is_event(told) or any(finding.news for finding in told.findings):

@@ -47,11 +47,11 @@ def events_of(
     resembling = latecomers.groups_met(connection, artist_id)
     releases |= concerned.has_news(connection, {(artist_id, group) for group in resembling["release"]})
     pages |= {(artist_id, group) for group in resembling["profile"]}
-    again = Again()
-    for event in (
-        *facts.release_events(connection, releases, references, at),
-        *facts.profile_events(connection, pages, references, at),
-    ):
+    again, memo = Again(), facts.Memo()
+    events = facts.release_events(connection, releases, references, at, memo)
+    events += facts.profile_events(connection, pages, references, at, memo)
+    gather.read(events, names)
+    for event in events:
         told = gather.with_names(within(connection, event, acts, at), names)
         if gather.is_event(told):
             again.events.append(told)

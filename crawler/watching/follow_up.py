@@ -33,9 +33,9 @@ class Asking:
 def details(
     asking: Asking, asked: Target, first_shown: Sequence[tuple[str, bool]], artists: tuple[int, ...], at: datetime
 ) -> list[Wanted]:
-    """Ask for the full record of every release that a list showed for the first time, news first."""
+    """Ask for the full record of every release that a list or a search showed for the first time, news first."""
     platform = asking.platforms[asked.platform]
-    if asked.ask is not Ask.RELEASES or Ask.RELEASE not in platform.accepts:
+    if asked.ask not in (Ask.RELEASES, Ask.SEARCH) or Ask.RELEASE not in platform.accepts:
         return []
     if platform.reference:  # its lists say all that judgement wants to know
         return []

@@ -31,6 +31,8 @@ def resembles_the_name(event: Event, history: History) -> Signal:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
+    if best.where == "title" and not _credited(event):
+        parts.append(weigh("name.in_title", "whoever it is credited to only says the name"))
     return fired(*parts)
 
 
@@ -79,6 +81,8 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     """Rare titles of the artist stand on it."""
     if event.kind == "release" and any(f.role == "listed" for f in event.findings):
         return quiet()
+    if event.kind == "release" and not _credited(event) and any(r.where == "title" for r in event.resembled):
+        return quiet("its title says whose they are")
     if event.kind == "profile" and not event.releases:
         return blind("releases", high="page.titles")
     rare = rare_titles(event)
@@ -106,6 +110,11 @@ def _holds(page: set[str], name: set[str]) -> bool:
 
 def _words(text: str) -> set[str]:
     return {key for word in _WORDS.findall(text) if (key := name_key(word))}
+
+
+def _credited(event: Event) -> bool:
+    """Tell whether a release is credited to the artist's own page."""
+    return any(credit.artist_id == event.artist.id for credit in (event.shown.credits if event.shown else ()))
 
 
 def rare_titles(event: Event) -> list[str]:

@@ -261,7 +261,8 @@ class Desk:
             ]
         else:
             pairs = found_profiles(self.world, "spotify", fields.get("artist", free), self.now)[:5]
-            listed = [release for act, _ in pairs for release in self.world.listings(act.n)]
+            listed = [*self.world.titled(free)] if free else []
+            listed += [release for act, _ in pairs for release in self.world.listings(act.n)]
             found = [release for release in dict.fromkeys(listed) if self.seen(release) and self.fits(release, fields)]
         return [lambda r=release: self.items.listed(r, "") for release in found]
 
