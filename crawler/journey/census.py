@@ -28,9 +28,16 @@ AT_ONCE = 10  # artists in one turn
 KEPT = 10  # of each artist's list
 
 
-def take(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> list[Row]:
+def take(
+    connection: Connection,
+    artist_id: int,
+    asking: Asking,
+    names: Names,
+    at: datetime,
+    memo: facts.Memo | None = None,
+) -> list[Row]:
     """Judge everything that stood on and near an artist's pages; the most unlike first."""
-    memo: facts.Memo = {}
+    memo = {} if memo is None else memo
     about = facts.known(connection, artist_id, asking.references, memo)
     if about is None:
         return []
