@@ -279,7 +279,7 @@ def _all_claims(connection: Connection, artist_id: int) -> Sequence[Any] | None:
 
 
 def _claims(
-    connection: Connection, artist_id: int, values: dict[str, Any], known: Sequence[Any] | None
+    connection: Connection, artist_id: int, values: dict[str, Any], known: Sequence[Any] | None = None
 ) -> tuple[Claimed, ...]:
     rows = known
     if rows is None:
