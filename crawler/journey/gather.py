@@ -79,7 +79,7 @@ def gather(
         }
         gathered.nearby = nearby.begun(connection, names, told, recorded, met, owned)
     else:
-        releases, profiles = set(), _referred(connection, told)
+        releases, profiles = set(), _referred(connection, told, recorded)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
     memo: facts.Memo = {}
     events = facts.release_events(connection, wanted, asking.references, told.ended_at, memo)
@@ -91,8 +91,7 @@ def gather(
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
-        *_retracked(connection, told, recorded, asking.references),
-        *_recovered(connection, told, recorded, asking.references, owned),
+        *_altered(connection, told, recorded, asking.references),
         *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
@@ -110,23 +109,13 @@ def _begun(connection: Connection, told: Told, recorded: Recorded, met: Met) -> 
     return [(release_id, True) for (_, release_id), row_id in sorted(ids.items()) if row_id in recorded.new_releases]
 
 
-def _retracked(
+def _altered(
     connection: Connection, told: Told, recorded: Recorded, references: frozenset[str]
 ) -> list[tuple[int, Event]]:
-    if told.target.ask is not Ask.RELEASE or not recorded.changed_releases or told.target.platform in references:
+    asks = (Ask.RELEASE, Ask.RELEASES)  # a list tells covers, a full record tracks
+    if told.target.ask not in asks or not recorded.changed_releases or told.target.platform in references:
         return []
-    return losses.retracked(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
-
-
-def _recovered(
-    connection: Connection, told: Told, recorded: Recorded, references: frozenset[str], owned: frozenset[str]
-) -> list[tuple[int, Event]]:
-    """Gather changed covers: what makes details out of date is little, and only among it a cover can be."""
-    asked = told.target
-    if asked.ask is not Ask.RELEASES or asked.subject not in owned or asked.platform in references:
-        return []
-    look, stale = recorded.look_id, recorded.stale_details
-    return losses.recovered(connection, asked.platform, asked.subject, stale, look, references, told.ended_at)
+    return losses.altered(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
 
 
 def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
@@ -185,11 +174,13 @@ def _led(connection: Connection, told: Told, recorded: Recorded, owned: frozense
     return {pair for pair in concerned.concerned(connection, led) if pair[0] in recorded.artists}
 
 
-def _referred(connection: Connection, told: Told) -> set[Pair]:
-    """List the events about pages of which a reference source just spoke."""
-    urls = [o.url for o in told.observations if isinstance(o, IdentitySeen)]
-    pages = leads.pages_at(connection, urls)
-    return {(artist_id, group_id) for artist_id, group_id, _ in cases.about_pages(connection, pages)}
+def _referred(connection: Connection, told: Told, recorded: Recorded) -> set[Pair]:
+    """List the events about pages of which a reference source just spoke, or speaks no longer."""
+    urls = {o.url for o in told.observations if isinstance(o, IdentitySeen)}
+    if told.target.ask is Ask.IDENTITY:
+        urls.add(told.target.subject)
+    urls.update(leads.links_of(connection, {*recorded.new_profiles, *recorded.changed_profiles}))
+    return concerned.about_pages(connection, leads.pages_at(connection, urls))
 
 
 def read(events: Iterable[Event], names: Names) -> None:

@@ -150,7 +150,7 @@ def _hear(connection: Connection, artist_id: int, bench: Bench) -> Heard:
     for event, group_id in zip(again.events, again.groups, strict=True):
         decide.add(decision, event, group_id, again.states, asking, order.cut, order.at, order.waves)
     keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(again.events, again.groups, strict=True)]
-    stood = census.take(connection, artist_id, asking, bench.names, order.at, memo)
+    stood = census.take(connection, artist_id, asking, bench.names, bench.acts, order.at, memo)
     bound = sum(len(event.findings) for event in again.events) + len(stood)
     return Heard(artist_id, decision, again.states, keys, stood[: census.KEPT], bound)
 

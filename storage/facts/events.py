@@ -256,11 +256,18 @@ def claims_about(
     connection: Connection, artist_id: int, one: Shown, findings: Sequence[Finding], known: Sequence[Any] | None
 ) -> tuple[Claimed, ...]:
     """List what authorities say of a group's codes, labels and ids."""
+    return claims_on(connection, artist_id, one, {f"{f.page.platform}:{f.platform_id}" for f in findings}, known)
+
+
+def claims_on(
+    connection: Connection, artist_id: int, one: Shown, refs: Collection[str], known: Sequence[Any] | None = None
+) -> tuple[Claimed, ...]:
+    """List what authorities say of a release's codes, labels and ids, given as platform:id."""
     values = {
         "upc": one.gtins,
         "isrc": one.isrcs,
         "label": {line.key for line in one.lines},
-        "release": {f"{f.page.platform}:{f.platform_id}" for f in findings},
+        "release": set(refs),
         "isrc_prefix": {isrc[:5] for isrc in one.isrcs},
         "distributor": {line.key for line in one.lines if line.kind == "provider"},
     }

@@ -90,8 +90,10 @@ def findings_of(
     ids = [m.id for m in members]
     own: dict[int, Any] = {}
     others: dict[int, Any] = {}
-    for row in _rows(connection, _LISTED, "ids", ids, artist=artist_id):
+    listed = _rows(connection, _LISTED, "ids", ids, artist=artist_id)
+    for row in listed:
         (others if row.artist_id is None else own).setdefault(row.release_id, row)
+    gone = _everywhere(listed)
     leading: dict[int, int] = {}
     for release_id, profile_id in _rows(connection, _CREDITED, "ids", ids):
         leading.setdefault(release_id, profile_id)
@@ -104,7 +106,7 @@ def findings_of(
         page_id = own[m.id].profile_id if m.id in own else leading.get(m.id, row.profile_id if row else None)
         if page_id in known:
             page = known[page_id]
-            found.setdefault(m.group_id, []).append(_finding(m, row, page, m.id in own, baselines))
+            found.setdefault(m.group_id, []).append(_finding(m, row, page, m.id in own, baselines, gone))
             if m.id in leading:
                 leaders.setdefault(m.group_id, set()).add(leading[m.id])
     led = {group: [known[one] for one in sorted(page_ids)] for group, page_ids in leaders.items()}
@@ -114,7 +116,23 @@ def findings_of(
     )
 
 
-def _finding(m: Any, row: Any, page: Page, own: bool, baselines: Baselines) -> Finding:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Releases on pages, as (release, page), that no market lists: missed by one look, and removed."""
+
+    missing: frozenset[tuple[int, int]]
+    removed: frozenset[tuple[int, int]]
+
+
+def _everywhere(listed: Sequence[Any]) -> Gone:
+    bound = {(row.release_id, row.profile_id) for row in listed}
+    there = {(row.release_id, row.profile_id) for row in listed if row.missing_since is None}
+    still = {(row.release_id, row.profile_id) for row in listed if row.removed_at is None}
+    return Gone(frozenset(bound - there), frozenset(bound - still))
+
+
+def _finding(m: Any, row: Any, page: Page, own: bool, baselines: Baselines, gone: Gone) -> Finding:
+    bound = (m.id, row.profile_id if row is not None else 0)
     news = bool(row.new) if row is not None else baselines.came(m)
     if not own and m.first_seen_at <= baselines.since:
         news = False  # it stood on a stranger's page before anybody watched for this artist
@@ -128,8 +146,8 @@ def _finding(m: Any, row: Any, page: Page, own: bool, baselines: Baselines) -> F
         first_seen_at=row.first_seen_at if row is not None else m.first_seen_at,
         news=news,
         baseline_at=baselines.pages.get(m.platform),
-        missing_since=row.missing_since if row is not None else None,
-        removed_at=row.removed_at if row is not None else None,
+        missing_since=row.missing_since if bound in gone.missing else None,
+        removed_at=row.removed_at if bound in gone.removed else None,
         detailed=m.whole_at is not None,
     )
 
