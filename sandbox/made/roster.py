@@ -28,7 +28,7 @@ def roster_csv(world: World, whole: bool = False) -> str:
     writer.writerow(HEADER)
     for row in world.roster():
         pages = world.act(row.act).profiles.values() if whole else ()
-        writer.writerow(csv_fields(replace(row, ids=row.ids | {page.platform: page.id for page in pages})))
+        writer.writerow(csv_fields(replace(row, ids={**row.ids, **{page.platform: page.id for page in pages}})))
     return out.getvalue()
 
 

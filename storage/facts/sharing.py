@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from storage.facts.shown import WRITERS
 from storage.facts.values import Shared, Shown
@@ -46,7 +46,7 @@ def _asked(releases: Select[Any]) -> Asked:
     return Asked(events, spread)
 
 
-_VALUE = bindparam("value")
+_VALUE: BindParameter[str] = bindparam("value")
 _LINED = _asked(
     select(release_line.c.release_id).where(release_line.c.text_key == _VALUE, release_line.c.gone_at.is_(None))
 )

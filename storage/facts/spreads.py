@@ -47,11 +47,11 @@ def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def _acts(connection: Connection, query: Select[tuple[int]], artist_id: int, first: str, last: str = "") -> int:
+def _acts(connection: Connection, query: Select[int], artist_id: int, first: str, last: str = "") -> int:
     return int(connection.scalar(query, {"artist": artist_id, "first": first, "last": last}) or 0)
 
 
-def _counting(releases: Select[tuple[int]]) -> Select[tuple[int]]:
+def _counting(releases: Select[int]) -> Select[int]:
     """Count acts whose pages showed such releases at their first look: what came since may be the wave itself."""
     mine = select(standing.c.profile_id).where(
         standing.c.artist_id == bindparam("artist"), standing.c.standing == "official"
