@@ -81,6 +81,7 @@ def gather(
     else:
         releases, profiles = set(), _referred(connection, told, recorded)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
+    profiles = facts.pages_that_came(connection, profiles) | concerned.with_cases(connection, "profile", profiles)
     memo: facts.Memo = {}
     events = facts.release_events(connection, wanted, asking.references, told.ended_at, memo)
     events += facts.profile_events(connection, profiles, asking.references, told.ended_at, memo)

@@ -30,7 +30,7 @@ from storage.models import (
     target,
     watch,
 )
-from storage.sets import several
+from storage.sets import ROWS_A_STATEMENT, batched, several
 from storage.targets import Ask
 
 NOT_TEACHING = ("open", "watching", "confirmed", "takedown_requested", "gone", "returned")
@@ -45,6 +45,11 @@ _CLAIMS = (
     .order_by(claim.c.id)
 )
 _FIRST_CLAIMS = _CLAIMS.limit(CLAIMS_MOST + 1)
+_CAME = (
+    select(grouped_profile.c.group_id, profile.c.platform, profile.c.first_seen_at)
+    .join(profile, profile.c.id == grouped_profile.c.profile_id)
+    .where(grouped_profile.c.group_id.in_(several("groups")))
+)
 _PAGES_OF = select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == bindparam("group"))
 _PLATFORMS = (
     select(profile.c.platform)
@@ -204,6 +209,18 @@ def profile_events(
                 )
             )
     return events
+
+
+def pages_that_came(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Of these pairs, keep those with a page that came after the first answer to a search: the others are no news."""
+    kept: set[Pair] = set()
+    for artist_id, group_ids in by_artist(pairs).items():
+        searched = _earliest(connection, artist_id, Ask.SEARCH)
+        for part in batched(group_ids, ROWS_A_STATEMENT):
+            for group_id, platform, first in connection.execute(_CAME, {"groups": part}):
+                if platform in searched and first > searched[platform]:
+                    kept.add((artist_id, group_id))
+    return kept
 
 
 def _page_finding(page: Page, baseline: datetime | None) -> Finding:
