@@ -86,7 +86,9 @@ def _ranked(
     """Rank what stood there by what it shows and what is claimed; its top by what store and references know as well."""
     who = about.who
     claims = standing_there.claims_of(connection, about, stood)
-    top = [one.shown for one in ranking.census(who, stood, claims=claims, at=at)[:NEAR_THE_TOP]]
+    top = [one for one in stood if one.role == "own"]
+    if len(top) > NEAR_THE_TOP:
+        top = [one.shown for one in ranking.census(who, stood, claims=claims, at=at)[:NEAR_THE_TOP]]
     around = of_releases(connection, who.id, top, acts, at)
     references = standing_there.references_of(about, top)
     only = around.keys()
