@@ -22,6 +22,7 @@ from storage.models import (
     artist,
     case,
     claim,
+    credit,
     grouped_profile,
     grouped_release,
     listing,
@@ -46,9 +47,21 @@ _CLAIMS = (
 )
 _FIRST_CLAIMS = _CLAIMS.limit(CLAIMS_MOST + 1)
 _CAME = (
-    select(grouped_profile.c.group_id, profile.c.platform, profile.c.first_seen_at)
+    select(grouped_profile.c.group_id, grouped_profile.c.profile_id, profile.c.platform, profile.c.first_seen_at)
     .join(profile, profile.c.id == grouped_profile.c.profile_id)
     .where(grouped_profile.c.group_id.in_(several("groups")))
+)
+_BESIDE = (
+    select(credit.c.profile_id)
+    .join(listing, listing.c.release_id == credit.c.release_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(
+        credit.c.profile_id.in_(several("pages")),
+        ~listing.c.new,
+        standing.c.artist_id == bindparam("artist"),
+        standing.c.standing == "official",
+    )
+    .distinct()
 )
 _PAGES_OF = select(grouped_profile.c.profile_id).where(grouped_profile.c.group_id == bindparam("group"))
 _PLATFORMS = (
@@ -193,7 +206,9 @@ def profile_events(
             found = [p for p in found if p.platform in known_on or _came_beside(p, proposed_on, about.searched)]
             if not found:
                 continue
-            findings = tuple(_page_finding(page, about.searched.get(page.platform)) for page in found)
+            beside = _beside(connection, artist_id, [page.id for page in found])
+            since = {page.id: about.searched.get(page.platform) for page in found if page.id not in beside}
+            findings = tuple(_page_finding(page, since.get(page.id)) for page in found)
             listed = _listed_groups(connection, [page.id for page in found])
             events.append(
                 Event(
@@ -217,10 +232,21 @@ def pages_that_came(connection: Connection, pairs: Collection[Pair]) -> set[Pair
     for artist_id, group_ids in by_artist(pairs).items():
         searched = _earliest(connection, artist_id, Ask.SEARCH)
         for part in batched(group_ids, ROWS_A_STATEMENT):
-            for group_id, platform, first in connection.execute(_CAME, {"groups": part}):
-                if platform in searched and first > searched[platform]:
-                    kept.add((artist_id, group_id))
+            rows = connection.execute(_CAME, {"groups": part}).all()
+            later = [row for row in rows if row.platform in searched and row.first_seen_at > searched[row.platform]]
+            beside = _beside(connection, artist_id, [row.profile_id for row in later])
+            kept |= {(artist_id, row.group_id) for row in later if row.profile_id not in beside}
     return kept
+
+
+def _beside(connection: Connection, artist_id: int, page_ids: Collection[int]) -> set[int]:
+    """Of these pages, list those that are credited on what stood on the artist's own at the first whole look.
+
+    No search need have shown them: that they were met later makes them no news.
+    """
+    if not page_ids:
+        return set()
+    return set(connection.scalars(_BESIDE, {"artist": artist_id, "pages": sorted(page_ids)}))
 
 
 def _page_finding(page: Page, baseline: datetime | None) -> Finding:

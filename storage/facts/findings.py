@@ -70,10 +70,9 @@ class Baselines:
 
     def came(self, member: Any) -> bool:
         """Tell whether a release that no list shows came after all that was known at first."""
-        known = self.pages.get(member.platform)
+        known = self.searches.get(member.platform, self.pages.get(member.platform))
         if known is None:
             return False
-        known = max(known, self.searches.get(member.platform, known))
         lately = member.date is None or member.date >= (known - LATELY).date()
         return bool(member.first_seen_at > known and lately)
 
