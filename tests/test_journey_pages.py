@@ -343,6 +343,7 @@ def test_a_page_met_in_the_credits_of_what_stood_there_is_no_news_and_a_new_one_
     take(engine, journey, search, mine, at=0, received=1)
     both = (CreditSeen("Ada Quillfeather", "d1"), CreditSeen("Ada Quillfeather & Bo", "d30"))
     take(engine, journey, Target("deezer", Ask.RELEASE, "r2"), ReleaseSeen("r2", TITLES[1], credits=both), at=1)
+    take(engine, journey, Target("deezer", Ask.RELEASES, "d30"), listed("x1", "Undertow", page="d30"), at=2, received=1)
     assert cases_of(engine) == []
     late = ProfileSeen("d31", "Ada Quillfeather", followers=2, release_count=1, position=2)
     take(engine, journey, search, mine, late, at=20, received=2)
