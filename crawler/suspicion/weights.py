@@ -128,6 +128,7 @@ HAND = _table(
         "name.likeness": (0.45, "per bit of resemblance, at most 20"),
         "name.disguised": (1.5, "letters were changed to look alike"),
         "name.part": (-2.0, "the text says more than the name"),
+        "name.title": (-4.0, "a title that is the name: songs are called as bands are"),
         "name.common": (-1.5, "per log2 of namesakes seen and expected by chance"),
         "page.unfollowed": (1.0, "hardly anybody follows it; so does hardly anybody a debut: context"),
         "page.followed": (-4.0, "a public of its own"),

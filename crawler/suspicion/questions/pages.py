@@ -27,6 +27,8 @@ def resembles_the_name(event: Event, history: History) -> Signal:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
+    elif best.same and best.where == "title":
+        parts.append(weigh("name.title", "a title: songs are called as bands are"))
     return fired(*parts)
 
 
@@ -86,8 +88,9 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
 def rare_titles(event: Event) -> list[str]:
     """List the folded titles of the artist's that are hardly chosen twice and stand on what the event is about."""
     shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    known = {past.group_id for past in event.past}  # the very release on two pages copies nothing
     own = {key for past in event.past if past.role == "own" for key in _titles(past)}
-    met = sorted({key for release in shown for key in _titles(release)} & own)
+    met = sorted({key for release in shown if release.group_id not in known for key in _titles(release)} & own)
     return [key for key in met if len(key) >= TELLING or not key.isascii()]
 
 
