@@ -78,7 +78,7 @@ def gather(
         }
         gathered.nearby = nearby.begun(connection, names, told, recorded, met, owned)
     else:
-        releases, profiles = set(), _referred(connection, told)
+        releases, profiles = set(), _referred(connection, told, recorded)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
         _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
@@ -163,11 +163,13 @@ def _led(connection: Connection, told: Told, recorded: Recorded, owned: frozense
     return {pair for pair in concerned.concerned(connection, led) if pair[0] in recorded.artists}
 
 
-def _referred(connection: Connection, told: Told) -> set[Pair]:
-    """List the events about pages of which a reference source just spoke."""
-    urls = [o.url for o in told.observations if isinstance(o, IdentitySeen)]
-    pages = leads.pages_at(connection, urls)
-    return {(artist_id, group_id) for artist_id, group_id, _ in cases.about_pages(connection, pages)}
+def _referred(connection: Connection, told: Told, recorded: Recorded) -> set[Pair]:
+    """List the events about pages of which a reference source just spoke, or speaks no longer."""
+    urls = {o.url for o in told.observations if isinstance(o, IdentitySeen)}
+    if told.target.ask is Ask.IDENTITY:
+        urls.add(told.target.subject)
+    urls.update(leads.links_of(connection, {*recorded.new_profiles, *recorded.changed_profiles}))
+    return concerned.about_pages(connection, leads.pages_at(connection, urls))
 
 
 def with_names(event: Event, names: Names) -> Event:
