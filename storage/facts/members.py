@@ -29,12 +29,14 @@ class Suspect:
     writers: dict[str, str] = field(default_factory=dict)  # as printed -> folded
     images: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    event: tuple[str, int] = ("", 0)  # kind and group: the same for two artists of one release
 
 
 def suspects(connection: Connection, since: datetime) -> list[Suspect]:
     """Describe the news cases that were opened since a moment."""
     rows = connection.execute(
         select(case.c.id, case.c.artist_id, case.c.opened_at, case.c.bits, case.c.status, case.c.title)
+        .add_columns(case.c.kind, case.c.group_id)
         .where(case.c.opened_at >= since, case.c.origin == "news", case.c.status.in_(LIVE))
         .where(case.c.kind.in_(("release", "profile")))
         .order_by(case.c.id)
@@ -42,6 +44,7 @@ def suspects(connection: Connection, since: datetime) -> list[Suspect]:
     found = {row.id: Suspect(row.id, row.artist_id, row.opened_at, row.bits, row.status == "confirmed") for row in rows}
     for row in rows:
         found[row.id].names.add(name_key(row.title))
+        found[row.id].event = (row.kind, row.group_id)
     for part in batched(sorted(found), ROWS_A_STATEMENT):
         _releases(connection, part, found)
         images = connection.execute(

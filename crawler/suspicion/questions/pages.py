@@ -1,5 +1,6 @@
 """Whose page is this? A name alone says little; what stands on it, who follows it and what it copies says more."""
 
+import re
 from math import log2
 
 from crawler.suspicion.history import History
@@ -14,6 +15,7 @@ FEW, MANY = 100, 10_000  # followers
 NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
+JOINT = re.compile(r"^\s*(?:,|&|and\b)|(?:,|&|\band)\s*$|\s(?:&|and)\s|,\s")  # in what is left without the name
 COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
@@ -23,10 +25,12 @@ def resembles_the_name(event: Event, history: History) -> Signal:
     if best is None:
         return quiet()
     parts = [weigh("name.likeness", f"{best.text!r} met {best.met!r}: {_how(best)}", min(MOST_NAME, best.bits))]
-    if not best.same:
+    if not best.same and "exact" not in best.kinds:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
+        if JOINT.search(best.text.replace(best.met, "")):
+            parts.append(weigh("name.joint", "others are named beside it"))
     elif best.same and best.where == "title":
         parts.append(weigh("name.title", "a title: songs are called as bands are"))
     return fired(*parts)
