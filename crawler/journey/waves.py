@@ -1,9 +1,8 @@
 """Campaigns over the open cases: found anew at every sweep, kept with their ties, and raising their members."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 from sqlalchemy import Connection
 
@@ -12,7 +11,7 @@ from storage import campaigns as kept
 from storage import judging_queue
 from storage.facts import hubs
 from storage.facts.artists import artists
-from storage.facts.members import Suspect, suspects
+from storage.facts.members import Suspect, suspects, together
 from storage.facts.values import Artist
 
 Waves = dict[int, Campaign]  # case -> the wave that it belongs to
@@ -35,17 +34,9 @@ def find(connection: Connection, at: datetime) -> Found:
         return Found(artist_of, {})
     who = artists(connection, {one.artist for one in found})
     members = (_member(one, who) for one in found)
-    apart = hubs.parted(connection, artist_of) | _one_release(found)
+    apart = hubs.parted(connection, artist_of) | together(connection, found)
     waves = campaigns(members, hubs.spread(connection, found), apart)
     return Found(artist_of, {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1})
-
-
-def _one_release(found: Sequence[Suspect]) -> set[frozenset[int]]:
-    """Pair the cases of several artists about one release: that it shares everything with itself ties nobody."""
-    of_event: dict[tuple[str, int], list[int]] = {}
-    for one in found:
-        of_event.setdefault(one.event, []).append(one.case)
-    return {frozenset(pair) for cases in of_event.values() for pair in combinations(cases, 2)}
 
 
 def keep(connection: Connection, found: Found, before: Waves, at: datetime) -> None:
