@@ -21,7 +21,6 @@ from crawler.suspicion.score import (
     judge,
     posterior,
 )
-from crawler.suspicion.traits import traits_of
 from crawler.suspicion.weights import WEIGHTS
 from storage.facts.values import Claimed, Credit, Line, Referred, Shared, Spread, Surroundings
 from storage.normalize import line_key
@@ -360,35 +359,6 @@ def test_a_page_that_a_store_split_off_is_not_loud_and_one_with_only_a_forged_li
     assert judge(look_alike("Orla Venn", page=page, releases=(forged,))).bits > score.ALERT_AT
     mixed = judge(look_alike("Orla Venn", page=page, releases=(shown(), forged)))
     assert mixed.bits == split.bits - WEIGHTS["page.home_whole"].bits
-
-
-def test_a_song_that_is_called_as_the_artist_is_says_less_than_a_name_that_is():
-    page = look_alike("Orla Venn")
-    titled = replace(page.resembled[0], where="title")
-    named, song = judge(page), judge(replace(page, resembled=(titled,)))
-    assert song.bits == named.bits + WEIGHTS["name.title"].bits
-
-
-def test_a_page_that_lists_a_release_of_both_copies_no_titles():
-    own = tuple(replace(one, title=f"Low Ceilings Again {one.group_id}") for one in past())
-    copied = tuple(replace(one, group_id=700 + one.group_id) for one in own[:3])
-    page = replace(look_alike("Ilva"), past=own)
-    assert part(judge(replace(page, releases=own[:3])), "titles_of_the_artist").bits == 0
-    assert part(judge(replace(page, releases=copied)), "titles_of_the_artist").bits > 0
-
-
-def test_a_store_that_tells_guests_apart_outweighs_one_that_calls_everybody_main():
-    one = shown(label="Gulden Tide Media", isrcs=("QZXY92600001",), guests=("Ilva",))
-    main = Credit("Orla Venn", "orlavenn", "main", artist_id=1)
-    assert traits_of(replace(one, credits=(main,)), ORLA).leads
-    assert traits_of(replace(one, credits=(main, replace(main, role="featured"))), ORLA).leads is False
-
-
-def test_who_leads_a_guest_appearance_is_named_as_untold_where_no_store_says_it():
-    guest = shown(label="Gulden Tide Media", role="appears_on", credits=())
-    asked = part(judge(arrival(guest)), "credited_by_a_stranger")
-    assert (asked.state, asked.missing, asked.high) == ("blind", ("leader",), WEIGHTS["stranger.nobody"].bits)
-    assert part(judge(arrival(shown())), "credited_by_a_stranger").state == "quiet"
 
 
 def test_a_name_that_many_bear_goes_quiet():
