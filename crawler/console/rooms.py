@@ -102,7 +102,7 @@ def artist(request: Request, connection: Reading, session: Looking, number: Numb
         arrivals=pages.arrivals(connection, row.id),
         cases=pages.cases_of(connection, row.id),
         span=span,
-        heat=heat(seen, span, {one["platform"] for one in lists if one["due_at"] is not None}),
+        heat=heat(seen, span, {one["platform"] for one in lists}),
         lists=lists,
     )
 
