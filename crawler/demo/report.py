@@ -89,4 +89,4 @@ def next_steps(url: str, at: datetime, key: str, case: int | None) -> Iterator[s
     shown = f"cases show {case}" if case is not None else "census"
     for command in ("status", "cases list", shown, "feed export --format jsonl --since 0", "roster list"):
         yield f"  .venv/bin/falsetto {command}"
-    yield f"  sqlite3 {url.removeprefix('sqlite:///')} 'SELECT * FROM v1_new_releases LIMIT 10'"
+    yield "  .venv/bin/falsetto sql --question back-dated     # and, without a question, a shell on the views"
