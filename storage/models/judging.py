@@ -59,7 +59,12 @@ case = Table(
     Column("kind", Text, nullable=False, comment="release, profile, disappearance, tampering"),
     Column("attack", Text, nullable=False, server_default="", comment="what it would be: hijack, look-alike, ..."),
     to("artist", index=True),
-    Column("group_id", BigId, nullable=False, comment="release group; profile group for profile, page for tampering"),
+    Column(
+        "group_id",
+        BigId,
+        nullable=False,
+        comment="release or profile group; for tampering a page, or minus the group whose tracks changed",
+    ),
     Column("origin", Text, nullable=False, server_default="news", comment="news, or census: it stood there already"),
     Column(
         "status",
