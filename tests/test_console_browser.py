@@ -269,6 +269,7 @@ def test_every_chart_has_its_table(desk):
     for n in range(6):
         charts.nth(n).locator("summary").click()
         assert charts.nth(n).locator("table").is_visible()
+    assert charts.nth(3).locator("p").inner_text() == "Filled: opened; in outline: false allowed."
     assert re.search(r"06 Mar\s+3", charts.first.locator("table").inner_text())
 
 

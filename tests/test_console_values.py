@@ -81,6 +81,15 @@ def test_charts_hold_no_markup_of_their_data(text):
     assert not [one for one in drawn if "<script" in one or "<img" in one or "<svg/" in one]
 
 
+def test_every_chart_says_what_is_drawn():
+    assert charts.columns("t", ("day", "arrivals"), [("1", 2)]).caption == "Arrivals for each day."
+    assert charts.bars("t", ("class", "cases"), [("A", 2)]).caption == "Cases for each class."
+    assert (
+        charts.pairs("t", ("week", "opened", "cleared"), [("1", 2, 1)]).caption
+        == "Filled: opened; in outline: cleared."
+    )
+
+
 @given(st.lists(st.floats(-20, 20).map(lambda bits: round(bits, 3)), min_size=1, max_size=2))
 def test_the_waterfall_adds_up_to_the_score(bits):
     fall = charts.waterfall(evidence(*bits))
