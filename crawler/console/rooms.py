@@ -37,7 +37,7 @@ def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
     for attack, status, number in told.by_class:
         if status in OPEN:
             by_class[attack] = by_class.get(attack, 0) + number
-    expected = round(alerts * told.alarms.artists / 100, 2)
+    expected = round(alerts * told.artists / 100, 2)
     return [
         charts.columns(
             f"Arrivals on official pages, last {DAYS} days",
