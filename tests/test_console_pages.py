@@ -222,6 +222,7 @@ def test_the_number_of_a_merged_case_leads_to_the_case_it_went_up_in(engine, des
         ("artist=Bo+Marsh", 31),
         ("title=hymns", 1),
         ("title=%25", 0),
+        ("title=WWWW", 1),  # of one that is too long for the index of titles
         ("platform=deezer&attack=E", 30),
         ("platform=spotify", 0),
         ("campaign=1", 3),
