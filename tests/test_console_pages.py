@@ -25,7 +25,14 @@ PAGES = (
     "/console/artists/1?by=week&until=2026-03-01", "/console/reminders", "/console/platforms",
     "/console/platforms/deezer", "/console/campaigns", "/console/campaigns/1", "/console/cases/1/watching",
 )  # fmt: skip
-WRITING = ("/console/cases/1/decide", "/console/bulk", "/console/views", "/console/cases/1/remind")
+WRITING = (
+    "/console/cases/1/decide",
+    "/console/bulk",
+    "/console/views",
+    "/console/cases/1/remind",
+    "/console/cases/1/part",
+    "/console/cases/1/reunite",
+)
 
 
 def test_without_a_session_every_page_leads_to_the_login_and_says_nothing(room):
@@ -120,7 +127,7 @@ def test_a_page_of_artists_loses_none_of_one_name(engine):
 
 @pytest.mark.parametrize("path", WRITING)
 def test_a_form_without_this_sessions_token_or_from_another_site_or_a_reader_is_refused(engine, desk, path):
-    form = {"decision": "unsure", "revision": "1", "ticked": "1", "name": "n", "when": "tomorrow"}
+    form = {"decision": "unsure", "revision": "1", "ticked": "1", "name": "n", "when": "tomorrow", "ref": "deezer:r90"}
     right = form | {"token": token(desk["ana"])}
     assert desk["ana"].post(path, data=form).status_code == 403
     assert desk["ana"].post(path, data=form | {"token": token(desk["ben"])}).status_code == 403
