@@ -295,4 +295,17 @@ PAIRS = [
     ("Громоль", "Громол", "typo", "“ь” added at 7"),
     ("Gromol", "Громоль", "romanised", "“Gromol” read by its sound"),
     ("Кирпельов Гром", "Kirpelov Grom", "romanised", "“Кирпельов Гром” read by its sound"),
+    ("ドラヴェット・キルン", "Dravett Kiln", "sound", "“ドラヴェット・キルン” sounds like “Dravett Kiln”"),
+    (
+        "ザ・ローリング・ケストレルズ",
+        "The Rolling Kestrels",
+        "sound",
+        "“ザ・ローリング・ケストレルズ” sounds like “The Rolling Kestrels”",
+    ),
+    ("بدرية منصور", "Badriya Mansur", "sound", "“بدرية منصور” sounds like “Badriya Mansur”"),
+    ("Badriya Mansur", "بدرية منصور", "sound", "“Badriya Mansur” sounds like “بدرية منصور”"),
+    ("Billy Quorlaz", "Billie Quorlaz", "typo", "“y” for “ie” at 5"),
+    ("Oskar Clarke", "Oskar Clark", "typo", "“e” added at 11"),
+    ("Oskar Velinghostrum", "Oskar Vellinghastrom", "typo", "without “l” at 9; “o” for “a” at 13; “u” for “o” at 17"),
+    ("カプタ・デヴィシュ", "Captor Dervish", "sound", "“カプタ・デヴィシュ” sounds like “Captor Dervish”"),
 ]

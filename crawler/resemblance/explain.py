@@ -14,11 +14,11 @@ from math import inf
 from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
-from crawler.resemblance.align import Letter, Step, align, runs
+from crawler.resemblance.align import Letter, Step, align, middle, runs
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.shown import ESCAPED, TURNED, shown
 from crawler.resemblance.spelt import Spelt, Word, nearest_readings, read_ahead, readings, signs
-from crawler.resemblance.vocabulary import AFFIX, SMALL
+from crawler.resemblance.vocabulary import SMALL
 
 Reason = tuple[str, str]
 
@@ -220,16 +220,51 @@ def compared(one: Spelt, other: Spelt) -> list[Reason]:
     if one.alike == other.alike:
         divided = list(one.ends) != list(other.ends)
         said = [("spacing", f"“{one.printed}” for “{other.printed}”")] if divided else []
-        steps = align(one.letters, other.letters)
+        steps = what_differs(one, other)
         return said + slips(steps) + otherwise(one, steps)
     wrong = OSA.distance(one.alike, other.alike)
-    by_words = Paired.of(one, other)
-    if by_words.price < wrong:
+    # where one word is misspelt, its letters say less than words would: the pairing would cost more than it could save
+    if not one_word_differs(one, other) and (by_words := Paired.of(one, other)).price < wrong and is_told(by_words):
         return words_changed(by_words)
     if wrong > NEAR_ENOUGH:
         return [("sound", f"“{one.printed}” sounds like “{other.printed}”")]
-    steps = align(one.letters, other.letters)
+    steps = what_differs(one, other)
     return slips(steps) + otherwise(one, steps)
+
+
+def is_told(by_words: "Paired") -> bool:
+    """Say whether words may be told as changed: one that is written in another script is no other word."""
+    replaced = by_words.left and by_words.missing
+    return not (replaced and by_words.one.is_foreign != by_words.other.is_foreign)
+
+
+def one_word_differs(one: Spelt, other: Spelt) -> bool:
+    """Say whether two readings are the same words but for a slightly misspelt one."""
+    if len(one.ends) != len(other.ends):
+        return False
+    differing = [at for at, (m, t) in enumerate(zip(one.meanings, other.meanings, strict=True)) if m != t]
+    if len(differing) != 1:
+        return False
+    mine, theirs = one.alikes[differing[0]], other.alikes[differing[0]]
+    return is_nearly(mine, OSA.distance(mine, theirs))
+
+
+def is_nearly(word: str, wrong: int) -> bool:
+    """Say whether so many letters typed otherwise leave a word the same word."""
+    return wrong <= max(1, len(word) // 4)
+
+
+def what_differs(one: Spelt, other: Spelt) -> list[Step]:
+    """Return the steps between two readings; of plain text only those where it differs, which is much quicker."""
+    if not (one.printed.isascii() and other.printed.isascii()):
+        return align(one.letters, other.letters)
+    mine, theirs = one.signs, other.signs
+    begin, end, shorter = 0, 0, min(len(mine), len(theirs))
+    while begin < shorter and mine[begin] == theirs[begin]:
+        begin += 1
+    while end < shorter - begin and mine[-1 - end] == theirs[-1 - end]:
+        end += 1
+    return middle(one.some_letters(begin, len(mine) - end), other.some_letters(begin, len(theirs) - end))
 
 
 @dataclass(frozen=True)
@@ -261,7 +296,7 @@ class Paired:
         for i in list(left):
             near = {j: OSA.distance(mine[i], theirs[j]) for j in missing}
             at = min(near, key=lambda j: near[j], default=None)
-            if at is not None and near[at] <= max(1, len(mine[i]) // 4):
+            if at is not None and is_nearly(mine[i], near[at]):
                 left.remove(i)
                 missing.pop(at)
                 pairs.append((i, at))
@@ -285,6 +320,8 @@ def words_changed(paired: Paired) -> list[Reason]:
         told.append(("order", f"“{one.printed}” for “{other.printed}”"))
     for i, j in paired.pairs:
         mine, theirs = one.words[i], other.words[j]
+        if mine.printed == theirs.printed:
+            continue
         steps = align(mine.letters, theirs.letters)
         if mine.alike == theirs.alike:
             told += otherwise(one, steps)
@@ -347,7 +384,7 @@ def otherwise(one: Spelt, steps: list[Step]) -> list[Reason]:
 def printed_otherwise(one: Spelt, mine: Letter, theirs: Letter) -> list[Reason]:
     """Return how one letter was printed where another sign belongs."""
     sign, was = mine.sign, theirs.sign
-    if sign.casefold() == was.casefold():
+    if sign == was or sign.casefold() == was.casefold():
         return []
     said = f"{quoted(sign)} for {quoted(was)}"
     if base(sign) == base(was):
@@ -369,7 +406,6 @@ def around(outside: str, text: str) -> list[Reason]:
     """Return what stands around a part."""
     if outside.isspace() or not (read := readings(outside)):
         return []
-    affixes = [word.printed for word in read[0].words if word.is_affix] if any(k & AFFIX for k in read[0].kinds) else []
-    if affixes:
+    if affixes := read[0].affixes:
         return [("affix", f"“{' '.join(dict.fromkeys(affixes))}” around it")]
     return [("embedded", f"inside “{text if len(text) < LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”")]
