@@ -9,16 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import inf
 
 from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
 from crawler.resemblance.align import Letter, Step, align, middle, runs
 from crawler.resemblance.folding import Origin
+from crawler.resemblance.paired import Paired, one_word_differs
 from crawler.resemblance.shown import ESCAPED, TURNED, shown
 from crawler.resemblance.spelt import Spelt, Word, nearest_readings, read_ahead, readings, signs
-from crawler.resemblance.vocabulary import SMALL
 
 Reason = tuple[str, str]
 
@@ -46,8 +45,6 @@ ORDER = [
 ORDER += ["order", "diacritic", "spacing", "punctuation", "article", "case", "escaped", "exact", "affix", "embedded"]
 NEAR_ENOUGH = 3
 """Letters typed otherwise that are told one by one; more than that is told as a likeness of sound."""
-A_WORD, ANOTHER_WORD, AN_ARTICLE, ANOTHER_ORDER = 0.9, 1.6, 0.8, 0.5
-"""What a word left out or added, one in place of another, an article and another order cost against typed letters."""
 MOST_WORDS = 5
 LONGEST_QUOTE = 200
 REMEMBERED = 50_000
@@ -224,34 +221,12 @@ def compared(one: Spelt, other: Spelt) -> list[Reason]:
         return said + slips(steps) + otherwise(one, steps)
     wrong = OSA.distance(one.alike, other.alike)
     # where one word is misspelt, its letters say less than words would: the pairing would cost more than it could save
-    if not one_word_differs(one, other) and (by_words := Paired.of(one, other)).price < wrong and is_told(by_words):
+    if not one_word_differs(one, other) and (by_words := Paired.of(one, other)).price < wrong and by_words.is_told:
         return words_changed(by_words)
     if wrong > NEAR_ENOUGH:
         return [("sound", f"“{one.printed}” sounds like “{other.printed}”")]
     steps = what_differs(one, other)
     return slips(steps) + otherwise(one, steps)
-
-
-def is_told(by_words: "Paired") -> bool:
-    """Say whether words may be told as changed: one that is written in another script is no other word."""
-    replaced = by_words.left and by_words.missing
-    return not (replaced and by_words.one.is_foreign != by_words.other.is_foreign)
-
-
-def one_word_differs(one: Spelt, other: Spelt) -> bool:
-    """Say whether two readings are the same words but for a slightly misspelt one."""
-    if len(one.ends) != len(other.ends):
-        return False
-    differing = [at for at, (m, t) in enumerate(zip(one.meanings, other.meanings, strict=True)) if m != t]
-    if len(differing) != 1:
-        return False
-    mine, theirs = one.alikes[differing[0]], other.alikes[differing[0]]
-    return is_nearly(mine, OSA.distance(mine, theirs))
-
-
-def is_nearly(word: str, wrong: int) -> bool:
-    """Say whether so many letters typed otherwise leave a word the same word."""
-    return wrong <= max(1, len(word) // 4)
 
 
 def what_differs(one: Spelt, other: Spelt) -> list[Step]:
@@ -265,48 +240,6 @@ def what_differs(one: Spelt, other: Spelt) -> list[Step]:
     while end < shorter - begin and mine[-1 - end] == theirs[-1 - end]:
         end += 1
     return middle(one.some_letters(begin, len(mine) - end), other.some_letters(begin, len(theirs) - end))
-
-
-@dataclass(frozen=True)
-class Paired:
-    """Two readings word by word: those that belong together, those that were added, those that are missing."""
-
-    one: Spelt
-    other: Spelt
-    pairs: list[tuple[int, int]]
-    """The numbers of words that belong together."""
-    left: list[int]
-    missing: list[int]
-    price: float
-    """What it costs to tell the difference by words."""
-
-    @classmethod
-    def of(cls, one: Spelt, other: Spelt) -> "Paired":
-        """Pair the words of two readings: those that mean the same, then those that are nearly the same."""
-        mine, theirs = one.alikes, other.alikes
-        missing = dict.fromkeys(range(len(theirs)))
-        pairs, left, price = [], [], 0.0
-        for i, meaning in enumerate(one.meanings):
-            at = next((j for j in missing if other.meanings[j] == meaning), None)
-            if at is None:
-                left.append(i)
-            else:
-                missing.pop(at)
-                pairs.append((i, at))
-        for i in list(left):
-            near = {j: OSA.distance(mine[i], theirs[j]) for j in missing}
-            at = min(near, key=lambda j: near[j], default=None)
-            if at is not None and is_nearly(mine[i], near[at]):
-                left.remove(i)
-                missing.pop(at)
-                pairs.append((i, at))
-                price += near[at]
-        pairs.sort()
-        price += ANOTHER_ORDER * (pairs != sorted(pairs, key=lambda pair: pair[1]))
-        for spelt, some, others in ((one, left, missing), (other, list(missing), left)):
-            small = all(spelt.kinds[i] & SMALL for i in some)
-            price += len(some) * (AN_ARTICLE if small else ANOTHER_WORD if others else A_WORD)
-        return cls(one, other, pairs, left, list(missing), price if pairs else inf)
 
 
 def words_changed(paired: Paired) -> list[Reason]:
