@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.resemblance import ALARMS, RosterName, build_index, chance, cut_for, fold, name_key, plan_queries
 from crawler.resemblance.folding import CONFUSABLES, hidden, romanised
-from crawler.resemblance.hashing import BASE, INVERSE, Table
+from crawler.resemblance.hashing import BASE, INVERSE, ROUNDS, Table
 from crawler.resemblance.letters import read_letters
 
 SHARED = Path(__file__).parents[2] / "shared" / "names"
@@ -30,6 +30,27 @@ def test_a_table_finds_what_was_put_in_and_nothing_else(pairs, more, others):
     table = Table.of(*columns(pairs)).with_more(*columns(more))
     asked = list(dict.fromkeys([k for k, _ in pairs + more] + others))
     assert found(table, asked) == {(k, v) for k, v in pairs + more}
+
+
+@pytest.mark.parametrize("count", [1, ROUNDS, ROUNDS + 1, 3 * ROUNDS])
+def test_a_crowded_key_keeps_all_its_values_and_its_neighbours_theirs(count):
+    pairs = [(7 << 50, value) for value in range(count)] + [((7 << 50) + 1, 99), ((7 << 50) - 1, 98)]
+    assert found(Table.of(*columns(pairs)), [key for key, _ in pairs]) == set(pairs)
+
+
+def test_a_pair_that_is_put_in_twice_is_found_once():
+    at, values = Table.of(*columns([(5, 1), (5, 1), (5, 2)])).find(np.array([5], np.uint64))
+    assert sorted(values.tolist()) == [1, 2]
+    assert at.tolist() == [0, 0]
+
+
+def test_a_few_further_keys_are_put_in_place_and_many_make_a_table_of_their_size():
+    first = [(key << 40, key) for key in range(1, 1001)]
+    few, many = [(3 << 45, 7)], [(key << 41, key) for key in range(1, 3001)]
+    table = Table.of(*columns(first))
+    assert table.with_more(*columns(few)).bits == table.bits
+    assert found(table.with_more(*columns(few)), [3 << 45]) >= set(few)
+    assert table.with_more(*columns(many)).bits == 11 > table.bits == 9
 
 
 def test_the_base_of_the_hashes_has_its_inverse():

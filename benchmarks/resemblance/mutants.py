@@ -32,6 +32,8 @@ TESTS = (
     "tests/test_likeness.py",
     "tests/test_resemblance_scoring.py",
     "tests/test_resemblance_signs.py",
+    "tests/test_resemblance_scripts.py",
+    "tests/test_resemblance_features.py",
 )
 """The quick ones; those of properties take longer, and notice at least as much."""
 PRELOADED = ("tests.conftest",)
