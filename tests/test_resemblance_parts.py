@@ -11,6 +11,7 @@ from crawler.resemblance import ALARMS, RosterName, build_index, chance, cut_for
 from crawler.resemblance.folding import CONFUSABLES, hidden, romanised
 from crawler.resemblance.hashing import BASE, INVERSE, ROUNDS, Table
 from crawler.resemblance.letters import read_letters
+from crawler.resemblance.printed import CHUNK, LARGEST, LONGEST, as_printed, chunks, has_letters
 
 SHARED = Path(__file__).parents[2] / "shared" / "names"
 NUMBERS = st.lists(st.tuples(st.integers(0, 2**64 - 1), st.integers(0, 2**31 - 1)), max_size=60)
@@ -163,3 +164,33 @@ def test_a_foreign_sign_is_read_as_its_letters_or_stop_and_a_picture_as_a_gap(si
 def test_a_selector_of_mongolian_letters_hides_only_behind_others():
     assert hidden("\u1820\u180b") == ()
     assert hidden("a\u180b") == ((1, 2),)
+
+
+def test_a_text_is_read_up_to_a_hundred_thousand_signs_however_few_others_there_are():
+    index = build_index([RosterName("it", "Quorlazim")])
+    for before, told in ((LONGEST - len("Quorlazim"), 1), (LONGEST - 4, 0)):
+        text = f"{'- ' * (before // 2)}{'-' * (before % 2)}Quorlazim"
+        assert len(index.match(text, least=0.0)) == told
+        assert len(index.match_many([text] * 5, least=0.0)[4]) == told
+
+
+def test_many_texts_are_read_in_chunks_of_so_many_texts_or_signs():
+    few = [len(chunk.texts) for chunk in chunks(["Quorlazim"] * (2 * CHUNK + 1))]
+    assert few == [CHUNK, CHUNK, 1]
+    large = [len(chunk.texts) for chunk in chunks(["x" * 90_000] * 7)]
+    assert large == [5, 2]
+    assert max(large) * 90_000 <= LARGEST + LONGEST
+
+
+def test_a_span_widens_to_signs_without_a_letter_of_their_own():
+    assert as_printed("Therapy? live", (0, 7), "Therapy?") == (0, 8)
+    assert as_printed("  Quorlaz! ", (2, 9), "Quorlaz") == (2, 10)
+    assert as_printed("le Гром\u044c ok", (3, 7), "Grom") == (3, 8)
+    assert as_printed("le Quorlaz, ok", (3, 10), "Quorla") == (3, 10)
+
+
+@pytest.mark.parametrize(("text", "told"), [("a", True), ("1", True), ("!?", False), ("\u200b" * 600, False)])
+def test_letters_are_seen_wherever_they_stand(text, told):
+    assert has_letters(text) == told
+    assert has_letters("–" * 300 + text) == told
+    assert has_letters("–" * 300 + "Ж") is True
