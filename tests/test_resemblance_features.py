@@ -73,8 +73,12 @@ def test_what_was_typed_otherwise_is_counted(text, told):
         (NAME, "Oscar Velinghast", SOUND, {"edits by sound": 2}),
         ("Filip Fasonof", "Philip Phazzonoph", SOUND, {"edits by sound": 4}),
         ("Kestrels", "ケストレルズ", BONES, {
-            "edits a letter by consonants": 0.5, "size by consonants": 4, "one word": 1, "romanised": 1,
-            "romanised letters": 4, "all romanised": 1,
+            "edits a letter by consonants": 0.5, "size by consonants": 4, "consonants": 6, "one word": 1,
+            "romanised": 1, "romanised letters": 4, "all romanised": 1,
+        }),
+        ("Tin Kestrels", "ティンケストレルズ", BONES, {
+            "edits a letter by consonants": 0.44, "size by consonants": 4, "words by consonants": 1, "consonants": 8,
+            "romanised": 1, "romanised letters": 4, "all romanised": 1,
         }),
         (NAME, "Os kar Vellinghast", EXACT, {"split": 1}),
         (NAME, "O s k a r Vellinghast", EXACT, {"split": 3}),

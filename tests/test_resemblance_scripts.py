@@ -9,6 +9,8 @@ from crawler.resemblance.candidates import BONES, SOUND
 from crawler.resemblance.letters import read_letters
 
 CUT = cut_for(ALARMS)
+TOLD = 10.0
+"""A thousand to one: under the cut of an ordinary name, told for one of more weight."""
 
 
 def met(name, text, kind="name"):
@@ -40,7 +42,7 @@ def bones(text):
 def test_a_name_is_met_across_scripts_by_its_consonants(name, text):
     match, ways = met(name, text)
     assert BONES in ways or SOUND in ways
-    assert match.bits > CUT
+    assert match.bits > TOLD
     assert match.part == text
     assert match.kinds[0] in ("sound", "romanised")
     assert "without" not in match.evidence
@@ -49,7 +51,7 @@ def test_a_name_is_met_across_scripts_by_its_consonants(name, text):
 def test_a_name_in_another_script_is_met_behind_a_joiner():
     match, _ = met("Taylor Vrift", "Tin Lantern feat. テイラー・ヴリフト")
     assert match.part == "テイラー・ヴリフト"
-    assert match.bits > cut_for(1.0)
+    assert match.bits > TOLD
 
 
 def test_within_one_script_consonants_alone_are_nothing():

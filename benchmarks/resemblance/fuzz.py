@@ -20,6 +20,8 @@ SEED = 107
 COUNT = 1_000_000
 ROSTER = 600
 BATCH = 1_000
+OFTEN = 50_000
+"""Texts after which it is told how far it is, for whoever has to stop it."""
 LIMIT = 0.3
 """Seconds that one text may take."""
 LONGEST = 100_000
@@ -152,6 +154,8 @@ def main(count: int = COUNT, seed: int = SEED) -> None:
         texts, roster = batch(rng, pool, BATCH)
         some, spent = run(texts, roster)
         done, told, longest = done + len(texts), told + some, max(longest, spent)
+        if done % OFTEN == 0:
+            print(f"  {done:,} texts, {told:,} explained, at most {longest * 1000:.0f} ms", flush=True)
     print(f"seed {seed}: {done:,} texts, each as a name and as a title, {told:,} matches explained; none raised")
     spent = time.process_time() - start
     print(f"  {spent:.0f} s CPU; none took over {longest * 1000:.0f} ms, the longest that {BATCH:,} took together")

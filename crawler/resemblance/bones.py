@@ -5,6 +5,7 @@ looked for under the consonants of foreign texts, and the other way round; never
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import Hashes, mixed, rolling, running
@@ -68,9 +69,9 @@ def following(read: Letters) -> Bytes:
     return then
 
 
-def unheard_r(read: Letters) -> np.ndarray:
+def unheard_r(read: Letters) -> NDArray[np.bool_]:
     """Return which letters are an r that no vowel follows: kana write "Captor" as kyaputā."""
-    return (read.plain == _R) & ~VOCAL[following(read)]
+    return np.asarray((read.plain == _R) & ~VOCAL[following(read)])
 
 
 def consonants(read: Letters) -> Bytes:

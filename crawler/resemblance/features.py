@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.resemblance.bones import consonants
 from crawler.resemblance.candidates import BONES, NEAR, ORDER, SOUND, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
@@ -23,6 +24,7 @@ WINDOW = 24
 MOST_WORDS = 8
 MOST_BY_SOUND = 4
 """Letters typed otherwise that are counted in names that sound alike: words in another order differ in many."""
+MOST_CONSONANTS = 10
 MOST_BITS = 64.0
 SPLITS = (12, 18, 25, 35, 64)
 """Bits at which what they say may change its slope."""
@@ -216,6 +218,10 @@ def differing(found: Candidates, spellings: Spellings, batch: Batch, start: Ints
     bones = found.tier == BONES
     told["edits a letter by consonants"] = bones * found.edits / np.maximum(end - start, 1)
     told["size by consonants"] = bones * np.minimum(np.abs(end - start - long), MOST_BY_SOUND)
+    # every ideograph is a word, and read as in Chinese sounds like nobody
+    words = np.abs(found.last - found.first - spellings.words[found.spelling])
+    told["words by consonants"] = bones * np.minimum(words, MOST_BY_SOUND)
+    told["consonants"] = bones * np.minimum(counts(consonants(batch.read) > 0, start, end), MOST_CONSONANTS)
     told["edits a letter"] = near * found.edits / np.maximum(end - start, 1)
     told["other letter"] = sub
     told["other vowel"] = sub & vowels

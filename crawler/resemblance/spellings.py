@@ -147,8 +147,8 @@ def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
     sets = set_keys(batch, first, last)
     heard = Heard.of(batch.read)
     sounds = sound_keys(heard, batch.read.word_from[first], batch.read.word_to[last - 1])
-    others = (sets, sounds, sound_set_keys(heard, batch.read, first, last), initial_keys(batch, first, last))
-    others += own_keys(batch.read, first, last)
+    ordered = sound_set_keys(heard, batch.read, first, last), initial_keys(batch, first, last)
+    others = (sets, sounds, *ordered, *own_keys(batch.read, first, last))
     keys = [(letter_keys(batch, first, last), number)]
     keys += [(each[each > 0], number[each > 0]) for each in others]
     return together(keys)
