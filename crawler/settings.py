@@ -40,6 +40,7 @@ class Settings(BaseModel):
     platforms: tuple[str, ...] = ()
     contact: str = ""
     market: str = Field(default="US", pattern=r"^[A-Z]{2}$")
+    second_market: str = Field(default="", pattern=r"^([A-Z]{2})?$")  # asked too about what has an open case
     time_lapse: float = Field(default=1.0, gt=0, le=1_000_000)
     time_origin: datetime | None = None
     time_anchor: FiniteFloat | None = (

@@ -40,7 +40,7 @@ def decide(
         return _heard(connection, case_id, said, at)
     case_id = cases.decide(connection, case_id, said, at, status=status, rank=rank)
     file = case_file(connection, case_id)
-    if file.case.kind == "profile" and decision in STANDING:
+    if file.case.kind == "profile" and decision in STANDING and file.case.status == status:
         settled = [
             roster.Standing(
                 file.artist.id,

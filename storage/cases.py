@@ -221,8 +221,15 @@ def note(connection: Connection, row: Row[Any], event: str, at: datetime, said: 
 def decide(
     connection: Connection, case_id: int, said: detections.Opinion, at: datetime, *, status: str, rank: int = 2
 ) -> int:
-    """Give a verdict, or raise NoSuchCase; return the case that it counts for. Earlier verdicts stay readable."""
+    """Give a verdict, or raise NoSuchCase; return the case that it counts for. Earlier verdicts stay readable.
+
+    Where a stronger authority has spoken, the verdict is kept and the case stays what that one made it.
+    """
     row = find(connection, case_id)
+    stronger = _latest_verdicts(connection, [row.id]).get(row.id)
+    outweighed = stronger is not None and stronger.rank < rank
+    status = row.status if outweighed else status
+    because = row.reopened_because if outweighed else ""
     fired = sorted(f"{one['signal']}={one['because']}" for one in json.loads(row.evidence) if one["state"] == "fired")
     connection.execute(
         insert(verdict).values(
@@ -236,9 +243,12 @@ def decide(
     connection.execute(
         update(case)
         .where(case.c.id == row.id)
-        .values(status=status, changed_at=at, revision=case.c.revision + 1, reopened_because="")
+        .values(status=status, changed_at=at, revision=case.c.revision + 1, reopened_because=because)
     )
-    log(connection, row.id, "verdict", status, _state(row, None), at, f"{said.decision} by {said.authority}")
+    note = f"{said.decision} by {said.authority}"
+    if stronger is not None and outweighed:
+        note += f", outweighed by {stronger.authority}: {stronger.decision}"
+    log(connection, row.id, "verdict", status, _state(row, None), at, note)
     return int(row.id)
 
 
@@ -293,15 +303,25 @@ def move(connection: Connection, row: Row[Any], artist_id: int, group_id: int, a
         connection.execute(update(case).where(case.c.id == row.id).values(**place, **anew))
         return []
     stays, goes = (other, row) if other.id < row.id else (row, other)
+    decided = _status_of_both(connection, stays, goes)
     for table in (verdict, takedown):
         connection.execute(update(table).where(table.c.case_id == goes.id).values(case_id=stays.id))
     connection.execute(delete(finding).where(finding.c.case_id == goes.id))
     gone = {"key": f"merged:{goes.id}", "status": "merged", "merged_into": stays.id, "artist_id": artist_id}
     connection.execute(update(case).where(case.c.id == goes.id).values(**gone, changed_at=at))
-    decided = next((one.status for one in (stays, goes) if one.status not in OPEN), stays.status)
     connection.execute(update(case).where(case.c.id == stays.id).values(**place, status=decided, meaning=""))
     log(connection, stays.id, "merged", decided, _state(stays, None), at, f"case {goes.id} is the same event")
     return [(goes.id, "withdrawn")]
+
+
+def _status_of_both(connection: Connection, stays: Row[Any], goes: Row[Any]) -> str:
+    """Say what two cases that are one are: what was decided, and of two decisions the one whose verdict counts."""
+    closed = [one for one in (stays, goes) if one.status not in OPEN]
+    if len(closed) < 2:
+        return str(closed[0].status if closed else stays.status)
+    given = _latest_verdicts(connection, [stays.id, goes.id])
+    counting = min(closed, key=lambda one: (given[one.id].rank, -given[one.id].id) if one.id in given else (LARGEST, 0))
+    return str(counting.status)
 
 
 def about_pages(connection: Connection, profile_ids: Collection[int]) -> list[tuple[int, int, int]]:

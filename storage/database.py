@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
+OPENINGS = 3  # tries to open a store whose server cuts the connection that it has just taken
 HERE = Path(__file__).resolve().parent
 MIGRATIONS = next(p for p in (HERE / "migrations", HERE.parent / "alembic") if p.exists())  # in a wheel, in a checkout
 OURS = frozenset({"artist", "look", "target"})  # tables of every version: a database without them is not ours
@@ -40,12 +41,23 @@ def open_database(url: str) -> Engine:
     parsed = _parsed(url)
     engine = _sqlite(parsed) if parsed.drivername in SQLITE else _postgresql(parsed)
     try:
-        with engine.connect():
-            pass
+        _answered(engine)
     except DBAPIError as error:
         engine.dispose()
         raise DatabaseTrouble(_reason(parsed, error)) from None
     return engine
+
+
+def _answered(engine: Engine) -> None:
+    """Connect; a server that took the connection and cut it, as when it restarts, is asked again."""
+    for turn in range(1, OPENINGS + 1):
+        try:
+            with engine.connect():
+                return
+        except DBAPIError as error:
+            if turn == OPENINGS or not error.connection_invalidated:
+                raise
+            engine.dispose()
 
 
 def open_to_read(url: str) -> Engine:

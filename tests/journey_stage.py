@@ -53,6 +53,7 @@ def frontier_due(asked, at):
     return (
         target.update()
         .where(target.c.platform == asked.platform, target.c.ask == asked.ask.value, target.c.subject == asked.subject)
+        .where(target.c.section == asked.section, target.c.market == asked.market)
         .values(due_at=day(-4000), priority=0, lease_owner=None, lease_until=None)
     )
 

@@ -35,12 +35,8 @@ class Server:
         self._as = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
         self._bin = _binaries(folder, self._as) / "bin"
         cluster = folder / "cluster"
-        cluster.mkdir()
-        if self._as:
-            for path in (folder, cluster):
-                os.chown(path, NOBODY, NOBODY)
-        cluster.chmod(0o700)
-        self._run("initdb", "-D", str(cluster), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        if not cluster.exists():
+            self._make(cluster)
         settings = [
             f"-c{option}" for option in (*options, "listen_addresses=", "timezone=UTC", "logging_collector=off")
         ]
@@ -104,6 +100,14 @@ class Server:
             self.process.kill()
             self.process.wait()
 
+    def _make(self, cluster: Path) -> None:
+        cluster.mkdir()
+        if self._as:
+            for path in (self.folder, cluster):
+                os.chown(path, NOBODY, NOBODY)
+        cluster.chmod(0o700)
+        self._run("initdb", "-D", str(cluster), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [str(self._bin / program), *arguments],
@@ -142,10 +146,11 @@ def _binaries(folder: Path, run_as: dict[str, object]) -> Path:
     if not run_as or _can_run(installed / "bin" / "postgres", run_as):
         return installed
     copy = folder / "copy"
-    shutil.copytree(installed, copy / package.name / "pginstall", symlinks=True)
-    libraries = package.parent / f"{package.name}.libs"
-    if libraries.exists():
-        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    if not copy.exists():
+        shutil.copytree(installed, copy / package.name / "pginstall", symlinks=True)
+        libraries = package.parent / f"{package.name}.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, copy / libraries.name, symlinks=True)
     return copy / package.name / "pginstall"
 
 
@@ -157,9 +162,10 @@ def _can_run(program: Path, run_as: dict[str, object]) -> bool:
 
 
 @contextmanager
-def running(options: tuple[str, ...] = QUICK) -> Iterator[Server]:
-    """Run a server for a while, in a temporary folder that goes with it."""
-    folder = Path(tempfile.mkdtemp(prefix="falsetto-pg-"))
+def running(options: tuple[str, ...] = QUICK, kept: Path | None = None) -> Iterator[Server]:
+    """Run a server for a while, in a temporary folder that goes with it, or over what a kept folder holds."""
+    folder = kept or Path(tempfile.mkdtemp(prefix="falsetto-pg-"))
+    folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     try:
         server = Server(folder, options)
@@ -168,4 +174,5 @@ def running(options: tuple[str, ...] = QUICK) -> Iterator[Server]:
         finally:
             server.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """The house keeps its shape: imports go one way, alembic/ is a folder, nothing of this machine is written down."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -35,6 +36,23 @@ def test_our_packages_are_the_ones_of_this_checkout(package):
 def test_imports_go_one_way():
     done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_of_spotipy_only_what_the_decision_names_is_used_and_one_private_name_of_it():
+    knowing = [
+        p for p in (ROOT / "spiders").rglob("*.py") if re.search(r"^\s*(import|from) spotipy", p.read_text(), re.M)
+    ]
+    (file,) = knowing
+    assert file == ROOT / "spiders" / "spotify" / "api.py"
+    used = {
+        (ast.unparse(node.value), node.attr)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    assert {name for whose, name in used if whose == "self._spotify"} == {"prefix", "set_auth", "_get"}
+    assert {name for whose, name in used if whose == "spotipy"} == {"Spotify", "SpotifyException"}
+    tokens = {"OAUTH_TOKEN_URL", "get_access_token", "cache_handler"}
+    assert {name for whose, name in used if whose == "self._tokens"} == tokens
 
 
 def test_the_help_loads_neither_scrapy_nor_the_store():

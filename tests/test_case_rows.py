@@ -228,7 +228,7 @@ def test_a_group_that_went_up_in_another_takes_its_case_along_and_only_of_its_ki
         ("open", "open", "open"),
         ("confirmed", "open", "confirmed"),
         ("open", "cleared", "cleared"),
-        ("confirmed", "cleared", "confirmed"),
+        ("confirmed", "cleared", "cleared"),  # the later of two verdicts of one rank
         ("watching", "returned", "watching"),
         ("watching", "gone", "gone"),
     ],

@@ -22,7 +22,8 @@ from tests.reviewed import HOSTILE_TITLES, LOOK_ALIKE, NOW, status
 PAGES = (
     "/console/review", "/console/review?case=2", "/console/review?title=nothing", "/console/cases/2",
     "/console/cases/34", "/console/cases/36", "/console/cases/40", "/console/cases/41", "/console/cases/1/raw",
-    "/console/overview", "/console/artists", "/console/artists/1", "/console/artists/3", "/console/platforms",
+    "/console/overview", "/console/artists", "/console/artists/1", "/console/artists/3", "/console/artists/1?by=week",
+    "/console/reminders", "/console/platforms",
     "/console/platforms/deezer", "/console/campaigns", "/console/campaigns/1", "/console/nothing",
 )  # fmt: skip
 SERIOUS = ("serious", "critical")

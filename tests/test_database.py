@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import Engine, event, insert, select, text
 
 from storage.database import DatabaseTrouble, check, fresh_schema, head, open_database, upgrade, writing
 from storage.models import artist
@@ -31,6 +31,27 @@ def test_a_database_in_memory_is_one_database():
     with engine.connect() as connection:
         assert connection.scalar(select(artist.c.name)) == "Ovels"
     engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("cuts", "opened"), [(2, True), (3, False)])
+def test_a_server_that_cuts_what_it_has_just_taken_is_asked_again_a_few_times(postgres_server, cuts, opened):
+    cut = []
+
+    def cutting(connection, _):
+        if len(cut) < cuts:
+            cut.append(connection.info.backend_pid)
+            postgres_server.run(f"SELECT pg_terminate_backend({cut[-1]}, 30000)")
+
+    event.listen(Engine, "connect", cutting)
+    try:
+        if opened:
+            open_database(postgres_server.url("prepared")).dispose()
+        else:
+            assert "can't be used" in trouble(postgres_server.url("prepared"))
+    finally:
+        event.remove(Engine, "connect", cutting)
+    assert len(cut) == cuts
 
 
 @pytest.mark.postgres

@@ -160,6 +160,18 @@ def test_a_list_that_tells_otherwise_makes_the_details_due(engine):
         assert say(engine, told(page_of(), release(1, **row), at=at)).stale_details == ("r1",), other
 
 
+def test_an_older_list_makes_no_details_due_and_an_older_record_does_not_count_as_the_last(engine):
+    say(engine, told(page_of(), release(1, track_count=3), at=5), detail(at=5))
+    assert say(engine, told(page_of(), release(1, track_count=4), at=4)).stale_details == ()
+    say(engine, detail(at=3))
+    assert [row.whole_at for row in rows(engine, release_table)] == [day(5)]
+
+
+def test_what_a_list_shows_more_of_is_due_only_where_the_details_were_known(engine):
+    say(engine, listed("Home", 0))
+    assert say(engine, listed("Other", 1)).stale_details == ()
+
+
 def test_a_list_and_details_that_disagree_for_good_do_not_ask_for_each_other_for_ever(engine):
     def details(at, title):
         row = release(1, title=title, listed_on=None)

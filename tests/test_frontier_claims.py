@@ -67,6 +67,25 @@ def test_a_claim_carries_the_token_that_it_is_given_and_tells_where_its_walk_goe
     assert (mine.token, mine.resume, mine.market, mine.section) == ("given", "page 3", "DE", "album")
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_claiming_alone_does_not_wait_for_the_servers_disk(engine):
+    def waits(connection):
+        return connection.scalar(text("SHOW synchronous_commit"))
+
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SET synchronous_commit = on")  # the tests' server has it off
+        connection.commit()
+        want(connection, a("1"))
+        assert waits(connection) == "on"
+        connection.commit()
+        claim(connection)
+        assert waits(connection) == "off"
+        connection.commit()
+        assert waits(connection) == "on"
+        connection.invalidate()  # what was set for it is nobody else's
+
+
 @pytest.mark.parametrize(
     ("calls", "batch", "count"), [(1, {}, 1), (2, {}, 2), (1, {Ask.RELEASES: 3}, 3), (2, {Ask.RELEASES: 3}, 6)]
 )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, text, update
 
 from storage import frontier
 from storage.database import writing
@@ -26,6 +26,22 @@ def test_a_hundred_days_is_the_longest_that_anything_is_put_off(connection):
     assert frontier.bound(connection, "deezer", NOW) == 2
     due = {one.subject: one.due_at for one in connection.execute(select(target))}
     assert due == {"far": NOW + far, "too far": NOW, "too far, rarely": NOW, "elsewhere": NOW + 9 * far}
+
+
+def test_what_is_wanted_is_looked_up_by_its_index_once_a_key_however_much_there_is(connection):
+    wanted = [a(str(n), artists=()) for n in range(400)]
+    want(connection, *wanted)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE target"))
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+    want(connection, *wanted[:40])
+    explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+    looked_up = [one for one in asked if "target" in one[0] and one[0].startswith("SELECT")]
+    plans = [step[-1] for sql, values in looked_up for step in connection.exec_driver_sql(explain + sql, values)]
+    assert looked_up
+    assert len(asked) <= 4
+    assert not [step for step in plans if "SCAN t" in step.replace("SCAN target", "SCAN t") or "Seq Scan" in step]
 
 
 def test_wanting_writes_what_was_said_and_answers_with_the_ids(connection):

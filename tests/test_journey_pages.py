@@ -1,14 +1,26 @@
 """The spine over pages: strangers near the name are judged, and what is taken from or changed on the artist's own."""
 
+import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crawler import verdicts
 from storage import roster
 from storage.database import writing
-from storage.models import grouped_release, release, standing, target
-from storage.observations import CreditSeen, LineSeen, ProfileSeen, ReleaseSeen, TrackSeen
+from storage.models import grouped_release, release, standing, target, verdict
+from storage.observations import (
+    Absent,
+    CreditSeen,
+    IdentitySeen,
+    LineSeen,
+    LinkSeen,
+    Outcome,
+    ProfileSeen,
+    ReleaseSeen,
+    TrackSeen,
+)
 from storage.targets import Ask, Target
 from tests.journey_stage import (
     HOME,
@@ -55,6 +67,83 @@ def test_a_page_that_takes_the_name_after_the_first_search_is_a_case_and_one_tha
     new = ProfileSeen("d8", "Adа Quillfeather", followers=2, release_count=1, position=3)
     take(engine, journey, search, mine, old, new, at=20, received=3)
     assert [(found.kind, found.title) for found in cases_of(engine)] == [("profile", "Adа Quillfeather")]
+
+
+MBID, FAKE = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9", "https://www.deezer.com/artist/d8"
+ENTRY, WHOSE = Target("musicbrainz", Ask.PROFILE, MBID), Target("musicbrainz", Ask.IDENTITY, FAKE)
+
+
+def entry_of(*urls):
+    """The artist's entry in MusicBrainz with its links."""
+    return ProfileSeen(MBID, "Ada Quillfeather", links=tuple(LinkSeen(url, "free streaming") for url in urls))
+
+
+LINKED_AND_NOT = {
+    "whose page it is": (
+        (WHOSE, [IdentitySeen(FAKE, MBID, "Ada Quillfeather", "free streaming")], Outcome.COMPLETE),
+        (WHOSE, [Absent(FAKE)], Outcome.ABSENT),
+    ),
+    "whose page it is, somebody else's": (
+        (WHOSE, [IdentitySeen(FAKE, MBID, "Ada Quillfeather", "free streaming")], Outcome.COMPLETE),
+        (WHOSE, [IdentitySeen(FAKE, MBID.replace("0", "1"), "Quillfeather", "free streaming")], Outcome.COMPLETE),
+    ),
+    "what the artist's entry links": (
+        (ENTRY, [entry_of("https://ada.example/", FAKE)], Outcome.COMPLETE),
+        (ENTRY, [entry_of("https://ada.example/")], Outcome.COMPLETE),
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", LINKED_AND_NOT)
+def test_an_edit_of_a_reference_is_evidence_and_no_verdict_and_goes_with_the_edit(engine, journey, asked):
+    with writing(engine) as connection:
+        entry = roster.Standing(1, "musicbrainz", MBID, "official", "roster", "Ada Quillfeather")
+        roster.keep_standings(connection, [entry], day(0))
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    new = ProfileSeen("d8", "Adа Quillfeather", url=FAKE, followers=2, release_count=1, position=2)
+    take(engine, journey, search, mine, new, at=20, received=2)
+    (found,) = cases_of(engine)
+    (target, linked, outcome), (_, unlinked, after) = LINKED_AND_NOT[asked]
+    for at in (22, 42):  # an edit war
+        take(engine, journey, target, *linked, at=at, outcome=outcome)
+        (excused,) = cases_of(engine)
+        assert f"musicbrainz, seen {day(at):%d %b %Y}: the artist's, Ada Quillfeather" in excused.evidence
+        assert excused.score < found.score
+        take(engine, journey, target, *unlinked, at=at + 10, outcome=after)
+        (again,) = cases_of(engine)
+        assert "the artist's, Ada" not in again.evidence
+        assert again.status == "open"
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(verdict)) == 0
+
+
+def said_by_references(case):
+    (part,) = [one for one in json.loads(case.evidence) if one["signal"] == "listed_by_reference"]
+    return part["state"], [one["quote"] for one in part["weights"]]
+
+
+def test_a_release_that_a_reference_lists_is_less_suspicious_as_long_as_it_does(engine, journey, with_past):
+    with writing(engine) as connection:
+        entry = roster.Standing(1, "musicbrainz", MBID, "official", "roster", "Ada Quillfeather")
+        roster.keep_standings(connection, [entry], day(0))
+    arrive(engine, journey, with_past, 9, "Glass Prophet", STRANGE, "QZABC")
+    (found,) = cases_of(engine)
+    known = [listed(f"m{n}", title, page=MBID) for n, title in enumerate(TITLES)]
+    rows = [*known, listed("m9", "Glass Prophet", date="2026-01-30", page=MBID)]
+    theirs = Target("musicbrainz", Ask.RELEASES, MBID)
+    take(engine, journey, theirs, *rows, at=31, received=len(rows))
+    (excused,) = cases_of(engine)
+    assert said_by_references(excused) == ("fired", [f"musicbrainz, seen {day(31):%d %b %Y}: Glass Prophet"])
+    assert excused.score < found.score
+    for at in (40, 41):
+        take(engine, journey, theirs, *known, at=at, received=len(known))
+    (again,) = cases_of(engine)
+    assert said_by_references(again) == ("quiet", [])
+    assert again.status == "open"
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(verdict)) == 0
 
 
 def test_where_a_page_is_only_proposed_a_later_one_of_the_name_is_a_case_too(engine, journey):
@@ -171,6 +260,24 @@ def test_a_swapped_track_is_one_case_still_when_its_release_turns_out_to_be_one_
         held = connection.scalars(query.where(release.c.platform_id.in_(("i3", "r3")))).all()
     assert (moved.id, held) == (swap.id, [-moved.group_id] * 2)
     assert moved.key != swap.key
+
+
+def test_another_cover_on_an_official_release_is_a_quiet_event_and_one_that_it_had_before_is_none(
+    engine, journey, with_past
+):
+    def covered(cover, at):
+        rows = [replace(one, cover_url=f"https://img.example/{cover}") for one in with_past[:1]] + with_past[1:]
+        take(engine, journey, PAGE, *rows, at=at, received=len(rows))
+        return [(found.kind, found.title, found.loud, found.revision) for found in cases_of(engine)]
+
+    assert covered("a", 10) == []
+    assert covered("a", 11) == []
+    assert covered("b", 12) == [("tampering", TITLES[0], False, 1)]
+    assert "https://img.example/b" in str(cases_of(engine)[0].evidence)
+    with writing(engine) as connection:
+        verdicts.decide(connection, 1, "legitimate", "ana", "", day(13))
+    before = covered("b", 14)
+    assert covered("a", 15) == covered("b", 16) == before
 
 
 def test_an_official_page_whose_name_changes_is_an_event(engine, journey):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from crawler.journey.decide import case_of
-from crawler.suspicion.score import judge, posterior
+from crawler.suspicion.score import RULES, judge, posterior
 from crawler.suspicion.weights import WEIGHTS
 from storage import cases, roster
 from storage.database import open_database, upgrade, writing
@@ -66,3 +66,31 @@ def test_the_command_line_shows_the_example_case_as_the_page_does(tmp_path):
     assert f"({total:+.1f} bits)" in printed
     for question, bits in parts.items():
         assert f"fired {bits:+6.2f}" in printed, question
+
+
+def weights_page():
+    """Write docs/judgement-weights.md as the table of weights is: `python -m tests.test_judgement_doc` does it."""
+    sources = {
+        "measured": "Fitted on one half of the real catalogues: `python -m benchmarks.judgement learn`.",
+        "documented": "Set by hand from 128 documented forgeries against measured rates of honest releases.",
+        "learnt": "Learnt from worlds of the sandbox.",
+        "hand": "Set by judgement; no measurement of ours speaks for it.",
+    }
+    lines = ["# Every weight of judgement", ""]
+    lines += [
+        f"As rules `{RULES}` have them. `crawler/suspicion/weights.py` is the table; a test keeps this page the same."
+    ]
+    for source, sentence in sources.items():
+        rows = sorted((name, one) for name, one in WEIGHTS.items() if one.source == source)
+        if rows:
+            lines += ["", f"## {source}", sentence, "", "| weight | bits | what it rests on |", "|---|---|---|"]
+            lines += [f"| {name} | {one.bits:+g} | {one.note} |" for name, one in rows]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_of_weights_is_the_table():
+    assert (DOC.parent / "judgement-weights.md").read_text(encoding="utf-8") == weights_page()
+
+
+if __name__ == "__main__":
+    (DOC.parent / "judgement-weights.md").write_text(weights_page(), encoding="utf-8")

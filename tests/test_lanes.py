@@ -17,9 +17,12 @@ import crawler.worker.keeper as keepers
 import crawler.worker.lane as lanes
 import crawler.worker.pulse as pulses
 import crawler.worker.worker as workers
+from crawler.journey import decide
+from crawler.timelapse import Timepiece
+from crawler.watching import enrol
 from crawler.worker.summary import ClockOff, LaneEnded
 from crawler.worker.worker import Plan
-from crawler.worker.writer import Rank
+from crawler.worker.writer import Desk, Rank
 from spiders.base.errors import Unavailable
 from storage import frontier
 from storage.database import writing
@@ -62,6 +65,19 @@ def test_an_error_of_the_bulk_path_costs_its_look_and_neither_the_batch_nor_the_
     assert row.lease_owner is None
     assert row.failures == 1
     assert row.due_at > datetime.now(UTC) + timedelta(minutes=5)
+
+
+def test_a_run_that_could_not_judge_what_it_recorded_says_so_and_is_faulty(engine, monkeypatch):
+    def poisoned(*_):
+        raise ValueError("a name that anybody can choose")
+
+    monkeypatch.setattr(decide, "decide", poisoned)
+    toys.want(engine, ["a", "b"])
+    summary = toys.run(engine, toys.toy())
+    assert toys.looks(engine) == {"a": 1, "b": 1}
+    assert (summary.looks["toy"], summary.unjudged) == ({"complete": 2}, 2)
+    assert summary.faulty
+    assert "2 looks were recorded and could not be judged: the log says why" in summary.lines()
 
 
 def test_the_next_call_is_asked_while_what_one_call_answered_is_recorded(engine, monkeypatch):
@@ -145,7 +161,7 @@ def test_a_worker_that_is_told_to_stop_leaves_recordings_that_wait_to_the_next_o
         made.desk.call(lambda connection: held.set() or go.wait(10), Rank.SLOT)
         await toys.until(held.is_set)
         answers.set()
-        await toys.until(lambda: len(made.lanes["toy"]._recording) == 4)
+        await toys.until(lambda: len(made.lanes["toy"].claims.recording) == 4)
         made.stop()
         await toys.until(made.desk._hurry.is_set)
         go.set()
@@ -219,6 +235,23 @@ def test_a_late_answer_is_made_up_for_before_the_run_ends_or_the_run_ends_as_fau
     assert summary.lost == ({"toy": 1} if stops else {})
     said = "toy: 1 answers came after their claims were over and were not recorded: they are still due"
     assert (said in summary.lines()) == stops
+
+
+def test_claims_that_were_given_up_are_freed_by_a_worker_that_stops_too(engine):
+    toys.want(engine, ["a"])
+    hold(engine, "me", pulses.host(), pulses.process(os.getpid()))
+
+    async def stopping():
+        desk = Desk(engine)
+        desk.hurry()
+        try:
+            await pulses.Pulse("me", desk, Timepiece(), frozenset, lambda: timedelta(hours=1)).free_unknown()
+        finally:
+            desk.close()
+
+    asyncio.run(stopping())
+    with engine.connect() as connection:
+        assert connection.execute(select(target.c.lease_owner)).all() == [(None,)]
 
 
 def test_a_fault_in_a_clients_file_quotes_no_credential(engine, caplog):
@@ -366,8 +399,8 @@ def test_a_lane_sleeps_until_something_is_due_and_looks_no_sooner(engine, monkey
 @pytest.mark.parametrize(("most", "told"), [(3, 1), (4, 0)])
 def test_after_a_large_first_fill_the_planner_is_told_how_much_there_is(engine, monkeypatch, most, told):
     analysed, analyse = [], frontier.analyse
-    monkeypatch.setattr(workers.enrol, "MANY", most)
-    monkeypatch.setattr(workers.enrol, "VARIANTS", 0)
+    monkeypatch.setattr(enrol, "MANY", most)
+    monkeypatch.setattr(enrol, "VARIANTS", 0)
     monkeypatch.setattr(frontier, "analyse", lambda connection: analysed.append(1) or analyse(connection))
     with writing(engine) as connection:
         people = [Monitored(key, f"Somebody {key}", None, 1.0, (), ()) for key in "abc"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.models import change, profile
+from storage.models import change, profile, track
 from storage.observations import (
     Absent,
     AiSeen,
@@ -16,6 +16,7 @@ from storage.observations import (
     ReleaseSeen,
     TrackSeen,
 )
+from storage.recording.rows import Unfolded
 from storage.targets import Ask, Target
 from tests.say import catalogue, rows, say, told
 
@@ -84,3 +85,23 @@ def test_hostile_text_everywhere_is_stored_and_its_cleaning_recorded(engine, nas
         assert "title: lone surrogates" in faults
     if len(nasty) == 1_000_000:
         assert "title: over-long (1000000 characters)" in faults
+
+
+def test_a_number_is_kept_as_far_as_its_column_reaches(engine):
+    small, whole, big = 2**15 - 1, 2**31 - 1, 2**63 - 1
+    for at, more in enumerate((0, 1)):
+        song = TrackSeen("t", "Song", "r", disc=small + more, position=whole + more, duration_ms=whole + more)
+        page = ProfileSeen("p", "Ada", followers=big + more, release_count=whole + more)
+        say(engine, told(Target("deezer", Ask.PROFILE, "p"), page, song, at=at))
+        (kept,), (sung,) = rows(engine, profile), rows(engine, track)
+        assert (kept.followers, kept.release_count) == (big, whole)  # nothing told overwrites nothing
+        assert (sung.disc, sung.position, sung.duration_ms) == (small, whole, whole)
+
+
+def test_places_in_a_list_of_credits_end_where_their_column_does():
+    last = 2**15 - 1
+    credits = tuple(CreditSeen(f"Singer {n}", f"p{n}") for n in range(last + 3))
+    unfolded = Unfolded()
+    unfolded.take([ReleaseSeen("r", "Choir", credits=credits)])
+    places = [row[0] for row in unfolded.credits["r", None].values()]
+    assert places == [*range(last), last, last, last]

@@ -93,6 +93,8 @@ def test_an_entry_says_nothing_where_it_is_not_known_which_one_is_the_artist_s(e
     with writing(engine) as connection:
         importing.keep(connection, read_roster(roster), NOW)
         says(connection, "discogs", "8", f"{DEEZER}8")
+        says(connection, "musicbrainz", THEIRS, f"{DEEZER}8")
+        says(connection, "wikidata", "Q8", f"{DEEZER}8", f"https://musicbrainz.org/artist/{THEIRS}")
         assert said(connection, "8") == set()
 
 

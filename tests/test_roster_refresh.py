@@ -46,7 +46,7 @@ def test_names_and_standings_are_read_anew_when_they_changed_and_only_then(take,
 
         async def refresh():
             worker._loop = asyncio.get_running_loop()
-            await worker.refresh()
+            await worker.sweeper.refresh()
 
         asyncio.run(refresh())
         return worker.journey.owned is not before

@@ -1,8 +1,9 @@
-"""The fault matrix: `python -m benchmarks.faults [--short] [PART ...]`.
+"""The fault matrix: `python -m benchmarks.faults [--short | --share S] [--seed N] [PART ...]`.
 
 Each part does harm to workers over the sandbox (real HTTP, strict limits) and then counts, against the sandbox's own
 truth, what was lost, doubled, falsely new or falsely removed. The exit code is 1 when anything was. `make test` does
-the same harm in short: tests/test_worker.py, test_lanes.py, test_locks.py.
+the same harm in short: tests/test_worker.py, test_lanes.py, test_locks.py. What takes too long at once is done in
+shares, each in a world of its own that is asked and counted to its end: four times `--share 0.25 --seed 1` (2, 3, 4).
 """
 
 import argparse
@@ -14,11 +15,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks.faults import clocks, cuts, deaths, locks
-from benchmarks.faults.found import Found
+from benchmarks.faults.found import Found, Harm
 from storage.database import fresh_schema, open_database
 from tests import postgres
 
-Part = Callable[[str, Path, bool], Found]
+SHORT = 0.1
+Part = Callable[[str, Path, Harm], Found]
 PARTS: dict[str, tuple[str, Part]] = {
     "deaths-sqlite": ("sqlite", deaths.on_sqlite),
     "deaths-postgresql": ("postgresql", deaths.on_postgresql),
@@ -49,18 +51,22 @@ def store(engine: str) -> Iterator[tuple[str, Path]]:
 def main() -> int:
     """Run the parts that are named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="a tenth of the harm")
+    parser.add_argument("--short", action="store_const", const=SHORT, dest="share", help="a tenth of the harm")
+    parser.add_argument("--share", type=float, default=1.0, help="so much of it")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments at which harm is done")
     parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
     asked = parser.parse_args()
     for name in asked.parts:
         if name not in PARTS:
             parser.error(f"unknown part {name!r}")
-    bad = False
+    if not SHORT <= asked.share <= 1:
+        parser.error(f"--share is between {SHORT} and 1")
+    bad, harm = False, Harm(asked.share, asked.seed)
     for name in asked.parts or PARTS:
         engine, part = PARTS[name]
         began = time.monotonic()
         with store(engine) as (url, folder):
-            found = part(url, folder, asked.short)
+            found = part(url, folder, harm)
         print(f"{name}: {found}; {time.monotonic() - began:.0f} s", flush=True)
         bad |= found.bad
     return int(bad)

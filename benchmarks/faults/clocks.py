@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 import sandbox
 from benchmarks.faults.deaths import ALL, FOR_EVER_S, LAPSE
-from benchmarks.faults.found import Found
+from benchmarks.faults.found import Found, Harm
 from storage.database import open_database
 from storage.models import look
 from tests import sandboxed
@@ -15,7 +15,7 @@ from tests.fleet import CANT_WORK
 AHEAD_S = (90.0, 400 * 86_400.0, -90.0, -86_400.0)
 
 
-def off(url: str, folder: Path, short: bool) -> Found:
+def off(url: str, folder: Path, harm: Harm) -> Found:
     """Run workers with wrong clocks, then one with a right one."""
     engine, faults = open_database(url), []
     with sandbox.running(scale=0.1, lapse=LAPSE, capability="extended") as world:

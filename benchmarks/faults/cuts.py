@@ -8,7 +8,7 @@ import psycopg
 
 import sandbox
 from benchmarks.faults.deaths import ALL, FOR_EVER_S, LAPSE
-from benchmarks.faults.found import Found
+from benchmarks.faults.found import Found, Harm
 from storage.database import open_database
 from tests import sandboxed
 
@@ -17,9 +17,9 @@ VICTIMS = """SELECT pid FROM pg_stat_activity WHERE datname = current_database()
     AND backend_type = 'client backend'"""
 
 
-def cut(url: str, folder: Path, short: bool) -> Found:
+def cut(url: str, folder: Path, harm: Harm) -> Found:
     """Cut one of the worker's connections again and again; runs follow one another until enough were cut."""
-    wanted, chance, done = 20 if short else 200, random.Random(1), threading.Event()
+    wanted, chance, done = harm.of(200), random.Random(harm.seed), threading.Event()
     cuts: list[bool] = []  # whether the connection was inside a transaction
 
     def cutting() -> None:
@@ -34,7 +34,7 @@ def cut(url: str, folder: Path, short: bool) -> Found:
                     cuts.append(bool(inside and inside[0]))
 
     faults = []
-    with sandbox.running(scale=0.3 if short else 2.0, lapse=LAPSE, capability="extended") as world:
+    with sandbox.running(scale=max(0.3, 2.0 * harm.share), lapse=LAPSE, capability="extended") as world:
         began, engine = world.now(), open_database(url)
         sandboxed.import_roster(engine, world, folder)
         engine.dispose()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import sandbox
-from benchmarks.faults.found import Found
+from benchmarks.faults.found import Found, Harm
 from storage.database import open_database
 from tests import sandboxed
 from tests.fleet import HELD
@@ -13,20 +13,19 @@ LAPSE = 600.0
 FOR_EVER_S = 4 * 3600.0
 
 
-def on_sqlite(url: str, folder: Path, short: bool) -> Found:
+def on_sqlite(url: str, folder: Path, harm: Harm) -> Found:
     """Kill one worker after another."""
-    return _deaths(url, folder, deaths=50 if short else 500, workers=1, lives=(0, 5 if short else 12))
+    return _deaths(url, folder, harm, deaths=harm.of(500), workers=1, lives=(0, harm.between(4, 12)))
 
 
-def on_postgresql(url: str, folder: Path, short: bool) -> Found:
+def on_postgresql(url: str, folder: Path, harm: Harm) -> Found:
     """Kill one of three workers after another."""
-    return _deaths(url, folder, deaths=20 if short else 200, workers=3, lives=(0, 6 if short else 20))
+    return _deaths(url, folder, harm, deaths=harm.of(200), workers=3, lives=(0, harm.between(4, 20)))
 
 
-def _deaths(url: str, folder: Path, *, deaths: int, workers: int, lives: tuple[int, int]) -> Found:
+def _deaths(url: str, folder: Path, harm: Harm, *, deaths: int, workers: int, lives: tuple[int, int]) -> Found:
     engine = open_database(url)
-    scale = 0.2 if deaths <= 50 else 2.0
-    with sandbox.running(scale=scale, lapse=LAPSE, capability="extended") as world:
+    with sandbox.running(scale=2.0 * harm.share, lapse=LAPSE, capability="extended") as world:
         began = world.now()
         sandboxed.import_roster(engine, world, folder)
         done = sandboxed.fleet(
@@ -35,6 +34,7 @@ def _deaths(url: str, folder: Path, *, deaths: int, workers: int, lives: tuple[i
             workers=workers,
             lives=lives,
             lapse=LAPSE,
+            seed=harm.seed,
             once=True,
             timeout_s=FOR_EVER_S,
         )

@@ -1,8 +1,24 @@
-"""What a part of the matrix did, and what came of it."""
+"""How much harm a part of the matrix does, what it did, and what came of it."""
 
 from dataclasses import dataclass, field
 
 EXPECTED = "expected"  # the one count that is no harm: the listings that had to be there
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """What share of the whole harm is done, in a world that is as much smaller, by which chance."""
+
+    share: float = 1.0
+    seed: int = 1
+
+    def of(self, whole: int) -> int:
+        """Return the share of so many."""
+        return max(1, round(whole * self.share))
+
+    def between(self, fewest: int, most: int) -> int:
+        """Return something between what the shortest form takes and what the whole takes."""
+        return fewest + round((most - fewest) * self.share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sandbox
 from benchmarks.faults.deaths import ALL, FOR_EVER_S, LAPSE
-from benchmarks.faults.found import Found
+from benchmarks.faults.found import Found, Harm
 from storage.database import open_database
 from tests import sandboxed
 
@@ -43,12 +43,12 @@ with writing(open_database(sys.argv[1])) as connection:
 """
 
 
-def on_sqlite(url: str, folder: Path, short: bool) -> Found:
+def on_sqlite(url: str, folder: Path, harm: Harm) -> Found:
     """Kill holders of SQLite's one lock."""
     return _locks(url, folder, SQLITE)
 
 
-def on_postgresql(url: str, folder: Path, short: bool) -> Found:
+def on_postgresql(url: str, folder: Path, harm: Harm) -> Found:
     """Kill holders of each lock, row and table that workers write."""
     from storage.database import MIGRATION_LOCK
     from storage.outbox import IN_ORDER
@@ -56,7 +56,7 @@ def on_postgresql(url: str, folder: Path, short: bool) -> Found:
     locks = {
         name: statement.format(in_order=IN_ORDER, migrations=MIGRATION_LOCK) for name, statement in POSTGRESQL.items()
     }
-    return _locks(url, folder, dict(list(locks.items())[:: 3 if short else 1]))
+    return _locks(url, folder, dict(list(locks.items())[:: 3 if harm.share < 1 else 1]))
 
 
 def _locks(url: str, folder: Path, locks: dict[str, str]) -> Found:

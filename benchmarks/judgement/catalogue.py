@@ -7,7 +7,7 @@ import csv
 import gzip
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -18,6 +18,7 @@ from storage.facts.values import Artist, Credit, Line, Shown, Track
 from storage.normalize import claimed_date, gtin14, isrc, line_key, name_key, title_key
 
 LEFT_OUT = frozenset({"tango"})  # sessions of decades ago: measured apart in base-rates.md
+WATCHED = 6  # own rows that tell a line: acts with so many are monitored together, as a roster is
 GUESTS = {"own": "own", "appears": "appears_on", "comp": "compilation"}
 
 
@@ -52,14 +53,19 @@ def read_acts(folder: Path) -> list[Act]:
         printed.setdefault(key, row["artist"])
         by_name[key].append({**row, "tracks": tracks.get((row["source"], row["release_id"]), [])})
     acts, numbers = [], iter(range(1, 10_000_000))
+    watched = {key: n for n, key in enumerate(sorted(by_name), 1) if _telling(by_name[key]) >= WATCHED}
     for number, key in enumerate(sorted(by_name), 1):
         act = Act(key, Artist(number, printed[key]))
         for role, rows in _by_role(by_name[key]):
-            found = [_shown(group, role, act.artist, next(numbers)) for group in _groups(rows)]
+            found = [_shown(group, role, watched | {key: number}, next(numbers)) for group in _groups(rows)]
             (act.own if role == "own" else act.guest).extend(found)
         act.own.sort(key=when)
         acts.append(act)
     return acts
+
+
+def _telling(rows: list[dict[str, Any]]) -> int:
+    return sum(row["role"] == "own" and bool(row["label"].strip() or row["p_line"].strip()) for row in rows)
 
 
 def when(shown: Shown) -> tuple[date, int]:
@@ -100,7 +106,7 @@ def _groups(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield [by_ref[ref] for ref in sorted(refs)]
 
 
-def _shown(rows: list[dict[str, Any]], role: str, artist: Artist, number: int) -> Shown:
+def _shown(rows: list[dict[str, Any]], role: str, watched: Mapping[str, int], number: int) -> Shown:
     dates = [claimed_date(row["date"]) for row in rows]
     days = [d.date for d in dates if d.precision == "day" and d.date]
     years = [d.date.year for d in dates if d.date]
@@ -134,19 +140,18 @@ def _shown(rows: list[dict[str, Any]], role: str, artist: Artist, number: int) -
         lines=tuple(sorted(lines, key=lambda line: (line.kind, line.text))),
         isrcs=isrcs,
         gtins=gtins,
-        credits=_credits(told, artist),
+        credits=_credits(told, watched),
         tracks=tracks,
         blind=frozenset(blind | {"c_line", "provider", "composer", "genre"}),
     )
 
 
-def _credits(told: list[dict[str, str]], artist: Artist) -> tuple[Credit, ...]:
+def _credits(told: list[dict[str, str]], watched: Mapping[str, int]) -> tuple[Credit, ...]:
     found: dict[tuple[str, str], Credit] = {}
     for track in told:
         for place, name in enumerate(filter(None, (n.strip() for n in track["artists"].split(";")))):
             key, role = name_key(name), "featured" if place else "main"
-            ours = artist.id if key == name_key(artist.name) else None
-            found.setdefault((key, role), Credit(name, key, role, on_track=True, artist_id=ours))
+            found.setdefault((key, role), Credit(name, key, role, on_track=True, artist_id=watched.get(key)))
     return tuple(found[key] for key in sorted(found))
 
 

@@ -3,7 +3,8 @@
 `python -m benchmarks.judgement.crawled --seed 91 [--scale 4] [--attacks 60] [--days 21] [--dir out/worlds]` keeps the
 store and the truth in the folder, so that `--again` can judge the same store by other rules without a crawl. With
 `--platforms deezer,tidal,...` only these are asked (each in a folder of its own): what one more of them is worth is the
-difference of two runs of one seed. An attack that stands on none of them counts as missed.
+difference of two runs of one seed. An attack that stands on none of them counts as missed. With `--minutes 8` a run
+ends after so long; run it again to go on, until the last day has ended and the figures are printed.
 """
 
 import argparse
@@ -12,29 +13,43 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
+from datetime import datetime
+from itertools import pairwise, zip_longest
 from math import log2
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 import sandbox
 from benchmarks.crawl.budgets import everybody
+from benchmarks.judgement.pieces import Played, play_on
 from benchmarks.judgement.worlds import UNSEEN, Case, Key, keys_of, measure
-from crawler.demo.play import PLATFORMS, START, demo_settings, play
+from crawler.demo.play import PLATFORMS, START, demo_settings
 from crawler.journey import rescore, waves
 from crawler.journey.surroundings import Acts
 from crawler.suspicion.alerts import CUT
 from crawler.suspicion.meeting import names_of
 from crawler.watching.follow_up import Asking
 from crawler.worker.reactor import in_reactor
-from crawler.worker.worker import Worker
 from sandbox.world import PLATFORMS as EVERY
 from spiders.base.platform import platform
 from storage.database import open_database, upgrade, writing
 from storage.facts import bindings, case_list
-from storage.models import artist, campaign, case, case_history, finding, listing, look, outbox
+from storage.models import (
+    artist,
+    campaign,
+    case,
+    case_history,
+    finding,
+    listing,
+    look,
+    outbox,
+    profile,
+    standing,
+    target,
+)
 
 QUIET_DAYS = 2.0  # at the end, in which nothing is planted: what came last is to be seen too
 
@@ -48,25 +63,36 @@ def main() -> int:
     asked.add_argument("--days", type=int, default=21)
     asked.add_argument("--dir", type=Path, default=Path("out/worlds"))
     asked.add_argument("--platforms", type=named, default=PLATFORMS, help="ask only these, comma separated")
+    asked.add_argument("--minutes", type=float, default=600.0, help="end after so long; run again to go on")
     asked.add_argument("--again", action="store_true", help="no crawl: judge the kept store anew")
+    asked.add_argument("--kept", action="store_true", help="no crawl: measure the kept store as it is")
     asked.add_argument("--wrong", type=int, default=0, help="so many false cases and missed attacks, one a line")
     told = asked.parse_args()
     chosen = "" if told.platforms == PLATFORMS else "-" + "-".join(told.platforms)
     folder = told.dir / f"{told.seed}-{told.scale:g}{chosen}"
-    engine = open_database(f"sqlite:///{folder / 'falsetto.db'}") if told.again else None
-    if engine is None:
-        folder.mkdir(parents=True)
-        engine = crawl(folder, told.seed, told.scale, told.attacks, told.days, told.platforms)
+    if told.again or told.kept:
+        engine = open_database(f"sqlite:///{folder / 'falsetto.db'}")
+        if told.again:
+            judge_again(engine, told.platforms)
     else:
-        judge_again(engine, told.platforms)
+        folder.mkdir(parents=True, exist_ok=True)
+        engine = crawl(folder, told)
+        played = Played.read(folder)
+        if played.days < told.days:
+            print(f"{played.days} of {told.days} days were played; run it again to go on")
+            return 0
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     with engine.connect() as connection:
         cases = kept_cases(connection)
         watched = connection.scalar(select(func.count()).select_from(artist)) or 0
-        figures = measure(truth, cases, watched * told.days / 7)
-        print(f"seed {told.seed}, scale {told.scale:g}: {watched} artists, {told.days} days")
+        days = Played.read(folder).days
+        figures = measure(truth, cases, watched * days / 7)
+        print(f"seed {told.seed}, scale {told.scale:g}: {watched} artists, {days} days")
         print(f"asked: {', '.join(told.platforms)}")
         print("\n".join(figures.lines()))
+        hours = interval(connection)
+        if figures.delay_hours is not None:
+            print(f"official lists were looked at every {hours:.1f} hours: {figures.delay_hours / hours:.2f} of that")
         for line in wrong_ones(connection, truth, cases)[: told.wrong]:
             print(line)
     engine.dispose()
@@ -81,20 +107,18 @@ def named(text: str) -> tuple[str, ...]:
     return names
 
 
-def crawl(
-    folder: Path, seed: int, scale: float, attacks: int, days: int, platforms: tuple[str, ...] = PLATFORMS
-) -> Engine:
-    """Play a world day by day and keep its truth."""
+def crawl(folder: Path, told: argparse.Namespace) -> Engine:
+    """Play a world day by day, from where it was left, and keep its truth."""
     url = f"sqlite:///{folder / 'falsetto.db'}"
     upgrade(url)
     engine = open_database(url)
-    planted = days - QUIET_DAYS
-    with sandbox.running(seed, scale, start=START, attacks=attacks, days=planted, told=True) as world:
+    planted = told.days - QUIET_DAYS
+    with sandbox.running(told.seed, told.scale, start=START, attacks=told.attacks, days=planted, told=True) as world:
         settings = demo_settings(world, url)
         reach = {name: {**settings.reach[name], **words} for name, words in everybody().items()}
-        more = {"platforms": platforms, "reach": reach, "token_dir": str(folder)}
+        more = {"platforms": told.platforms, "reach": reach, "token_dir": str(folder)}
         settings = settings.model_copy(update=more)
-        in_reactor(lambda stops: play(world, engine, settings, folder, stops, _said, _unwatched, days))
+        in_reactor(lambda stops: play_on(world, engine, settings, folder, stops, _said, told.days, told.minutes))
         (folder / "truth.json").write_text(json.dumps(world.truth()), encoding="utf-8")
     return engine
 
@@ -123,6 +147,22 @@ def judge_again(engine: Engine, names: tuple[str, ...] = PLATFORMS) -> None:
     print(
         f"re-scored twice: {bound} bindings, {spent:.1f} s of CPU, {2 * bound / spent:.0f} bindings a second on a core"
     )
+
+
+def interval(connection: Connection) -> float:
+    """Say how many hours pass between two looks at an official page's list, in the middle."""
+    lists = (
+        select(target.c.id)
+        .join(profile, (profile.c.platform == target.c.platform) & (profile.c.platform_id == target.c.subject))
+        .join(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
+        .where(target.c.ask == "releases", target.c.baseline_at.is_not(None))
+    )
+    looks: dict[int, list[datetime]] = defaultdict(list)
+    rows = select(look.c.target_id, look.c.ended_at).where(look.c.target_id.in_(lists)).order_by(look.c.ended_at)
+    for target_id, ended_at in connection.execute(rows):
+        looks[target_id].append(ended_at)
+    gaps = [(b - a).total_seconds() / 3600 for found in looks.values() for a, b in pairwise(found)]
+    return median(gaps) if gaps else 24.0
 
 
 def kept_cases(connection: Connection) -> list[Case]:
@@ -183,10 +223,6 @@ def _bits(score: float) -> float:
 
 def _said(line: str) -> None:
     print(line, flush=True)
-
-
-def _unwatched(worker: Worker) -> None:
-    """Show no progress."""
 
 
 if __name__ == "__main__":

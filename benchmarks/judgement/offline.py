@@ -8,7 +8,7 @@ name need a crawl. Weights were learnt on seeds from 71 on; the whole system is 
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -105,10 +105,11 @@ def judged_arrivals(world: World, days: float) -> Iterator[Judgement]:
     rows = {row.act: row for row in world.roster()}
     for row in rows.values():
         act = world.act(row.act)
-        by_act[act.n] = arrived(world, act, end)
+        by_act[act.n] = arrived(world, act, end, rows.keys())
         for one in by_act[act.n]:
             for value in values_of(one.shown) | _tying(one.shown):
                 users[value].add(act.n)
+    homes = {n: frozenset(_lines_before(found)) for n, found in by_act.items()}
     news = [one for found in by_act.values() for one in found if one.since > START.timestamp()]
     news_by: dict[tuple[str, str], list[Arrived]] = defaultdict(list)
     for one in news:
@@ -129,6 +130,7 @@ def judged_arrivals(world: World, days: float) -> Iterator[Judgement]:
                 around = Surroundings(
                     len(by_act),
                     tuple(Spread(w, v, len(users[w, v] - {act_n})) for w, v in sorted(values_of(one.shown))),
+                    homes_of(one.shown, artist.id, homes),
                 )
                 judged = judge(_event(artist, one, tuple(past), around, _shared(one, news_by, users), by_act), history)
                 label = event.kind if event else one.release.nature or one.shown.role
@@ -140,7 +142,7 @@ def judged_arrivals(world: World, days: float) -> Iterator[Judgement]:
             history.add(traits_of(one.shown, artist, history.names))
 
 
-def arrived(world: World, act: Act, end: float) -> list[Arrived]:
+def arrived(world: World, act: Act, end: float, watched: Container[int]) -> list[Arrived]:
     """List what stood on an act's pages until a time, each with the day on which it came."""
     found = []
     for release in world.listings(act.n):
@@ -159,11 +161,12 @@ def arrived(world: World, act: Act, end: float) -> list[Arrived]:
         if pages:
             first = min(since)
             role = "own" if any(c.act == act.n and c.role == "main" for c in release.credits) else "appears_on"
-            found.append(Arrived(act.n, release, first, tuple(pages), shown_of(world, act, release, first, role)))
+            one = shown_of(world, release, first, role, watched)
+            found.append(Arrived(act.n, release, first, tuple(pages), one))
     return found
 
 
-def shown_of(world: World, act: Act, release: Release, since: float, role: str) -> Shown:
+def shown_of(world: World, release: Release, since: float, role: str, watched: Container[int]) -> Shown:
     """Describe a release as a whole look would."""
     moment = max(since, START.timestamp() - 86400)
     release = at(release, moment + 86400)
@@ -194,10 +197,7 @@ def shown_of(world: World, act: Act, release: Release, since: float, role: str) 
         isrcs=frozenset(t.isrc for t in tracks if t.isrc),
         gtins=frozenset(filter(None, [gtin14(release.upc)])),
         credits=(
-            *(
-                Credit(name, name_key(name), role, artist_id=act.n + 1 if n == act.n else None)
-                for name, role, n in names
-            ),
+            *(Credit(name, name_key(name), role, artist_id=n + 1 if n in watched else None) for name, role, n in names),
             *(Credit(w, name_key(w), "composer") for w in sorted(writers)),
         ),
         tracks=tracks,
@@ -205,6 +205,19 @@ def shown_of(world: World, act: Act, release: Release, since: float, role: str) 
         covers=frozenset({release.cover} - {""}),
         explicit=release.explicit,
     )
+
+
+def homes_of(shown: Shown, artist_id: int, homes: Mapping[int, frozenset[str]]) -> frozenset[str]:
+    """List the lines that were home before to other monitored artists who are credited on it."""
+    others = {c.artist_id for c in shown.credits if c.artist_id not in (None, artist_id)}
+    known = frozenset[str]().union(*(homes.get(other - 1, frozenset()) for other in others if other is not None))
+    return frozenset(line.key for line in shown.lines) & known
+
+
+def _lines_before(found: Sequence[Arrived]) -> Iterator[str]:
+    for one in found:
+        if one.since <= START.timestamp():
+            yield from (line.key for line in one.shown.lines)
 
 
 def _tying(shown: Shown) -> set[tuple[str, str]]:

@@ -91,9 +91,7 @@ def transplanted(foreign: Shown, origin: Artist, artist: Artist, honest: Shown) 
         first_seen_at=honest.first_seen_at if honest.date else datetime.combine(honest.first_seen_at, time(12), UTC),
         isrcs=frozenset(_moved(code, years) for code in foreign.isrcs),
         credits=tuple(
-            replace(c, name=artist.name, key=here, artist_id=artist.id)
-            if c.key == there
-            else replace(c, artist_id=artist.id if c.key == here else None)
+            replace(c, name=artist.name, key=here, artist_id=artist.id) if c.key == there else c
             for c in foreign.credits
         ),
         tracks=tuple(replace(t, isrc=_moved(t.isrc, years) if t.isrc else None) for t in foreign.tracks),

@@ -49,6 +49,9 @@ class Figures:
     delay_hours: float | None  # median from visible to open
     by_class: dict[str, tuple[int, int]] = field(default_factory=dict)  # found, planted
     by_platform: dict[str, tuple[int, int]] = field(default_factory=dict)
+    by_kind: dict[str, tuple[int, int]] = field(default_factory=dict)
+    by_nature: dict[str, tuple[int, int]] = field(default_factory=dict)  # ordinary arrivals: became a case, came
+    by_twin: dict[str, tuple[int, int]] = field(default_factory=dict)  # innocent traps: loud at one a week, planted
 
     def lines(self) -> list[str]:
         """Print the figures."""
@@ -62,6 +65,9 @@ class Figures:
         ]
         told += [f"  class {name}: {found} of {of}" for name, (found, of) in sorted(self.by_class.items())]
         told += [f"  {name}: {found} of {of}" for name, (found, of) in sorted(self.by_platform.items())]
+        told += [f"  attack {name}: {found} of {of}" for name, (found, of) in sorted(self.by_kind.items())]
+        told += [f"  twin {name}: loud {loud} of {of}" for name, (loud, of) in sorted(self.by_twin.items())]
+        told += [f"  ordinary {name}: {cases} of {of}" for name, (cases, of) in sorted(self.by_nature.items())]
         return told
 
 
@@ -75,6 +81,7 @@ def measure(truth: Mapping[str, Any], cases: Sequence[Case], artist_weeks: float
         for key in case.keys:
             by_key[key].append(case)
     mine = {e["id"]: _cases_of(e, by_key) for e in (*attacks, *twins)}
+    came = [(e["nature"], bool(_cases_of(e, by_key))) for e in truth.get("ordinary", ())]
     right = {case.id for e in attacks for case in mine[e["id"]]}
     ordinary = {case.id for e in truth.get("ordinary", ()) for case in _cases_of(e, by_key)} - right
     trapped = {case.id for e in twins for case in mine[e["id"]]} - right
@@ -101,6 +108,9 @@ def measure(truth: Mapping[str, Any], cases: Sequence[Case], artist_weeks: float
             for e in attacks
             for platform in {b["platform"] for b in (*e["bindings"], *e["profiles"])}
         ),
+        by_kind=_counted((e["kind"], bool(mine[e["id"]])) for e in attacks),
+        by_nature=_counted(came),
+        by_twin=_counted((e["kind"], best[e["id"]] > cuts[min(BUDGETS)]) for e in twins),
     )
 
 

@@ -26,7 +26,10 @@ from benchmarks.mutants.changes import Change, changes
 from benchmarks.mutants.nearest import NEAREST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COPIED = ("alembic", "benchmarks", "crawler", "docs", "sandbox", "spiders", "storage", "tests", "pyproject.toml")
+COPIED = (
+    *("alembic", "benchmarks", "crawler", "docs", "sandbox", "spiders", "storage", "tests"),
+    *("pyproject.toml", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "requirements.lock"),
+)
 CORE = [
     *("storage/recording/*.py", "storage/frontier/*.py", "storage/budgets.py", "storage/limits.py", "storage/cases.py"),
     *("spiders/base/*.py", "crawler/watching/*.py"),
@@ -142,13 +145,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     parser.add_argument("--sample", type=int, default=200, help="how many changes (default 200); 0 is all of them")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--part", default="1/1", help="only the first of so many parts of the sample, say: 1/3")
     parser.add_argument("--only", action="append", help="a pattern of files instead of the whole core")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs the tests")
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args()
     every = [change for path in files(wanted.only or CORE) for change in changes(path, ROOT)]
     chosen = every if not wanted.sample else random.Random(wanted.seed).sample(every, min(wanted.sample, len(every)))
-    print(f"{len(chosen)} of {len(every)} changes, seed {wanted.seed}", flush=True)
+    part, parts = (int(number) for number in wanted.part.split("/"))
+    chosen = chosen[part - 1 :: parts]
+    print(f"{len(chosen)} of {len(every)} changes, seed {wanted.seed}, part {wanted.part}", flush=True)
     seen, all_of = Counter[str](), Counter[str]()
     began = time.monotonic()
     with ExitStack() as stack:

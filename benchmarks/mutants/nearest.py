@@ -29,7 +29,7 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("spiders/base/crawled/*.py", CRAWLED),
     ("spiders/base/freshness.py", ("tests/test_freshness.py",)),
     ("spiders/base/gate.py", ("tests/test_day_quota.py", "tests/test_http.py", "tests/test_musicbrainz_faults.py")),
-    ("spiders/base/pages.py", ("tests/test_links.py", "tests/test_added_platform.py")),
+    ("spiders/base/pages.py", ("tests/test_links.py", "tests/test_roster_inputs.py")),
     ("spiders/base/table.py", ("tests/test_docs.py",)),
     ("spiders/base/tokens.py", ("tests/test_tokens.py", "tests/test_spotify_tokens.py")),
     ("spiders/base/trouble.py", ("tests/test_trouble.py", "tests/test_http.py")),
@@ -42,6 +42,6 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("tests/test_follow_up.py", "tests/test_asked_again.py", "tests/test_enrol.py"),
     ),
     ("crawler/watching/plan.py", ("tests/test_plan.py",)),
-    ("crawler/watching/quotas.py", ("tests/test_plan.py", "tests/test_alert_troubles.py")),
+    ("crawler/watching/quotas.py", ("tests/test_quotas.py", "tests/test_plan.py", "tests/test_pacing.py")),
     ("crawler/watching/*.py", ("tests/test_waiting.py", "tests/test_recheck.py", "tests/test_week.py")),
 )

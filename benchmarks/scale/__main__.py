@@ -1,18 +1,21 @@
 """`python -m benchmarks.scale`: what every command costs in the store of the main user, on both engines.
 
 The issue's main user: --artists 10000 --listings 2000000 --tracks 5000000 --targets 1700000 --cases 120000. Without
-options a twentieth of that, so that it runs in minutes.
+options a twentieth of that, so that it runs in minutes. `--kept FOLDER --fill` only fills the stores and keeps them;
+the same without `--fill` measures what is kept there, on a machine that is quiet by then.
 """
 
 import argparse
 import os
 import platform
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -27,20 +30,23 @@ LENIENCE = {"postgresql": 1.0, "sqlite": 2.0}  # "on SQLite at most twice that"
 
 
 @contextmanager
-def opened(engine_name: str, folder: Path) -> Iterator[Engine]:
-    """Open an empty database of one kind."""
+def opened(engine_name: str, folder: Path) -> Iterator[tuple[Engine, bool]]:
+    """Open a folder's database of one kind, and tell whether it is filled already."""
     if engine_name == "sqlite":
-        engine = open_database(f"sqlite:///{folder / 'scale.db'}")
+        file = folder / "scale.db"
+        filled = file.exists()
+        engine = open_database(f"sqlite:///{file}")
         try:
-            yield engine
+            yield engine, filled
         finally:
             engine.dispose()
         return
-    with running(ROOMY) as server:
-        engine = open_database(server.url(server.create()))
+    filled = (folder / "server" / "cluster").exists()
+    with running(ROOMY, folder / "server") as server:
+        engine = open_database(server.url("t1" if filled else server.create()))
         try:
             flushing(engine, on=False)
-            yield engine
+            yield engine, filled
         finally:
             engine.dispose()
 
@@ -73,6 +79,38 @@ def plans(engine: Engine, measured: list[Measured]) -> None:
                 print(f"\n{one.name}: {' '.join(statement.split())[:300]}\n{plan(engine, statement, values)}")
 
 
+@contextmanager
+def kept(folder: Path | None) -> Iterator[Path]:
+    """Give the folder that keeps the stores, or one that goes with them."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="falsetto-scale-") as made:
+        Path(made).chmod(0o755)  # PostgreSQL's user must come in
+        yield Path(made)
+
+
+def step_done(engine_name: str, began: float, step: str) -> None:
+    """Say on the error stream that a step of filling is done."""
+    print(f"{engine_name}: {step}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
+def measure(engine: Engine, sizes: Sizes, with_plans: bool) -> None:
+    """Measure everything in a filled store, and print it."""
+    print("| what | median ms | slowest ms | goal | met |\n|---|---|---|---|---|")
+    measured, measures = [], Measures(engine, sizes)
+    for one in measures.all():
+        measured.append(one)
+        print(row(engine, one), flush=True)
+    if engine.dialect.name == "postgresql":
+        flushing(engine, on=True)
+        for one in measures.writing():
+            print(row(engine, replace(one, name=f"{one.name}, each commit flushed")), flush=True)
+    if with_plans:
+        plans(engine, measured)
+
+
 def main() -> None:
     """Build, measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
@@ -83,6 +121,8 @@ def main() -> None:
     parser.add_argument("--targets", type=int, help="retired ones; default: 170 an artist")
     parser.add_argument("--cases", type=int, help="default: 12 an artist")
     parser.add_argument("--engine", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--kept", type=Path, help="a folder that keeps the stores, filled once, for the next time")
+    parser.add_argument("--fill", action="store_true", help="fill the stores and measure nothing")
     parser.add_argument("--plans", action="store_true", help="print the plans of all statements")
     wanted = parser.parse_args()
     each = {"listings": 200, "tracks": 500, "targets": 170, "cases": 12}
@@ -91,22 +131,14 @@ def main() -> None:
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}, ", end="")
     print(f"CPython {platform.python_version()}; {sizes}")
     for name in wanted.engine or ("sqlite", "postgresql"):
-        with tempfile.TemporaryDirectory(prefix="falsetto-scale-") as folder, opened(name, Path(folder)) as engine:
+        with kept(wanted.kept) as folder, opened(name, folder) as (engine, filled):
             began = time.monotonic()
-            build(engine, sizes, lambda step: None)
-            print(f"\n### {name} (built in {time.monotonic() - began:.0f} s)\n", flush=True)
-            print("| what | median ms | slowest ms | goal | met |\n|---|---|---|---|---|")
-            measured = []
-            measures = Measures(engine, sizes)
-            for one in measures.all():
-                measured.append(one)
-                print(row(engine, one), flush=True)
-            if name == "postgresql":
-                flushing(engine, on=True)
-                for one in measures.writing():
-                    print(row(engine, replace(one, name=f"{one.name}, each commit flushed")), flush=True)
-            if wanted.plans:
-                plans(engine, measured)
+            if not filled:
+                build(engine, sizes, partial(step_done, name, began))
+            how = "kept" if filled else f"built in {time.monotonic() - began:.0f} s"
+            print(f"\n### {name} ({how})\n", flush=True)
+            if not wanted.fill:
+                measure(engine, sizes, wanted.plans)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, text
+from sqlalchemy import Connection, Engine, event, func, insert, select, text
 
 from benchmarks.scale.sql import NOW
 from benchmarks.scale.store import Sizes
@@ -79,8 +79,11 @@ class Measures:
 
     def all(self) -> Iterator[Measured]:
         """Yield each measure as it is made."""
-        yield self.timed("sweep, first", None, self.sweep, rounds=1)
-        yield self.longest_piece("sweep, first: longest transaction")
+        if not self.enrolled():  # a kept store had its first sweep when it was measured first
+            yield self.timed("sweep, first", None, self.sweep, rounds=1)
+            yield self.longest_piece("sweep, first: longest transaction")
+            with writing(self.engine) as connection:
+                frontier.analyse(connection)
         yield self.timed("sweep, again", 2000, self.sweep)
         yield self.longest_piece("sweep, again: longest transaction")
         self.add_artist()
@@ -154,10 +157,16 @@ class Measures:
                 enrol.keep(connection, part, LATER)
             self.pieces.append(time.perf_counter() - began)
 
+    def enrolled(self) -> bool:
+        """Tell whether a sweep has been through the store."""
+        with self.engine.connect() as connection:
+            return bool(frontier.marks(connection, next(iter(self.asking.platforms))))
+
     def add_artist(self) -> None:
         """Put one more artist on the roster."""
         with writing(self.engine) as connection:
-            row = {"key": "added", "name": "Ada Quill", "name_key": "ada quill", "added_at": NOW, "changed_at": NOW}
+            key = f"added {connection.scalar(select(func.count()).select_from(artist))}"
+            row = {"key": key, "name": key.title(), "name_key": key, "added_at": NOW, "changed_at": NOW}
             connection.execute(insert(artist).values(row))
 
     def idle_poll(self) -> None:

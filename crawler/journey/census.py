@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from crawler.feed import candidates
 from crawler.journey import decide, gather, latecomers
 from crawler.journey.savepoint import in_savepoint
+from crawler.journey.surroundings import Acts, of_releases
 from crawler.suspicion import census as ranking
 from crawler.suspicion.meeting import Names, names_of
 from crawler.suspicion.score import judge
@@ -18,25 +20,26 @@ from spiders.base.platform import platforms
 from storage import cases, censuses, judging_queue
 from storage.cases import key_of
 from storage.censuses import Row
-from storage.facts import bindings, concerned
+from storage.facts import bindings, concerned, standing_there
 from storage.facts import events as facts
 from storage.facts.artists import artists
+from storage.facts.values import Artist, Shown
 from storage.normalize import name_key
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 10  # artists in one turn
 KEPT = 10  # of each artist's list
+NEAR_THE_TOP = 40  # releases about which the whole store and the references are asked
 
 
-def take(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> list[Row]:
+def take(connection: Connection, artist_id: int, asking: Asking, names: Names, acts: Acts, at: datetime) -> list[Row]:
     """Judge everything that stood on and near an artist's pages; the most unlike first."""
     who = artists(connection, [artist_id]).get(artist_id)
     if who is None:
         return []
     past = facts.past_of(connection, artist_id, asking.references)
-    stood = [one for one in past.values() if not one.news]
-    ranked = ranking.census(who, sorted(stood, key=lambda one: one.group_id), at=at)
+    ranked = _ranked(connection, who, [one for _, one in sorted(past.items()) if not one.news], asking, acts, at)
     rows = [
         Row(
             artist_id,
@@ -67,6 +70,18 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
     return sorted(rows, key=lambda row: (-row.bits, row.kind, row.group_id))
 
 
+def _ranked(
+    connection: Connection, who: Artist, stood: Sequence[Shown], asking: Asking, acts: Acts, at: datetime
+) -> Sequence[ranking.Ranked]:
+    """Rank what stood there by what it shows and what is claimed; its top by what store and references know as well."""
+    claims = standing_there.claims_of(connection, who.id, stood)
+    top = [one.shown for one in ranking.census(who, stood, claims=claims, at=at)[:NEAR_THE_TOP]]
+    around = of_releases(connection, who.id, top, acts, at)
+    references = standing_there.references_of(connection, who.id, top, asking.references)
+    only = around.keys()
+    return ranking.census(who, stood, surroundings=around, claims=claims, references=references, at=at, only=only)
+
+
 def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, at: datetime) -> int:
     """Open a case on something that stood there already, because a person asked for it; return its number."""
     names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
@@ -82,16 +97,16 @@ def open_case(connection: Connection, artist_id: int, group_id: int, kind: str, 
     return cases.states(connection, [key])[key].id
 
 
-def _keep(connection: Connection, artist_id: int, asking: Asking, names: Names, at: datetime) -> None:
-    censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, at)[:KEPT], at)
+def _keep(connection: Connection, artist_id: int, asking: Asking, names: Names, acts: Acts, at: datetime) -> None:
+    censuses.keep(connection, artist_id, take(connection, artist_id, asking, names, acts, at)[:KEPT], at)
 
 
-def catch_up(connection: Connection, asking: Asking, names: Names, at: datetime) -> int:
+def catch_up(connection: Connection, asking: Asking, names: Names, acts: Acts, at: datetime) -> int:
     """Take the census of a few artists whose pages were seen whole; return how many."""
     due = judging_queue.next_census(connection, AT_ONCE)
     for artist_id in due:
         try:
-            in_savepoint(connection, partial(_keep, connection, artist_id, asking, names, at))
+            in_savepoint(connection, partial(_keep, connection, artist_id, asking, names, acts, at))
         except Exception:  # a fault of judgement costs this list alone, and is loud
             log.exception("artist %s: no census", artist_id)
         judging_queue.done_census(connection, artist_id)

@@ -78,7 +78,7 @@ def gather(
         }
         gathered.nearby = nearby.begun(connection, names, told, recorded, met, owned)
     else:
-        releases, profiles = set(), _referred(connection, told)
+        releases, profiles = set(), _referred(connection, told, recorded)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
     for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
         _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
@@ -88,7 +88,7 @@ def gather(
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
-        *_retracked(connection, told, recorded, asking.references),
+        *_altered(connection, told, recorded, asking.references),
         *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
@@ -98,12 +98,13 @@ def gather(
     return gathered
 
 
-def _retracked(
+def _altered(
     connection: Connection, told: Told, recorded: Recorded, references: frozenset[str]
 ) -> list[tuple[int, Event]]:
-    if told.target.ask is not Ask.RELEASE or not recorded.changed_releases or told.target.platform in references:
+    asks = (Ask.RELEASE, Ask.RELEASES)  # a list tells covers, a full record tracks
+    if told.target.ask not in asks or not recorded.changed_releases or told.target.platform in references:
         return []
-    return losses.retracked(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
+    return losses.altered(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
 
 
 def own_pages(told: Told, owned: frozenset[str]) -> set[str]:
@@ -162,11 +163,13 @@ def _led(connection: Connection, told: Told, recorded: Recorded, owned: frozense
     return {pair for pair in concerned.concerned(connection, led) if pair[0] in recorded.artists}
 
 
-def _referred(connection: Connection, told: Told) -> set[Pair]:
-    """List the events about pages of which a reference source just spoke."""
-    urls = [o.url for o in told.observations if isinstance(o, IdentitySeen)]
-    pages = leads.pages_at(connection, urls)
-    return {(artist_id, group_id) for artist_id, group_id, _ in cases.about_pages(connection, pages)}
+def _referred(connection: Connection, told: Told, recorded: Recorded) -> set[Pair]:
+    """List the events about pages of which a reference source just spoke, or speaks no longer."""
+    urls = {o.url for o in told.observations if isinstance(o, IdentitySeen)}
+    if told.target.ask is Ask.IDENTITY:
+        urls.add(told.target.subject)
+    urls.update(leads.links_of(connection, {*recorded.new_profiles, *recorded.changed_profiles}))
+    return concerned.about_pages(connection, leads.pages_at(connection, urls))
 
 
 def with_names(event: Event, names: Names) -> Event:

@@ -33,7 +33,8 @@ def group(
     """Group the releases and met pages of a look, and more of its pages."""
     at = told.ended_at
     touched = Touched()
-    fresh = sorted({*recorded.new_releases, *recorded.changed_releases})
+    begun = known.releases_of(connection, recorded.first_listings)  # known from elsewhere perhaps: now on this page
+    fresh = sorted({*recorded.new_releases, *recorded.changed_releases, *begun})
     if fresh:
         touched.events += group_releases(connection, fresh, at)
         touched.releases |= set(groups.group_of(connection, fresh).values())

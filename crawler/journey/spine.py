@@ -87,7 +87,7 @@ class Journey:
         self.unjudged += done.failed
         if done.wake:
             self.wake(done.wake & set(self.asking.platforms))
-        taken = census.catch_up(connection, self.asking, self.names, at)
+        taken = census.catch_up(connection, self.asking, self.names, self.acts, at)
         return bool(done.artists or taken)
 
     def look_for_waves(self, connection: Connection) -> Found:
@@ -132,7 +132,8 @@ class Journey:
 
     def _due_again(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
-        about = circumstances.circumstances(connection, told.target, at)
+        second = self.asking.is_second(told.target)
+        about = circumstances.circumstances(connection, told.target, at, second=second)
         news = bool(recorded.new_listings) and about.baseline_at is not None
         silent_since = about.last_news_at or about.baseline_at
         rhythm, known = self._rhythm(connection, told)
@@ -152,6 +153,7 @@ class Journey:
             recent=about.recent,
             known=known,
             weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
+            second=second,
             pace=rhythm.pace if rhythm else None,
             week=rhythm.week if rhythm else STEADY,
             oldest=rhythm.oldest if rhythm else recheck.OLDEST,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from crawler.journey import census
+from crawler.journey.surroundings import Acts
 from crawler.resemblance import plan_queries
 from crawler.roster import resolve
 from crawler.roster.passes import Passes
@@ -129,7 +130,7 @@ def _told(
     connection: Connection, asking: Asking, artist_id: int, name: str, references: list[str], at: datetime
 ) -> Scanned:
     names = names_of(tuple(row for row in bindings.monitored(connection) if row[0] == artist_id))
-    rows = census.take(connection, artist_id, asking, names, at)
+    rows = census.take(connection, artist_id, asking, names, Acts(), at)
     censuses.keep(connection, artist_id, rows, at)
     standings = {
         (page.platform, page.profile_id): (page.standing, page.reason)

@@ -3,7 +3,7 @@
 The census ranks and never alerts. A list is read from its top: what looks least like the rest comes first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,12 +32,13 @@ def census(
     claims: Mapping[int, tuple[Claimed, ...]] | None = None,
     references: Mapping[int, tuple[Referred, ...]] | None = None,
     at: datetime | None = None,
+    only: Container[int] | None = None,
 ) -> tuple[Ranked, ...]:
-    """Judge each own release against all the others; the mappings go by group id."""
+    """Judge each own release, or only these groups, against all the others; the mappings go by group id."""
     history = History.of(artist, releases)
     judged = []
     for shown in releases:
-        if shown.role != "own":
+        if shown.role != "own" or (only is not None and shown.group_id not in only):
             continue
         event = Event(
             kind="release",

@@ -77,7 +77,7 @@ HAND = _table(
         "prior.named": (-9.0, "titles and credits that name the artist are mostly somebody's own"),
         "prior.profile": (-9.0, "pages under the name or near it are mostly innocent namesakes"),
         "prior.disappearance": (-4.5, "releases go for contracts; few are taken"),
-        "prior.tampering": (-4.0, "pages change for marketing; few change hands"),
+        "prior.tampering": (-4.5, "pages and covers change for marketing; few change hands"),
         "line.claimed": (-5.0, "the rights holder, or a verdict, called the line home; text is still typed"),
         "code.claimed": (-7.0, "the rights holder, or a verdict, called the code home; codes are issued"),
         "code.claimed_spread": (1.0, "per log2 of the other acts that share it: a distributor's code is no home alone"),
@@ -159,8 +159,8 @@ HAND = _table(
         "inverse.gone_somewhere": (4.0, "gone from one store and still on others: a complaint goes store by store"),
         "inverse.again": (-6.0, "delivered again under a new id"),
         "inverse.asked": (-8.0, "its going was asked for"),
-        "inverse.page": (3.5, "name, image or link of an official page changed"),
-        "inverse.cover": (2.0, "a cover changed"),
+        "inverse.page": (4.0, "name, image or link of an official page changed"),
+        "inverse.cover": (1.0, "labels exchange covers: with nothing else it is a quiet case"),
     },
 )
 

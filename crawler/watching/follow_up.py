@@ -15,14 +15,28 @@ NEWS, SUSPECT, NEARBY, BASELINE = 2, 1, 6, 8  # priorities
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The platforms that are asked here, and in which market."""
+    """The platforms that are asked here, and in which market; in a second one what has an open case."""
 
     platforms: Mapping[str, type[Platform]]
     markets: Mapping[str, str]
+    second: str = ""
 
     def about(self, platform: str, ask: Ask, subject: str, section: str = "") -> Target:
         """Name a target in this installation's market."""
         return Target(platform, ask, subject, section, self.markets.get(platform, ""))
+
+    def is_second(self, asked: Target) -> bool:
+        """Tell whether a question was put in the second market: it says what is offered there, and no more."""
+        return bool(self.second) and asked.market == self.second != self.markets.get(asked.platform)
+
+    def elsewhere(self, platform: str, profile_id: str) -> list[Target]:
+        """Name a page's lists in the second market, where the platform tells the same of a release in both."""
+        cls = self.platforms[platform]
+        here = self.markets.get(platform, "")
+        if not self.second or self.second == here or not (cls.markets_agree and Ask.RELEASES in cls.accepts):
+            return []
+        sections = [section for section in cls.sections if section not in cls.rare_sections]
+        return [Target(platform, Ask.RELEASES, profile_id, section, self.second) for section in sections]
 
     @property
     def references(self) -> frozenset[str]:
@@ -35,7 +49,7 @@ def details(
 ) -> list[Wanted]:
     """Ask for the full record of every release that a list showed for the first time, news first."""
     platform = asking.platforms[asked.platform]
-    if asked.ask is not Ask.RELEASES or Ask.RELEASE not in platform.accepts:
+    if asked.ask is not Ask.RELEASES or Ask.RELEASE not in platform.accepts or asking.is_second(asked):
         return []
     if platform.reference:  # its lists say all that judgement wants to know
         return []
@@ -51,7 +65,8 @@ def again(asking: Asking, asked: Target, recorded: Recorded, at: datetime) -> li
     """Ask again what this answer made doubtful: details that are out of date, a page that is missing, its sections."""
     platform = asking.platforms[asked.platform]
     targets = list(recorded.doubts)
-    if asked.ask is Ask.RELEASES and asked.section not in platform.rare_sections and not platform.reference:
+    listed = asked.ask is Ask.RELEASES and asked.section not in platform.rare_sections
+    if listed and not platform.reference and not asking.is_second(asked):
         targets += [asking.about(platform.name, Ask.RELEASE, release_id) for release_id in recorded.stale_details]
     return [Wanted(target, at, NEWS, recorded.artists) for target in targets if target.ask in platform.accepts]
 
@@ -65,6 +80,7 @@ def around(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
             continue
         if finding.platform_id is not None:
             found.append(asking.about(platform, Ask.RELEASE, finding.platform_id))
+            found += asking.elsewhere(platform, finding.page.platform_id)
         else:
             found += around_profile(asking, platform, finding.page.platform_id)
     answerable = [one for one in dict.fromkeys(found) if one.ask in asking.platforms[one.platform].accepts]

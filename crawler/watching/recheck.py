@@ -50,6 +50,7 @@ class Situation:
     weight: float = 1.0  # how much a day's delay matters with this artist
     pace: float | None = None  # of the platform: watching/plan.py fits it to the budget
     week: tuple[float, ...] = STEADY  # the platform's rhythm
+    second: bool = False  # asked in a second market, for a case alone
     oldest: float = OLDEST  # days that a list may be left; the plan lengthens it where the budget is too small
 
 
@@ -96,6 +97,8 @@ def _wait(situation: Situation, now: datetime) -> timedelta | None:
         if seen_in_part:
             return UNVOUCHED
         return RECENT_RELEASE if situation.recent and situation.ask is Ask.RELEASE else None
+    if situation.second:
+        return DAY if situation.suspected else None
     vouched = situation.official or situation.suspected
     if situation.pace is not None and situation.known is not None and vouched and not situation.rare:
         weight = situation.weight * (SUSPECT_WEIGHT if situation.suspected or situation.accused else 1.0)

@@ -6,13 +6,11 @@ bring the pages of each target to `told`.
 
 import asyncio
 import logging
-import secrets
 import threading
 import time
-from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -21,9 +19,9 @@ from sqlalchemy import Connection
 from crawler.journey import Journey
 from crawler.timelapse import Timepiece
 from crawler.watching.recheck import backed_off
+from crawler.worker.claims import Claims, Held
 from crawler.worker.gate import BudgetGate
 from crawler.worker.writer import Desk, Dropped, Rank
-from spiders.base.client import Client
 from spiders.base.errors import Closing
 from spiders.base.platform import Access, Platform
 from storage import frontier
@@ -33,20 +31,9 @@ from storage.targets import Ask, Target
 LEASE_S = 900.0  # real seconds; renewed while a worker lives
 POLL_S = 5.0  # real seconds between looks at the frontier when nobody rings and nothing is due: others may want things
 NAP_S = 0.05  # the shortest time between two such looks
-WHOLE_EVERY = timedelta(days=7)
-AHEAD = 2  # what is claimed for each call that may be in flight: one is recorded while the next is asked
 REFUSALS, REST_S = 3, 6 * 3600.0  # so many refusals in a row rest a lane for so many of the platform's seconds
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Held:
-    """A target that this lane has claimed."""
-
-    bucket: str
-    since: datetime
-    token: str
 
 
 class Lane:
@@ -69,23 +56,19 @@ class Lane:
         self.limits = platform.limits_for(access)
         holder = platform.holder(access, journey.egress)
         self.gate = BudgetGate(platform.name, self.limits, holder, self.counter, timepiece)
+        self.claims = Claims(platform, owner, self.gate, self.limits, timepiece)
         self.calls = {bucket: threading.Semaphore(limit.concurrency) for bucket, limit in self.limits.items()}
         self.idle = asyncio.Event()
         self.rung = asyncio.Event()
         self.awake = False  # at work: where time stands still meanwhile, it stands still
         self.draining = False
-        self.until: datetime | None = None  # claim only what was due by then
         self.tally: dict[str, int] = {}
         self.late: dict[int, datetime] = {}  # targets whose answers came after their claims: when they were claimed
         self.refused = ""  # why the platform last refused us
         self.stopped: Callable[[], str] = str  # says why nothing may be recorded now
-        self._ready: deque[list[Target]] = deque()
         self._refusals = 0  # in a row
         self._rests_until = 0.0
-        self._held: dict[int, Held] = {}  # target id -> its claim
-        self._recording: dict[int, Held] = {}
         self._asking: set[int] = set()  # target ids of the batches that were given out and not told yet
-        self._claiming: set[str] = set()
         self._next_due: datetime | None = None
         self._found = True  # the last look at the frontier found something
         self._moved = time.monotonic()
@@ -93,7 +76,8 @@ class Lane:
     def again(self) -> "Lane":
         """Make the lane that takes this one's place: with its counts, and with none of its claims."""
         made = Lane(self.platform, self.access, self.owner, self.desk, self.time, self.journey, self.counter)
-        made.until, made.tally, made.refused, made.stopped = self.until, self.tally, self.refused, self.stopped
+        made.tally, made.refused, made.stopped = self.tally, self.refused, self.stopped
+        made.claims.until = self.claims.until
         made.late = self.late
         made._refusals, made._rests_until = self._refusals, self._rests_until
         return made
@@ -103,14 +87,14 @@ class Lane:
         while not self.draining:
             self.rung.clear()
             turn = not (self.time.stands_still and self._asking)  # a call that takes no time is made alone
-            if turn and not self._ready:
+            if turn and not self.claims.ready:
                 await self._claim()
-            if turn and self._ready:
+            if turn and self.claims.ready:
                 self.idle.clear()
                 self.moved()
-                yield self._given_out(self._ready.popleft())
+                yield self._given_out(self.claims.ready.popleft())
                 continue
-            if not self._held and not self._recording:
+            if not self.claims.held and not self.claims.recording:
                 self.idle.set()
                 self.moved()
             await self._sleep()
@@ -153,11 +137,11 @@ class Lane:
         """Take what was said for one target to the store; after its claim is over nothing is recorded."""
         target, coverage = pages[-1].target, pages[-1].coverage
         assert coverage is not None
-        held = self._held.pop(target.id, None)
+        held = self.claims.held.pop(target.id, None)
         if held is None:
             log.warning("%s: told twice, or after its lane was given up", target)
             return
-        self._recording[target.id] = held
+        self.claims.recording[target.id] = held
         try:
             await self._take(replace(target, token=held.token), pages, coverage, held)
         except frontier.LeaseLost as lost:
@@ -172,7 +156,7 @@ class Lane:
             self.count("unrecorded")
             await self._put_off(replace(target, token=held.token))
         finally:
-            self._recording.pop(target.id, None)
+            self.claims.recording.pop(target.id, None)
             self.moved()
             asked = target.id in self._asking  # else the lane was given up meanwhile, and rests
             self._asking.discard(target.id)
@@ -233,7 +217,7 @@ class Lane:
 
     def _told(self, pages: list[Page], target: Target, coverage: Coverage, started: datetime) -> Told:
         if coverage.outcome is Outcome.THROTTLED and coverage.retry_at is None:
-            parked = self.gate.parked().get(self.bucket(target.ask, target.section))
+            parked = self.gate.parked().get(self.claims.bucket(target.ask, target.section))
             if parked is not None:
                 coverage = replace(coverage, retry_at=datetime.fromtimestamp(parked, UTC))
         return Told(
@@ -248,19 +232,19 @@ class Lane:
     async def _claim(self) -> None:
         if self.gate.paused():
             await self.desk.do(self.gate.learn, Rank.CLAIM)
-        resting = self.resting() | self._saturated()
+        resting = self.claims.resting() | self.claims.saturated()
         if resting == self.platform.accepts or self.rests or self.stopped():
             self._next_due = None
             return
         if not self._found and not await self._is_due(resting):
             return
-        token = secrets.token_hex(8)
-        self._claiming.add(token)
+        token = self.claims.begin()
         try:
-            claimed = await self.counter.do(partial(self._lease, resting, token), Rank.CLAIM)
-            self._hold(claimed)
+            leasing = partial(self.claims.lease, resting=resting, token=token, lasts=self.lease())
+            claimed = await self.counter.do(leasing, Rank.CLAIM)
+            self.claims.hold(claimed)
         finally:
-            self._claiming.discard(token)
+            self.claims.end(token)
         self._found = bool(claimed)
         if not claimed:
             await self._is_due(resting)
@@ -270,14 +254,14 @@ class Lane:
         now = self.time.now()
         standing = await self.counter.read(partial(frontier.queues, platform=self.platform.name, now=now))
         self._next_due = frontier.next_due(standing, resting)
-        return self._next_due is not None and self._next_due <= self.due_by()
+        return self._next_due is not None and self._next_due <= self.claims.due_by()
 
     def is_due(self, connection: Connection) -> bool:
         """Tell whether there is something that this lane could claim now."""
         if self.rests or self.stopped():
             return False
-        due = frontier.next_due(frontier.queues(connection, self.platform.name, self.time.now()), self.resting())
-        return due is not None and due <= self.due_by()
+        due = frontier.next_due(frontier.queues(connection, self.platform.name, self.time.now()), self.claims.resting())
+        return due is not None and due <= self.claims.due_by()
 
     def ring(self) -> None:
         """Have the lane look at the frontier now, or when what it asks is told."""
@@ -285,64 +269,20 @@ class Lane:
             self._wake()
         self.rung.set()
 
-    def due_by(self) -> datetime:
-        """Return the moment by which a target must be due to be asked by this run."""
-        now = self.time.now()
-        return min(now, self.until) if self.until else now
-
     def _nap(self) -> float:
         """Say how long to sleep unless rung: until something is due or a budget opens again."""
         now = self.time.seconds()
         moments = list(self.gate.parked().values())
-        if self._next_due is not None and (self.until is None or self._next_due <= self.until):
+        if self._next_due is not None and (self.claims.until is None or self._next_due <= self.claims.until):
             moments.append(self._next_due.timestamp())
         if moments and self.time.stands_still and not self._asking:
             loop = asyncio.get_running_loop()
             self.time.alarm(min(moments), self.platform.name, lambda: loop.call_soon_threadsafe(self._alarmed))
         return min(POLL_S, max(NAP_S, self.time.real(min(moments) - now))) if moments else POLL_S
 
-    def _hold(self, claimed: list[Target]) -> None:
-        """Note what was claimed. What is in flight here already, its lease run out, is kept and not asked twice."""
-        now, fresh = self.time.now(), []
-        for target in claimed:
-            if held := self._held.get(target.id) or self._recording.get(target.id):
-                held.token = target.token
-            else:
-                self._held[target.id] = Held(self.bucket(target.ask, target.section), now, target.token)
-                fresh.append(target)
-        if fresh:
-            size = self.platform.batch.get(fresh[0].ask, 1)
-            self._ready.extend(fresh[start : start + size] for start in range(0, len(fresh), size))
-
-    def _lease(self, resting: frozenset[Ask], token: str, connection: Connection) -> list[Target]:
-        now = self.time.now()
-        claimed = frontier.claim(
-            connection,
-            self.platform.name,
-            self.owner,
-            self.due_by(),
-            now,
-            self.lease(),
-            batch=self.platform.batch,
-            calls=1 if issubclass(self.platform, Client) else AHEAD,
-            resting=resting,
-            token=token,
-        )
-        return [
-            frontier.with_memory(connection, target, now, WHOLE_EVERY)
-            if target.ask is Ask.RELEASES and target.section in self.platform.early_stop
-            else target
-            for target in claimed
-        ]
-
     def lease(self) -> timedelta:
         """Return how long a claim lasts unless it is renewed."""
         return self.time.lasting(LEASE_S)
-
-    def tokens(self) -> set[str]:
-        """Return the tokens of all claims that are worked on; asked from the desk's thread."""
-        held = [*list(self._held.values()), *list(self._recording.values())]
-        return {one.token for one in held} | set(self._claiming.copy())
 
     def moved(self) -> None:
         """Note that the lane makes progress."""
@@ -351,38 +291,14 @@ class Lane:
     @property
     def still_s(self) -> float:
         """Return for how many real seconds nothing moved: no claim, slot, page or record, and nobody waits for one."""
-        if self.gate.waiting or self._recording:
+        if self.gate.waiting or self.claims.recording:
             return 0.0
         return time.monotonic() - max(self._moved, self.gate.moved)
 
     @property
     def busy(self) -> bool:
         """Tell whether the lane holds something."""
-        return bool(self._held)
-
-    def resting(self) -> frozenset[Ask]:
-        """Name the asks whose budgets are all parked."""
-        parked = self.gate.parked()
-        return frozenset(
-            ask
-            for ask in self.platform.accepts
-            if all(self.bucket(ask, section) in parked for section in self.platform.sections)
-        )
-
-    def _saturated(self) -> frozenset[Ask]:
-        """Name the asks whose bucket has as much in flight as its limit can use."""
-        if issubclass(self.platform, Client):  # a claim is a call, however many targets it answers
-            held, widest = Counter(bucket for bucket, _ in {(one.bucket, one.token) for one in self._held.values()}), 1
-        else:
-            held = Counter(one.bucket for one in self._held.values())
-            widest = max([1, *self.platform.batch.values()])
-        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * AHEAD * widest}
-        return frozenset(ask for ask in self.platform.accepts if self.bucket(ask, "") in full)
-
-    def bucket(self, ask: Ask, section: str) -> str:
-        """Name the bucket that pays for a question, as this access has them."""
-        bucket = self.platform.bucket(ask, section)
-        return bucket if bucket in self.limits else ""
+        return bool(self.claims.held)
 
     def drain(self) -> None:
         """Claim nothing more, and let waiting calls fail fast."""
@@ -393,7 +309,7 @@ class Lane:
     def give_up(self) -> None:
         """Have nothing to do any more with what is in flight: its claims are nobody's."""
         self.drain()
-        self._held.clear()
+        self.claims.held.clear()
         self._rest()
         if self._asking:
             self._asking.clear()

@@ -58,9 +58,13 @@ class Pulse:
     async def free_unknown(self) -> None:
         """Free what is held in our name and no longer worked on; where that fails, the next beat does it."""
         try:
-            await self._desk.do(lambda connection: frontier.free_unknown(connection, self.name, self._tokens()))
+            # Not with the rank of a recording: those a worker that stops begins no more.
+            await self._desk.do(self._free_unknown, Rank.CLAIM)
         except SQLAlchemyError:
             log.exception("claims that were given up are not freed yet")
+
+    def _free_unknown(self, connection: Connection) -> int:
+        return frontier.free_unknown(connection, self.name, self._tokens())
 
     async def end(self) -> None:
         """Give back what is held, give the last feed positions, and leave."""

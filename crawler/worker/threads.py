@@ -41,7 +41,7 @@ async def run_client(lane: Lane, make: Callable[[Access, Gate], Client]) -> None
 def _ask(lane: Lane, client: Client, batch: list[Target], loop: asyncio.AbstractEventLoop) -> None:
     """Ask for a batch when its bucket has a call free, then tell; the next batch is asked meanwhile."""
     pages: dict[Target, list[Page]] = {target: [] for target in batch}
-    with lane.calls[lane.bucket(batch[0].ask, batch[0].section)]:
+    with lane.calls[lane.claims.bucket(batch[0].ask, batch[0].section)]:
         try:
             for page in client.observe_batch(batch):
                 lane.moved()

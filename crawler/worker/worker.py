@@ -29,7 +29,6 @@ from crawler.journey import Journey
 from crawler.settings import Settings
 from crawler.suspicion.meeting import Names
 from crawler.timelapse import Timepiece
-from crawler.watching import enrol
 from crawler.watching.follow_up import Asking
 from crawler.worker import lane as lanes
 from crawler.worker import retention
@@ -38,14 +37,12 @@ from crawler.worker.lane import Lane
 from crawler.worker.pulse import BEAT_S, Pulse
 from crawler.worker.reader import Reader
 from crawler.worker.summary import ClockOff, Summary
+from crawler.worker.sweeper import Sweeper
 from crawler.worker.teller import Teller
 from crawler.worker.timer import ticking
 from crawler.worker.writer import Desk, Rank
 from spiders.base.platform import Platform
 from storage import frontier, outbox
-from storage import roster as rosters
-from storage.facts import bindings
-from storage.facts.bindings import Monitored
 
 SWEEP_EVERY, PURGE_EVERY = timedelta(minutes=15), timedelta(hours=1)  # retention itself knows that it works daily
 REFRESH_EVERY, TELL_EVERY = timedelta(seconds=2), timedelta(minutes=1)
@@ -54,7 +51,6 @@ AWAY_S = 300.0  # for how long a run that ends by itself waits for a store that 
 HELD_S = 60.0  # for how long the end of a run waits for what other workers hold
 ENDING_S = 30.0  # for how long a run that ends by itself waits for its lanes
 PAUSE_S = 0.02
-PACE_EVERY_S = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +91,7 @@ class Worker:
         self.counter = Desk(engine, patience_s) if engine.dialect.name == "postgresql" else self.desk
         access = {name: settings.access(name) for name in platforms}
         markets = {name: access[name].market for name, cls in platforms.items() if cls.has_markets}
-        self.journey = Journey(Asking(platforms, markets), Names(), self.time, settings.egress)
+        self.journey = Journey(Asking(platforms, markets, settings.second_market), Names(), self.time, settings.egress)
         if before is not None:
             self.journey.goes_on(before.journey)
         self.journey.alerts = settings.alerts
@@ -111,15 +107,16 @@ class Worker:
         self.stopping = asyncio.Event()
         self.stopped_by: signal.Signals | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._roster_revision = -1
-        self._pace_from = 0.0
         self.held: dict[str, int] = {}
         self.lost: dict[str, int] = {}
         self._told = 0  # case events whose feed positions were asked for
         self._woken: deque[str] = deque()
-        self._monitored: tuple[Monitored, ...] | None = None
         self.teller = Teller(self.desk, self.time, surroundings(settings, platforms))
         self.reader = Reader(self.desk, self.journey, self.pulse, self.time)
+        self.sweeper = Sweeper(
+            *(self.desk, self.journey, self.pulse, self.time, access, self.stopping), enrols=plan.enrol
+        )
+        self.sweeper.wake, self.sweeper.renamed = self._wake, self.reader.wanted.set
         self.keeper = Keeper(self.lanes, self.desk, self.pulse, self.time, self.stopping, ends=plan.ends)
 
     async def work(self) -> Summary:
@@ -131,12 +128,12 @@ class Worker:
         self.time.begin()
         try:
             await self.beat()
-            await self.sweep()
+            await self.sweeper.sweep()
             upkeep.append(asyncio.create_task(self.purge()))
             if self.plan.once:
                 start = self.time.now()
                 for lane in self.lanes.values():
-                    lane.until = start
+                    lane.claims.until = start
             for lane in self.lanes.values():
                 lane.ring()
             keepers = {asyncio.create_task(self.keeper.keep(name), name=name): name for name in self.lanes}
@@ -149,9 +146,9 @@ class Worker:
             if self.plan.enrol:
                 watchers.append(asyncio.create_task(self.reader.run(self.stopping)))
             jobs = {
-                SWEEP_EVERY: self.sweep,
+                SWEEP_EVERY: self.sweeper.sweep,
                 PURGE_EVERY: self.purge,
-                REFRESH_EVERY: self.refresh,
+                REFRESH_EVERY: self.sweeper.refresh,
                 TELL_EVERY: self.tell,
             }
             async with ticking({} if self.time.stands_still else jobs):  # they go by real time
@@ -191,76 +188,6 @@ class Worker:
                 await self.beat()
             except SQLAlchemyError:
                 log.exception("the store did not take our heartbeat")
-
-    async def sweep(self) -> None:
-        """Enrol what the roster wants, and read the monitored names anew."""
-        if self.pulse.off:
-            return
-        asking, at = self.journey.asking, self.time.now()
-        before, revision = self._roster_revision, await self.desk.read(rosters.revision)
-        self._roster_revision = revision
-        try:
-            await self._swept(asking, revision, at)
-        except BaseException:
-            self._roster_revision = before  # the next refresh sweeps again
-            raise
-
-    async def _swept(self, asking: Asking, revision: int, at: datetime) -> None:
-        """Take over the names first: what is asked from now on is judged by them."""
-        roster = await self.desk.read(partial(enrol.read, asking=asking))
-        await self._know(roster, revision)
-        if self.plan.enrol:
-            await self._enrol(roster, at)
-        await self._pace()
-        await self.catch_up()
-        self._wake(self.lanes)
-
-    async def _know(self, roster: enrol.Roster, revision: int) -> None:
-        """Judge by these names and pages from now on: no look that is being recorded still goes by those of before."""
-        owned = await self.desk.read(bindings.owned)
-        names = self.journey.names
-        if roster.monitored != self._monitored:
-            names = await asyncio.to_thread(names.now, roster.monitored)
-            self._monitored = roster.monitored
-        await self.desk.do(lambda _: self.journey.know(names, owned), Rank.SLOT)
-        self.pulse.revision = revision
-        self.reader.wanted.set()
-
-    async def _pace(self) -> None:
-        """Fit the pace of all lists to their budgets, now and then: every list is read for it."""
-        if time.monotonic() >= self._pace_from:
-            access = {name: lane.access for name, lane in self.lanes.items()}
-            await self.desk.read(partial(self.journey.pace, access=access))
-            self._pace_from = time.monotonic() + PACE_EVERY_S
-
-    async def catch_up(self) -> None:
-        """Judge what waits for it, a little at a time, after a look for campaigns."""
-        found = await self.desk.read(self.journey.look_for_waves)
-        await self.desk.do(partial(self.journey.keep_waves, found=found), Rank.SWEEP)
-        self.journey.follow_waves(found)
-        while not self.stopping.is_set() and await self.desk.do(self.journey.catch_up, Rank.SWEEP):
-            pass
-
-    async def refresh(self) -> None:
-        """Sweep again when somebody changed names, aliases, claims or standings meanwhile."""
-        if await self.desk.read(rosters.revision) != self._roster_revision:
-            await self.sweep()
-
-    async def _enrol(self, roster: enrol.Roster, at: datetime) -> None:
-        """Put on the frontier what changed, in transactions between which everybody else's work is done."""
-        asking, wanted = self.journey.asking, 0
-        parts = enrol.parts(roster, asking, at)
-        while not self.stopping.is_set():
-            part = await asyncio.to_thread(next, parts, None)
-            if part is None:
-                break
-            wanted += await self.desk.do(partial(enrol.keep, part=part, at=at), Rank.SWEEP)
-        if wanted >= enrol.MANY:
-            await self.desk.do(frontier.analyse, Rank.SWEEP)
-        for platform in asking.platforms:
-            put_off = await self.desk.do(partial(frontier.bound, platform=platform, now=at), Rank.SWEEP)
-            if put_off:
-                log.warning("%s: %s targets were put off for months by a clock that was wrong", platform, put_off)
 
     async def purge(self) -> None:
         """Let go of what may be kept no longer."""
@@ -318,7 +245,7 @@ class Worker:
         self.progress(self)
 
     def _tokens(self) -> set[str]:
-        return set().union(*(lane.tokens() for lane in self.lanes.values()))
+        return set().union(*(lane.claims.tokens() for lane in self.lanes.values()))
 
     async def _until_all_idle(self) -> None:
         """Wait until nothing is left to do now; what other workers hold is waited for, or counted."""
@@ -339,7 +266,7 @@ class Worker:
         """Judge what waits, and tell whether that left nothing to ask."""
         if self.plan.enrol:
             await self.reader.read_on(self.stopping)
-        await self.catch_up()
+        await self.sweeper.catch_up()
         return not await self.desk.read(self._is_due)
 
     def _is_due(self, connection: Connection) -> bool:
@@ -351,7 +278,7 @@ class Worker:
 
     def _held_by_others(self, connection: Connection) -> dict[str, set[tuple[int, str]]]:
         return {
-            name: set() if lane.rests else frontier.held_by_others(connection, name, self.owner, lane.due_by())
+            name: set() if lane.rests else frontier.held_by_others(connection, name, self.owner, lane.claims.due_by())
             for name, lane in self.lanes.items()
         }
 

@@ -79,6 +79,7 @@ class Platform:
     windowed: ClassVar[bool] = False  # lists show what is near today and nothing else: no look at one is ever whole
     rare_sections: ClassVar[frozenset[str]] = frozenset()  # long unordered lists: asked rarely, always whole
     has_markets: ClassVar[bool] = False  # answers depend on a market that the question names
+    markets_agree: ClassVar[bool] = False  # on everything but what is offered: titles, names and links are the same
     batch: ClassVar[Mapping[Ask, int]] = {}  # how many targets one call answers; 1 where not named
     rows_a_call: ClassVar[int] = 100  # how many releases one call of a list brings at most
     early_stop: ClassVar[frozenset[str]] = frozenset()  # sections that are newest first

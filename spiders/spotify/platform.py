@@ -77,6 +77,7 @@ class Spotify(Client):
     early_stop = frozenset({"album", "single"})
     rows_a_call = 10
     has_markets = True
+    markets_agree = True
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     longest_pause_s = 26 * 3600.0  # a rolling day's quota, and a little

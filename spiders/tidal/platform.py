@@ -71,6 +71,7 @@ class Tidal(Client):
     parks = (5.0, 10.0, 30.0, 60.0, 300.0)
     rows_a_call = 20
     has_markets = True
+    markets_agree = True
     needs = ("client_id", "client_secret")
     counted_by = "client_id"
     never_says = frozenset({"label", "followers", "markets", "composer"})

@@ -44,18 +44,20 @@ def figures(connection: Connection, now: datetime, days: int = 28) -> Figures:
 
 
 def _arrivals(connection: Connection, since: datetime) -> dict[date, int]:
-    day = _day(connection, listing.c.first_seen_at)
+    day = day_of(connection, listing.c.first_seen_at)
     query = select(day, func.count()).where(listing.c.new, listing.c.first_seen_at >= since).group_by(day)
-    return {_as_date(row[0]): int(row[1]) for row in connection.execute(query)}
+    return {as_date(row[0]): int(row[1]) for row in connection.execute(query)}
 
 
-def _day(connection: Connection, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+def day_of(connection: Connection, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write the day of a moment in UTC."""
     if connection.dialect.name == "postgresql":
         return func.date(func.timezone("UTC", moment))
     return func.date(moment)
 
 
-def _as_date(value: Any) -> date:
+def as_date(value: Any) -> date:
+    """Read a day as either engine gives it."""
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 

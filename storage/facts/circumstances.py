@@ -47,6 +47,7 @@ _ACCUSED = text(
     JOIN suspect_case c ON c.id = f.case_id
     WHERE p.platform = :platform AND p.platform_id = :subject AND c.loud AND {_UNDER} LIMIT 1"""
 )
+_CONCERNED = text(_ACCUSED.text.replace("c.loud AND ", ""))
 _RECENT_RELEASE = text(
     """SELECT 1 FROM release r JOIN listing l ON l.release_id = r.id JOIN standing s ON s.profile_id = l.profile_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND r.date >= :since_day AND l.removed_at IS NULL
@@ -68,8 +69,8 @@ _MEMORY = text("SELECT baseline_at, failures, last_news_at FROM target WHERE id 
 )
 
 
-def circumstances(connection: Connection, asked: Target, at: datetime) -> Circumstances:
-    """Gather what a target's next due time depends on."""
+def circumstances(connection: Connection, asked: Target, at: datetime, *, second: bool = False) -> Circumstances:
+    """Gather what a target's next due time depends on; `second`: a list in a second market, for a case alone."""
     memory = connection.execute(_MEMORY, {"id": asked.id}).one()
     about = {"platform": asked.platform, "subject": asked.subject}
     official, suspected, accused, recent = asked.ask is Ask.SEARCH, False, False, False
@@ -77,6 +78,8 @@ def circumstances(connection: Connection, asked: Target, at: datetime) -> Circum
     if asked.ask in (Ask.PROFILE, Ask.RELEASES):
         official = connection.scalar(_OFFICIAL, about) is not None
         suspected = connection.scalar(_SUSPECT_PROFILE, about) is not None
+        if second:
+            suspected = suspected or connection.scalar(_CONCERNED, about) is not None
         if asked.ask is Ask.RELEASES:
             accused = connection.scalar(_ACCUSED, about) is not None
             watchers = [(row[0], row[1]) for row in connection.execute(_WATCHERS, {"id": asked.id})]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
-from storage.models import case, credit, grouped_profile, grouped_release, listing, profile, standing
+from storage.models import case, credit, finding, grouped_profile, grouped_release, listing, profile, standing
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist id, group id
@@ -33,6 +33,11 @@ _CREDITED = (
 )
 _CASES = select(case.c.artist_id, case.c.group_id).where(
     case.c.kind == bindparam("kind"), case.c.group_id.in_(several("groups"))
+)
+_ABOUT_PAGES = (
+    select(case.c.artist_id, case.c.group_id)
+    .join(finding, finding.c.case_id == case.c.id)
+    .where(finding.c.profile_id.in_(several("pages")), case.c.kind == "profile", case.c.merged_into.is_(None))
 )
 _OWN_LISTINGS = (
     select(grouped_release.c.group_id, listing.c.new, func.min(listing.c.first_seen_at))
@@ -83,6 +88,14 @@ def with_cases(connection: Connection, kind: str, pairs: Collection[Pair]) -> se
         rows = connection.execute(_CASES, {"kind": kind, "groups": part})
         found.update((row[0], row[1]) for row in rows)
     return found & set(pairs)
+
+
+def about_pages(connection: Connection, profile_ids: Collection[int]) -> set[Pair]:
+    """List (artist, group) of the cases, decided or not, about these whole pages."""
+    found: set[Pair] = set()
+    for part in batched(sorted(set(profile_ids)), ROWS_A_STATEMENT):
+        found.update((row[0], row[1]) for row in connection.execute(_ABOUT_PAGES, {"pages": part}))
+    return found
 
 
 def news_of(connection: Connection, artist_id: int) -> list[int]:

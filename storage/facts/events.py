@@ -186,6 +186,8 @@ def _findings(
     ).all()
     own = {row.release_id: row for row in reversed(listed) if row.artist_id is not None}
     others = {row.release_id: row for row in reversed(listed) if row.artist_id is None}
+    still = {(row.release_id, row.profile_id) for row in listed if row.removed_at is None}  # in some market
+    there = {(row.release_id, row.profile_id) for row in listed if row.missing_since is None}
     page_ids = {row.profile_id for row in (*own.values(), *others.values())}
     strangers = _first_credited(connection, [m.id for m in members if m.id not in own])
     known = {p.id: p for p in pages(connection, sorted(page_ids | set(strangers.values())), artist_id)}
@@ -199,6 +201,7 @@ def _findings(
         news = bool(row.new) if row is not None else baseline is not None and m.first_seen_at > baseline
         if m.id not in own and since is not None and m.first_seen_at <= since:
             news = False  # it stood on a stranger's page before anybody watched for this artist
+        bound = (m.id, row.profile_id if row is not None else None)
         role = "credited" if m.id not in own else "appears_on" if own[m.id].section == "appears_on" else "listed"
         findings.append(
             Finding(
@@ -211,8 +214,8 @@ def _findings(
                 first_seen_at=row.first_seen_at if row is not None else m.first_seen_at,
                 news=news,
                 baseline_at=baseline,
-                missing_since=row.missing_since if row is not None else None,
-                removed_at=row.removed_at if row is not None else None,
+                missing_since=row.missing_since if row is not None and bound not in there else None,
+                removed_at=row.removed_at if row is not None and bound not in still else None,
                 detailed=m.whole_at is not None,
             )
         )
@@ -305,11 +308,16 @@ def claims_about(
     connection: Connection, artist_id: int, one: Shown, findings: Sequence[Finding]
 ) -> tuple[Claimed, ...]:
     """List what authorities say of a group's codes, labels and ids."""
+    return claims_on(connection, artist_id, one, {f"{f.page.platform}:{f.platform_id}" for f in findings})
+
+
+def claims_on(connection: Connection, artist_id: int, one: Shown, refs: Collection[str]) -> tuple[Claimed, ...]:
+    """List what authorities say of a release's codes, labels and ids, given as platform:id."""
     values = {
         "upc": one.gtins,
         "isrc": one.isrcs,
         "label": {line.key for line in one.lines},
-        "release": {f"{f.page.platform}:{f.platform_id}" for f in findings},
+        "release": set(refs),
         "isrc_prefix": {isrc[:5] for isrc in one.isrcs},
         "distributor": {line.key for line in one.lines if line.kind == "provider"},
     }

@@ -60,6 +60,14 @@ def pages_at(connection: Connection, urls: Collection[str]) -> list[int]:
     return found
 
 
+def links_of(connection: Connection, profile_ids: Collection[int]) -> list[str]:
+    """List the URLs that entries of reference sources link, or linked once."""
+    found: list[str] = []
+    for part in batched(sorted(profile_ids), ROWS_A_STATEMENT):
+        found += connection.scalars(select(profile_link.c.url).where(profile_link.c.profile_id.in_(part)))
+    return found
+
+
 def names_of(connection: Connection, platform: str, profile_ids: Collection[str]) -> list[tuple[str, str]]:
     """List (profile id, name) of profiles."""
     chosen = select(profile.c.platform_id, profile.c.name)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, select
 
 from storage.facts.artists import artists
 from storage.facts.events import before, not_teaching, past_of
@@ -13,6 +14,7 @@ from storage.facts.values import Event, Finding
 from storage.models import case, change, grouped_release, listing, profile, release, standing, track
 from storage.sets import ROWS_A_STATEMENT, batched
 
+Pair = tuple[int, int]  # artist, group
 PAGE_FIELDS = ("name", "image_url", "url")
 
 
@@ -137,32 +139,20 @@ def tampered(
     return events
 
 
-def retracked(
+def altered(
     connection: Connection, release_ids: Collection[int], look_id: int, references: frozenset[str], at: datetime
 ) -> list[tuple[int, Event]]:
-    """Gather (number, event) of own releases that a look saw with a track more than before; suspects have a case.
+    """Gather (number, event) of own releases that a look saw with a track more or another cover; suspects have a case.
 
     The number is the negative of the release group's: cases of this kind go by the numbers of pages otherwise.
     """
-    found: set[tuple[int, int]] = set()
+    retracked, notes = set[Pair](), dict[Pair, list[str]]()
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
-        rows = connection.execute(
-            select(standing.c.artist_id, grouped_release.c.group_id)
-            .select_from(change)
-            .join(track, and_(track.c.id == change.c.entity_id, change.c.entity == "track"))
-            .join(grouped_release, grouped_release.c.release_id == track.c.release_id)
-            .join(listing, listing.c.release_id == track.c.release_id)
-            .join(standing, and_(standing.c.profile_id == listing.c.profile_id, standing.c.standing == "official"))
-            .where(
-                track.c.release_id.in_(part),
-                change.c.look_id == look_id,
-                change.c.field == "appeared",
-                listing.c.section != "appears_on",
-            )
-        )
-        found |= {(row[0], row[1]) for row in rows}
+        retracked |= _retracked(connection, part, look_id)
+        for pair, note in _recovered(connection, part, look_id):
+            notes.setdefault(pair, []).append(note)
     events = []
-    for artist_id, group_id in sorted(found):
+    for artist_id, group_id in sorted(retracked | notes.keys()):
         who = artists(connection, [artist_id]).get(artist_id)
         if who is None or _has_case(connection, artist_id, group_id, ("release",)):
             continue
@@ -171,8 +161,55 @@ def retracked(
         findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id))
         if one is not None and findings:
             rest = before(one, past.values(), not_teaching(connection, artist_id))
-            events.append((-group_id, Event("tampering", who, findings, one, past=rest, at=at)))
+            said = tuple(notes.get((artist_id, group_id), ()))
+            events.append((-group_id, Event("tampering", who, findings, one, past=rest, notes=said, at=at)))
     return events
+
+
+def _retracked(connection: Connection, release_ids: Collection[int], look_id: int) -> set[Pair]:
+    rows = connection.execute(
+        _own(change, track, and_(track.c.id == change.c.entity_id, change.c.entity == "track")).where(
+            track.c.release_id.in_(release_ids), change.c.look_id == look_id, change.c.field == "appeared"
+        )
+    )
+    return {(row.artist_id, row.group_id) for row in rows}
+
+
+def _recovered(connection: Connection, release_ids: Collection[int], look_id: int) -> list[tuple[Pair, str]]:
+    """List whose releases got a cover that they never had: an answer that goes back to an earlier one is no change."""
+    rows = connection.execute(
+        _own(change, release, and_(release.c.id == change.c.entity_id, change.c.entity == "release"))
+        .add_columns(release.c.id, release.c.platform, change.c.id.label("number"), change.c.before, change.c.after)
+        .where(release.c.id.in_(release_ids), change.c.look_id == look_id, change.c.field == "cover_url")
+        .where(change.c.before.is_not(None), change.c.after.is_not(None))
+        .order_by(change.c.id)
+    ).all()
+    had = select(change.c.entity_id, change.c.before).where(
+        change.c.entity == "release",
+        change.c.field == "cover_url",
+        change.c.entity_id.in_({row.id for row in rows}),
+    )
+    known = {(row.entity_id, row.before) for row in connection.execute(had)} if rows else set()
+    return [
+        ((row.artist_id, row.group_id), f"cover: on {row.platform} {row.before!r} became {row.after!r}")
+        for row in rows
+        if (row.id, row.after) not in known
+    ]
+
+
+def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
+    """Begin a query about changes of what stands on official pages as the artist's own: whose and which group."""
+    number = about.c.release_id if about is track else about.c.id
+    return (
+        select(standing.c.artist_id, grouped_release.c.group_id)
+        .distinct()
+        .select_from(log)
+        .join(about, joined)
+        .join(grouped_release, grouped_release.c.release_id == number)
+        .join(listing, listing.c.release_id == number)
+        .join(standing, and_(standing.c.profile_id == listing.c.profile_id, standing.c.standing == "official"))
+        .where(listing.c.section != "appears_on")
+    )
 
 
 def _first_told(connection: Connection, look_id: int) -> set[int]:

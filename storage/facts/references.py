@@ -43,17 +43,19 @@ def _said(connection: Connection, artist_id: int, entries: Sequence[Any]) -> Ite
     """Say whose the entries are that link the pages."""
     mbid = connection.scalar(select(artist.c.mbid).where(artist.c.id == artist_id))
     official = (
-        select(profile.c.platform, profile.c.id)
+        select(profile.c.platform, profile.c.platform_id, profile.c.id)
         .join(standing, standing.c.profile_id == profile.c.id)
         .where(standing.c.artist_id == artist_id, standing.c.standing == "official")
     )
-    ours = {row.id: row.platform for row in connection.execute(official)}
+    own = connection.execute(official).all()
+    ours = {row.id: row.platform for row in own}
+    known = {row.platform_id for row in own if row.platform == MUSICBRAINZ} | ({mbid} - {None})
     named = _mbids(connection, [row.id for row in entries])
     for row in entries:
         mbids = {row.platform_id} if row.platform == MUSICBRAINZ else named.get(row.id, set())
-        if row.id in ours or mbid in mbids:
+        if row.id in ours or known & mbids:
             says = "anchored"
-        elif mbids or row.platform in ours.values():
+        elif (known and mbids) or row.platform in ours.values():
             says = "elsewhere"
         else:
             continue

@@ -135,7 +135,9 @@ def blind_fields(connection: Connection) -> dict[str, str]:
     newest_of = select(target.c.platform, func.max(target.c.last_look_at)).where(live).group_by(target.c.platform)
     for platform, at in connection.execute(newest_of).all():
         if platform not in found and at is not None:  # asked before the last few thousand looks
-            asked = select(target.c.id).where(live, target.c.platform == platform, target.c.last_look_at == at).limit(1)
+            # Added to nothing, the number is not looked for along its own index, past all that rests.
+            asked = select(func.max(target.c.id + 0)).where(live, target.c.platform == platform)
+            asked = asked.where(target.c.last_look_at == at)
             last = select(look.c.blind).where(look.c.target_id == asked.scalar_subquery()).order_by(look.c.id.desc())
             found[platform] = connection.scalar(last.limit(1)) or ""
     return dict(sorted(found.items()))

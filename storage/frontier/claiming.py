@@ -102,6 +102,10 @@ def _leasing(engine: str) -> TextClause:
     ).bindparams(*(bindparam(name, type_=Moment) for name in ("due_by", "now", "until")))
 
 
+# A claim that a crash of the server forgets is refused when it is to be finished, and its target is still due.
+_WITHOUT_THE_DISK = text("SET LOCAL synchronous_commit = off")
+
+
 def claim(
     connection: Connection,
     platform: str,
@@ -124,6 +128,8 @@ def claim(
     due = [queue for queue in queues(connection, platform, now) if queue.due_at <= due_by and queue.ask not in resting]
     if not due:
         return []
+    if connection.dialect.name == "postgresql":
+        connection.execute(_WITHOUT_THE_DISK)
     due.sort(key=lambda queue: queue.urgency(now), reverse=True)
     first, left = due[0], calls * batch.get(due[0].ask, 1)
     lease = {"platform": platform, "owner": owner, "token": token, "until": now + lease_for}

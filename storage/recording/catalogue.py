@@ -54,6 +54,7 @@ class Catalogue:
         newest = memory.last_look_at is None or told.ended_at > memory.last_look_at
         self.is_whole = newest and told.coverage.outcome is Outcome.COMPLETE and not told.coverage.resumed
         self.is_list = newest and asked.ask is Ask.RELEASES
+        self.is_answer = newest and told.coverage.outcome in (Outcome.COMPLETE, Outcome.ABSENT)
         self.is_part = asked.ask is Ask.RELEASE and told.coverage.outcome is Outcome.PARTIAL
         self.known_whole: set[int] = set()  # releases whose details were seen whole once
 
@@ -62,6 +63,8 @@ class Catalogue:
         kept = self.kept
         self._profiles()
         self._links()
+        if self.is_answer and self.asked.ask is Ask.IDENTITY:
+            self._unlinked()
         self._releases()
         self._lines()
         self._tracks()
@@ -186,6 +189,17 @@ class Catalogue:
         existing = ends.settle(tables.PROFILE_LINK, found, told, lambda key: key[0], lambda key, _: key[1])
         done = self.bulk.upsert(tables.PROFILE_LINK, existing, told, lambda key: key)
         self.kept.changed_profiles |= {key[0] for key in (*done.new, *done.changed)} | ends.changed
+
+    def _unlinked(self) -> None:
+        """End the links to an address that other entries have, or had: a reference was asked who links it."""
+        told = {(self.kept.profiles[page], url) for page, url, _ in self.rows.links}
+        found = self.port.fetch(
+            "SELECT l.id, l.profile_id, l.url FROM profile_link l JOIN profile p ON p.id = l.profile_id "
+            "WHERE p.platform = ? AND l.url = ? AND l.gone_at IS NULL AND l.last_seen_at < ? ORDER BY l.id",
+            *(self.platform, self.asked.subject, self.bulk.now),
+        )
+        over = [row for row in found if row[1:] not in told]
+        self.kept.changed_profiles |= Endings(self.bulk).end_rows(tables.PROFILE_LINK, over)
 
     def _lines(self) -> None:
         ids = self.kept.releases

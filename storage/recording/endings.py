@@ -83,6 +83,13 @@ class Endings:
             self.bulk.log += [(sheet.table, row_id, "removed", word, None) for row_id, word in words]
             self.changed |= {row[0] for row in over}
 
+    def end_rows(self, sheet: Sheet, over: Sequence[Values]) -> set[int]:
+        """End rows (id, what they hang on, what to quote), and return what they hang on."""
+        if over:
+            self._mark(sheet, [row[0] for row in over], self.bulk.now)
+            self.bulk.log += [(sheet.table, row[0], "removed", shown(row[2]), None) for row in over]
+        return {row[1] for row in over}
+
     def end_with_tracks(self, sheet: Sheet, tracks: Sequence[int]) -> None:
         """End what hangs on tracks that ended."""
         if not tracks:

@@ -72,15 +72,20 @@ def credited_by_a_stranger(event: Event, history: History) -> Signal:
     shown = event.shown
     roles = {f.role for f in event.findings}
     pages = event.leaders or [f.page for f in event.findings if f.role in ("credited", "named")]
-    if shown is None or not pages or not roles & {"listed", "appears_on", "credited", "named"}:
+    if shown is None or not roles & {"listed", "appears_on", "credited", "named"}:
         return quiet()
     traits = history.read(shown)
+    told = bool(pages) or traits.leads or (traits.leads is None and traits.role == "own")
+    if not pages and told:
+        return quiet()
     met = {*history.counts["collaborators"], *history.guests.get("collaborators", set())}
     if traits.collaborators & met or traits.holders & {
         *history.counts["holders"],
         *history.guests.get("holders", set()),
     }:
         return quiet("the main artist or the label is known from before")
+    if not told:
+        return blind("leader", high="stranger.nobody")
     parts = [weigh("stranger.credit", f"by {', '.join(sorted(p.name for p in pages)[:2]) or 'an unknown artist'}")]
     followers = most_followed(pages)
     if followers is None:

@@ -45,8 +45,7 @@ def page_altered(event: Event, history: History) -> Signal:
     """Name, image, link or cover of an official page or release was changed."""
     if event.kind != "tampering" or not event.notes:
         return quiet()
-    parts = [
-        weigh("inverse.page" if note.split(":")[0].strip().lower() in PAGES else "inverse.cover", note)
-        for note in sorted(event.notes)
-    ]
-    return fired(*parts)
+    pages = [note for note in sorted(event.notes) if note.split(":")[0].strip().lower() in PAGES]
+    covers = [note for note in sorted(event.notes) if note not in pages]
+    parts = [weigh("inverse.page", note) for note in pages]
+    return fired(*parts, *([weigh("inverse.cover", "; ".join(covers))] if covers else []))

@@ -2,7 +2,7 @@
 
 from crawler.suspicion.history import History
 from crawler.suspicion.signal import Signal, Weighed, fired, quiet, weigh
-from storage.facts.values import Event
+from storage.facts.values import Event, Referred
 
 FIRM = frozenset({"release", "upc", "isrc", "profile"})  # what a claim names exactly
 SAY = {"rights_holder": 1.0, "rightsholder": 1.0, "claim": 1.0, "analyst": 0.9, "detection": 0.6, "reference": 0.4}
@@ -41,7 +41,7 @@ def claimed(event: Event, history: History) -> Signal:
 def listed_by_reference(event: Event, history: History) -> Signal:
     """A reference source lists it among the artist's releases."""
     found = [r for r in event.references if r.says == "lists"]
-    return fired(weigh("reference.lists", f"{found[0].source}: {found[0].who}")) if found else quiet()
+    return fired(weigh("reference.lists", f"{_dated(found[0])}: {found[0].who}")) if found else quiet()
 
 
 def page_anchored(event: Event, history: History) -> Signal:
@@ -51,10 +51,15 @@ def page_anchored(event: Event, history: History) -> Signal:
     if event.kind != "profile":
         return quiet()
     if ours:
-        return fired(weigh("reference.anchored", f"{ours[0].source}: the artist's, {ours[0].who}"))
+        return fired(weigh("reference.anchored", f"{_dated(ours[0])}: the artist's, {ours[0].who}"))
     if elsewhere:
-        return fired(weigh("reference.elsewhere", f"{elsewhere[0].source}: somebody else's, {elsewhere[0].who}"))
+        return fired(weigh("reference.elsewhere", f"{_dated(elsewhere[0])}: somebody else's, {elsewhere[0].who}"))
     return quiet()
+
+
+def _dated(said: Referred) -> str:
+    """Name a source and when its word was last seen: anybody may edit it, at any time."""
+    return f"{said.source}, seen {said.seen_at:%d %b %Y}"
 
 
 def disclosed_as_ai(event: Event, history: History) -> Signal:
