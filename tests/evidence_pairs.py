@@ -308,4 +308,6 @@ PAIRS = [
     ("Oskar Clarke", "Oskar Clark", "typo", "“e” added at 11"),
     ("Oskar Velinghostrum", "Oskar Vellinghastrom", "typo", "without “l” at 9; “o” for “a” at 13; “u” for “o” at 17"),
     ("カプタ・デヴィシュ", "Captor Dervish", "sound", "“カプタ・デヴィシュ” sounds like “Captor Dervish”"),
+    ("Philip Phordan", "Filip Fordan", "sound", "“Philip Phordan” sounds like “Filip Fordan”"),
+    ("Philip Sordan", "Filip Zordan", "typo", "“Ph” for “F” at 1; “S” for “Z” at 7"),
 ]

@@ -69,8 +69,28 @@ def test_leet_signs_are_letters_only_among_letters():
     assert words("Wham! & Co") == ["wham", "co"]
 
 
-def test_track_numbers_part_from_names():
-    assert len(words("02Mogway")) == 2
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("02Mogway", "02 mogway"),
+        ("Mogway41", "mogway 41"),
+        ("2Mogway", "2mogway"),
+        ("Mogway4", "mogway4"),
+        ("Mog41way", "mog41way"),
+        ("99", "99"),
+    ],
+)
+def test_numbers_of_two_digits_part_from_names_at_either_end(text, told):
+    assert fold(text).looks == told
+
+
+@pytest.mark.parametrize("sign", ["\x7f", "\x80", "\x85", "\xa0", "\xff"])
+def test_the_signs_after_ascii_are_read_like_all_others(sign):
+    assert build_index([RosterName("it", "Quorlazim")]).match(f"Quorlazim{sign}", least=0.0)
+
+
+def test_a_name_on_the_roster_is_ordinary_unless_said_otherwise():
+    assert RosterName("it", "Quorlazim").weight == 1
 
 
 def test_the_shipped_confusables_read_what_unicode_says():
@@ -186,6 +206,7 @@ def test_a_span_widens_to_signs_without_a_letter_of_their_own():
     assert as_printed("Therapy? live", (0, 7), "Therapy?") == (0, 8)
     assert as_printed("  Quorlaz! ", (2, 9), "Quorlaz") == (2, 10)
     assert as_printed("le Гром\u044c ok", (3, 7), "Grom") == (3, 8)
+    assert as_printed("le \u044cГром ok", (4, 8), "Grom") == (3, 8)
     assert as_printed("le Quorlaz, ok", (3, 10), "Quorla") == (3, 10)
 
 
@@ -194,3 +215,19 @@ def test_letters_are_seen_wherever_they_stand(text, told):
     assert has_letters(text) == told
     assert has_letters("–" * 300 + text) == told
     assert has_letters("–" * 300 + "Ж") is True
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Кирпелов", 0.1), ("蒼井", 0.1), ("Sigur Rósim", 0.08), ("Mаrisol", 0.1), ("عمر", 0.1)]
+)
+def test_a_latin_form_is_worth_more_where_it_is_a_sound_than_where_it_is_without_marks(name, expected):
+    (latin,) = [
+        query for query in plan_queries(name, folds=(), most=99) if query.reason == "the Latin form of the name"
+    ]
+    assert latin.expected == pytest.approx(expected)
+
+
+def test_a_sign_that_binds_letters_is_needed_between_two_of_its_writing_alone():
+    assert hidden("aر\u200cر") == ()
+    assert hidden("رa\u200cر") == ((2, 3),)
+    assert hidden("ر\u200caر") == ((1, 2),)

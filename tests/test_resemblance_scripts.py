@@ -110,7 +110,9 @@ def test_endings_that_are_said_alike_sound_alike(name, text):
     assert match.bits > CUT
 
 
-@pytest.mark.parametrize(("name", "text"), [("Meda Quorl", "Med Quorl"), ("Noe Quorl", "No Quorl")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("Meda Quorl", "Med Quorl"), ("Noe Quorl", "No Quorl"), ("Varloe Quorl", "Varlo Quorl")]
+)
 def test_other_endings_are_heard(name, text):
     assert SOUND not in met(name, text)[1]
 

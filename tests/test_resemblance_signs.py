@@ -39,3 +39,8 @@ def test_a_sign_of_a_keyboard_or_between_names_is_not_rare(sign):
 @pytest.mark.parametrize("text", [":(", "Blue Skies (feat. :()", "Tin Lantern, :(", "(:()", "“:(”"])
 def test_a_name_that_ends_in_a_bracket_is_met_in_brackets(text):
     assert bits(":(", text) is not None
+
+
+def test_the_sign_itself_is_quoted_with_its_place():
+    (match,) = build_index([RosterName("it", "✻")]).match("Tin Lantern, ✻ and more", least=0.0)
+    assert (match.part, match.span) == ("✻", (13, 14))
