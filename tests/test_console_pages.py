@@ -8,10 +8,10 @@ from sqlalchemy import select, update
 
 from crawler.console import case_page
 from crawler.console.session import COOKIE, serializer
-from storage import cases, keys, roster
+from storage import budgets, cases, keys, roster
 from storage.console import kept, pages, queue
 from storage.database import writing
-from storage.models import case, finding, saved_view, standing, verdict
+from storage.models import case, finding, saved_view, standing, target, verdict
 from storage.models import metadata as tables
 from tests.console_stage import SECRET, decide, desk, post, room, token
 from tests.reviewed import NOW, count
@@ -21,10 +21,18 @@ PAGES = (
     "/console/review", "/console/review?status=all&title=Hymns", "/console/review?case=2", "/console/cases/1",
     "/console/cases/2", "/console/cases/34", "/console/cases/38", "/console/cases/1/raw", "/console/overview",
     "/console/artists",
-    "/console/artists?name=ada", "/console/artists/1", "/console/artists/3", "/console/platforms",
+    "/console/artists?name=ada", "/console/artists/1", "/console/artists/3",
+    "/console/artists/1?by=week&until=2026-03-01", "/console/reminders", "/console/platforms",
     "/console/platforms/deezer", "/console/campaigns", "/console/campaigns/1", "/console/cases/1/watching",
 )  # fmt: skip
-WRITING = ("/console/cases/1/decide", "/console/bulk", "/console/views", "/console/cases/1/remind")
+WRITING = (
+    "/console/cases/1/decide",
+    "/console/bulk",
+    "/console/views",
+    "/console/cases/1/remind",
+    "/console/cases/1/part",
+    "/console/cases/1/reunite",
+)
 
 
 def test_without_a_session_every_page_leads_to_the_login_and_says_nothing(room):
@@ -119,7 +127,7 @@ def test_a_page_of_artists_loses_none_of_one_name(engine):
 
 @pytest.mark.parametrize("path", WRITING)
 def test_a_form_without_this_sessions_token_or_from_another_site_or_a_reader_is_refused(engine, desk, path):
-    form = {"decision": "unsure", "revision": "1", "ticked": "1", "name": "n", "when": "tomorrow"}
+    form = {"decision": "unsure", "revision": "1", "ticked": "1", "name": "n", "when": "tomorrow", "ref": "deezer:r90"}
     right = form | {"token": token(desk["ana"])}
     assert desk["ana"].post(path, data=form).status_code == 403
     assert desk["ana"].post(path, data=form | {"token": token(desk["ben"])}).status_code == 403
@@ -149,6 +157,55 @@ def test_a_reminder_is_ones_own_and_comes_when_it_is_due(engine, desk):
         assert kept.reminders(connection, "ben") == []
 
 
+def test_a_reminder_is_listed_shown_at_its_case_and_taken_back(engine, desk):
+    ana, ben = desk["ana"], desk["ben"]
+    post(ana, "/console/cases/3/remind", when="in a week")
+    assert "2026-03-15T08:00:00Z" in ana.get("/console/reminders").text
+    assert "Remind me no longer" in ana.get("/console/review?case=3").text
+    for text in (ben.get("/console/cases/3").text, ben.get("/console/reminders").text):
+        assert "2026-03-15T08:00:00Z" not in text
+    assert post(ana, "/console/cases/3/remind", when="no longer").status_code == 200
+    assert "Remind me no longer" not in ana.get("/console/cases/3").text
+    assert "/console/cases/3" not in ana.get("/console/reminders").text
+
+
+def test_a_platform_s_page_tells_its_lane(engine, desk):
+    with writing(engine) as connection:
+        due = {"due_at": NOW - timedelta(hours=5), "lease_owner": None, "lease_until": None}
+        connection.execute(update(target).values(due))
+    text = desk["ana"].get("/console/platforms/deezer").text
+    everything = f'behind</span> {count(engine, target)} due since <time datetime="2026-03-08T03:00:00Z"'
+    assert re.search(everything + ".*; no worker runs", text)
+    with writing(engine) as connection:
+        held = {"lease_owner": "w<1>", "lease_until": NOW + timedelta(minutes=9)}
+        connection.execute(update(target).where(target.c.subject == "p1").values(held))
+    text = desk["ana"].get("/console/platforms/deezer").text
+    assert re.search(r"working</span> claimed: 2 by <bdi>w&lt;1&gt;</bdi> until", text)
+    with writing(engine) as connection:
+        budgets.park(connection, "deezer", "", "here", NOW.timestamp() + 600, "HTTP 429 <i>")
+    text = desk["ana"].get("/console/platforms/deezer").text
+    assert re.search(
+        r"paused</span> all calls until <time [^>]*>2026-03-08 08:10</time>: <bdi>HTTP 429 &lt;i&gt;", text
+    )
+
+
+def test_an_artists_coverage_is_paged_to_its_beginning_and_names_its_months(room):
+    text = room["ana"].get("/console/artists/1").text
+    assert 'colspan="20">Feb 2026</th>' in text
+    assert 'colspan="8">Mar 2026</th>' in text
+    assert 'title="2026-03-06: 1 complete' in text
+    before = re.search(r'href="(\?until=[^"#]*)', text)[1]
+    earlier = room["ana"].get("/console/artists/1" + before).text
+    assert 'title="2026-03-06: ' not in earlier
+    assert 'title="2026-02-08: not asked"' in earlier
+    assert 'rel="next"' in earlier
+    weeks = room["ana"].get("/console/artists/1?by=week").text
+    assert 'title="2026-03-02 to 2026-03-08: ' in weeks
+    assert room["ana"].get("/console/artists/1?until=soon").status_code == 422
+    assert room["ana"].get("/console/artists/1?until=0001-01-01").status_code == 200
+    assert room["ana"].get("/console/artists/1?until=9999-12-31").status_code == 200
+
+
 def test_others_see_who_looks_at_a_case(room):
     room["ana"].get("/console/cases/1/watching")
     assert "ana" in room["ben"].get("/console/cases/1/watching").text
@@ -172,6 +229,7 @@ def test_the_number_of_a_merged_case_leads_to_the_case_it_went_up_in(engine, des
         ("artist=Bo+Marsh", 31),
         ("title=hymns", 1),
         ("title=%25", 0),
+        ("title=WWWW", 1),  # of one that is too long for the index of titles
         ("platform=deezer&attack=E", 30),
         ("platform=spotify", 0),
         ("campaign=1", 3),

@@ -2,17 +2,17 @@
 
 import shutil
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from crawler.console import desk
-from crawler.console.desk import Desk
-from crawler.console.session import serializer
 from storage.cases import OPEN
-from storage.console import queue
+from storage.console import figures, queue
 from storage.console.queue import Filters
 from storage.database import open_database
+from storage.facts import news
 from tests import reviewed
 
 
@@ -84,19 +84,64 @@ def test_sqlite_looks_for_a_title_in_its_index_alone(filled):
 def test_figures_of_before_are_shown_while_they_are_counted_anew(filled, monkeypatch):
     told = iter(("first", "second"))
     begun, go = threading.Event(), threading.Event()
-    at = Desk(filled, serializer("s" * 40), lambda: reviewed.NOW)
-    assert at.counted(lambda connection: next(told)) == "first"
-    monkeypatch.setattr(desk, "KEPT_S", 0.0)
 
     def slowly(connection):
-        begun.set()
-        assert go.wait(60)
+        if threading.current_thread().name == "slow":
+            begun.set()
+            assert go.wait(60)
         return next(told)
 
-    assert at.counted(slowly) == "first"
+    kept = desk.Kept(filled, "slow", slowly)
+    assert kept.told() == "first"
+    monkeypatch.setattr(desk, "KEPT_S", 0.0)
+    assert kept.told() == "first"
     assert begun.wait(60)
     go.set()
     for thread in threading.enumerate():
-        if thread.name == "figures":
+        if thread.name == "slow":
             thread.join(60)
-    assert at.figures == "second"
+    assert kept.value == "second"
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"title": "ordinary"}, {"platform": "deezer"}, {"attack": "E"}])
+@pytest.mark.parametrize("most", [5, 1_000])
+def test_a_list_page_by_page_is_the_whole_list_and_its_count_is_bounded(filled, monkeypatch, narrowed, most):
+    for limit in ("LOOKED_UP_TO", "SEARCHED_UP_TO", "COUNTED_UP_TO"):
+        monkeypatch.setattr(queue, limit, most)
+    monkeypatch.setattr(queue, "FEW", 0)
+    filters = Filters(statuses=OPEN, **narrowed)
+    with filled.connect() as connection:
+        whole = [number for number, _ in queue.frozen(connection, filters, 100)]
+        tallied = queue.tallies(connection)
+        found, after = [], None
+        while True:
+            shown = queue.listed(connection, filters, 4, after, tallied)
+            assert shown.matching == min(len(whole), most + 1)
+            if not shown.rows:
+                break
+            found += [row["id"] for row in shown.rows]
+            after = found[-1]
+    assert len(whole) > 11
+    assert found == whole
+    assert tallied["open"] == min(most + 1, 23)
+
+
+def test_sqlite_counts_arrivals_along_their_index(filled):
+    heard = []
+
+    def hear(*sent):
+        heard.append((sent[2], sent[3]))
+
+    event.listen(filled, "before_cursor_execute", hear)
+    with filled.connect() as connection:
+        figures.figures(connection, reviewed.NOW)
+        news.arrivals(connection, reviewed.NOW - timedelta(days=7), reviewed.NOW)
+    event.remove(filled, "before_cursor_execute", hear)
+    with filled.connect() as connection:
+        plans = [
+            " ".join(row[-1] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values))
+            for statement, values in heard
+            if 'listing."new"' in statement
+        ]
+    assert len(plans) == 2
+    assert all("USING INDEX ix_listing_new" in plan for plan in plans)

@@ -1,18 +1,18 @@
 """What the console's pages are composed of: marked names, charts that add up, addresses, presence, the heat map."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.console import charts, names, wanted
+from crawler.console import charts, lanes, names, telling, wanted
+from crawler.console.heat import Span, heat
 from crawler.console.presence import LASTS_S, Presence
 from crawler.console.rendering import is_shown
-from crawler.console.rooms import heat
 from crawler.suspicion.score import posterior
-from tests.reviewed import HOSTILE, HOSTILE_TITLES, evidence
+from tests.reviewed import HOSTILE, HOSTILE_TITLES, NOW, evidence
 
 
 def marked(text, *expected):
@@ -58,6 +58,9 @@ def test_what_is_not_seen_is_shown():
     assert "U+202E" in names.html("\u202eevil")
 
 
+@example("\x1f", "a\x1f\x1f")
+@example("a\x1f", "a")
+@example("ab", "a\x1f")
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_no_text_gets_out_of_its_place(text, expected):
     written = str(names.html(text, (expected,)))
@@ -78,6 +81,30 @@ def test_charts_hold_no_markup_of_their_data(text):
     assert not [one for one in drawn if "<script" in one or "<img" in one or "<svg/" in one]
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1.0, "over 99.9 %"),
+        (0.99949, "99.9 %"),
+        (0.9949, "99 %"),
+        (0.5, "50 %"),
+        (0.004, "0.4 %"),
+        (0.0, "under 0.1 %"),
+    ],
+)
+def test_a_probability_is_never_written_as_certainty(value, said):
+    assert telling.share(value) == said
+
+
+def test_every_chart_says_what_is_drawn():
+    assert charts.columns("t", ("day", "arrivals"), [("1", 2)]).caption == "Arrivals for each day."
+    assert charts.bars("t", ("class", "cases"), [("A", 2)]).caption == "Cases for each class."
+    assert (
+        charts.pairs("t", ("week", "opened", "cleared"), [("1", 2, 1)]).caption
+        == "Filled: opened; in outline: cleared."
+    )
+
+
 @given(st.lists(st.floats(-20, 20).map(lambda bits: round(bits, 3)), min_size=1, max_size=2))
 def test_the_waterfall_adds_up_to_the_score(bits):
     fall = charts.waterfall(evidence(*bits))
@@ -94,9 +121,58 @@ def test_a_day_is_as_good_as_its_worst_look():
         ("itunes", day): {"complete": 2, "with blind fields": 2},
         ("spotify", day): {"complete": 1, "partial": 1},
     }
-    levels = {platform: cells[0]["level"] for platform, cells in heat(seen, [day]).items()}
-    assert levels == {"deezer": "blind", "itunes": "whole-but", "spotify": "part"}
-    assert heat(seen, [day, date(2026, 3, 9)])["deezer"][1]["words"] == "not asked"
+    shown = heat(seen, Span(day, day), {"tidal"})
+    levels = {platform: cells[-1]["level"] for platform, cells in shown.items()}
+    assert levels == {"deezer": "blind", "itunes": "whole-but", "spotify": "part", "tidal": "none"}
+    assert shown["deezer"][-2] == {"days": "2026-03-07", "level": "none", "words": "not asked"}
+
+
+def test_a_week_in_which_something_failed_was_seen_in_part():
+    last = date(2026, 3, 8)
+    seen = {
+        ("deezer", last): {"complete": 3},
+        ("deezer", last - timedelta(days=6)): {"throttled": 1},
+        ("deezer", last - timedelta(days=7)): {"failed": 2},
+    }
+    cells = heat(seen, Span(last, last, weekly=True))["deezer"]
+    assert [cell["level"] for cell in cells[-3:]] == ["none", "blind", "part"]
+    assert cells[-1]["days"] == "2026-03-02 to 2026-03-08"
+    assert cells[-1]["words"] == "1 throttled, 3 complete"
+
+
+@pytest.mark.parametrize("weekly", [False, True])
+def test_stretches_of_the_heat_map_join_without_gap_and_their_months_span_all_columns(weekly):
+    today = date(2026, 3, 8)
+    now = Span(today, today, weekly)
+    before = Span(now.first - timedelta(days=1), today, weekly)
+    assert now.later is None
+    assert f"until={before.until}" in now.earlier
+    assert before.later == now._address(today, weekly)
+    assert before.columns[-1][1] + timedelta(days=1) == now.columns[0][0]
+    assert sum(columns for _, columns in now.months) == len(now.columns)
+    assert now.months[-1][0] == "Mar 2026"
+    assert Span(date(2000, 1, 20), today).earlier is None
+
+
+def lane(budgets=(), claims=(), workers=("w",), **queue):
+    row = {"due": 0, "due_since": None, "due_next": NOW + timedelta(hours=1)} | queue
+    return lanes.state([row] if queue else [], claims, budgets, workers, NOW)
+
+
+def test_a_lane_is_told_by_the_first_thing_that_keeps_it():
+    due = {"due": 4, "due_since": NOW - timedelta(hours=2)}
+    paused = {"bucket": "", "paused_moment": NOW + timedelta(hours=3), "pause_reason": "<b>429</b>"}
+    over = paused | {"paused_moment": NOW - timedelta(hours=3)}
+    claim = {"lease_owner": "w<1>", "targets": 2, "until": NOW}
+    assert lane()[0] == "off"
+    assert lane(due=0)[0] == "idle"
+    assert lane(**due) == ("behind", lane(**due)[1])
+    assert "no worker runs" in lane(workers=(), **due)[1]
+    assert lane(claims=[claim], budgets=[over], **due)[0] == "working"
+    name, said = lane(claims=[claim], budgets=[paused], **due)
+    assert name == "paused"
+    assert "&lt;b&gt;429" in said
+    assert "4 due since" in said
 
 
 def test_an_address_is_read_as_it_was_written():

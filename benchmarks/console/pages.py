@@ -128,6 +128,17 @@ def pages(of: Sizes) -> list[Page]:
             lambda n: "SELECT platform, ask, count(*) FROM target WHERE due_at IS NOT NULL GROUP BY platform, ask",
         ),
         Page(
+            "platforms, counted anew",
+            lambda n: "/console/platforms",
+            lambda n: "SELECT platform, ask, count(*) FROM target GROUP BY platform, ask",
+            forgets=True,
+        ),
+        Page(
+            "artist, half a year by weeks",
+            lambda n: f"/console/artists/{n + 9}?by=week",
+            lambda n: f'{LISTED} WHERE s.artist_id = {n + 9} AND l."new" ORDER BY l.first_seen_at DESC LIMIT 60',
+        ),
+        Page(
             "platform",
             lambda n: "/console/platforms/deezer",
             lambda n: (
@@ -191,7 +202,7 @@ def measure(client: httpx.Client, clock: Clocked, engine: Engine, page: Page, ro
     workers = Workers(engine)
     for n in range(1, rounds + 1):
         if page.forgets:
-            clock.desk.figures = None
+            clock.desk.figures.value = clock.desk.frontier.value = None
         before = workers.seconds()
         answer = client.get(page.address(n))
         page.work.append(workers.seconds() - before)

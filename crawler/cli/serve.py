@@ -18,6 +18,7 @@ def serve(
     """
     import signal
     import sys
+    import threading
 
     import uvicorn
 
@@ -50,6 +51,7 @@ def serve(
             alerts=settings.alerts,
             tls=settings.console_tls,
         )
+        threading.Thread(target=pages.state.desk.prepare, daemon=True, name="prepare").start()
         detectors = {name: Reach.of(words) for name, words in settings.detector.items()}
         config = uvicorn.Config(
             Front(build(engine, detectors=detectors), pages),

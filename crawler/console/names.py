@@ -131,7 +131,14 @@ def _ratio(text: str, name: str) -> float:
 def _expected(sign: str) -> str:
     if sign == " ":
         return "a space"
-    return f"a Latin {sign}" if sign.isascii() and sign.isalpha() else f"{sign}" if sign.isascii() else called(sign)
+    if sign.isascii() and sign.isalpha():
+        return f"a Latin {sign}"
+    return sign if sign.isascii() and not _is_hidden(sign) else called(sign)
+
+
+def _quoted(text: str) -> str:
+    """Quote a part of a name, what is not seen by its code point."""
+    return f"“{''.join(code(sign) if _is_hidden(sign) else sign for sign in text)}”"
 
 
 def _differing(text: str, name: str) -> dict[int, str]:
@@ -142,7 +149,7 @@ def _differing(text: str, name: str) -> dict[int, str]:
                 if text[mine].casefold() != name[theirs].casefold():
                     found[mine] = f"{called(text[mine])} where {_expected(name[theirs])} is expected"
         elif what == "delete" or what == "replace":
-            found.update(dict.fromkeys(range(a, b), f"“{text[a:b].strip()}” is not in the name"))
+            found.update(dict.fromkeys(range(a, b), f"{_quoted(text[a:b].strip())} is not in the name"))
         elif what == "insert":
-            found.setdefault(a, f"“{name[c:d]}” of the name is missing here")
+            found.setdefault(a, f"{_quoted(name[c:d])} of the name is missing here")
     return found

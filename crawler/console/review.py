@@ -1,5 +1,6 @@
 """The review queue with the case that is open, decisions on it, and their undoing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from storage.database import writing
 router = APIRouter(prefix="/console")
 PAGE, UNDECIDED = 50, "status=undecided"  # the list that an address without anything shows, by its name
 REMIND = {"tomorrow": timedelta(days=1), "in a week": timedelta(weeks=1), "in a month": timedelta(days=30)}
+NEVER = "no longer"
 Number = Annotated[int, Path(ge=1, le=wanted.LARGEST)]
 Text = Annotated[str, Form(max_length=4000)]
 
@@ -30,7 +32,9 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
     filters = wanted.read(query)
     after = wanted.number("after", query.get("after", ""))
     shown = wanted.number("case", query.get("case", ""))
-    rows = queue.page(connection, filters, PAGE, after)
+    tallies = queue.tallies(connection)
+    listed = queue.listed(connection, filters, PAGE, after, tallies)
+    rows = listed.rows
     opened = shown if shown is not None else (rows[0]["id"] if rows else None)
     case = None if opened is None else case_page.values(connection, opened)
     return page(
@@ -42,24 +46,28 @@ def review(request: Request, connection: Reading, session: Looking) -> HTMLRespo
         address=wanted.written(query) or UNDECIDED,
         link=lambda **changed: wanted.written(query, **changed),
         following=wanted.written(query, after=rows[-1]["id"]) if len(rows) == PAGE else None,
-        matching=len(rows) if after is None and len(rows) < PAGE else queue.count(connection, filters),
-        most=queue.most_counted(filters),
-        tallies=queue.tallies(connection),
+        matching=listed.matching,
+        most=listed.most,
+        tallies=tallies,
+        most_tallied=queue.COUNTED_UP_TO,
         platforms=sorted(known_platforms()),
         views=kept.views(connection),
         picked=shown is not None,
         looked_at=desk_of(request).presence.looked_at(),
-        **around(request, connection, session),
+        **around(request, connection, session, case),
         **(case or {"file": None}),
     )
 
 
-def around(request: Request, connection: Connection, session: Session) -> dict[str, Any]:
+def around(
+    request: Request, connection: Connection, session: Session, case: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """Read what stands around every case: one's last decision, and what one wanted to be reminded of."""
     now = desk_of(request).now()
     return {
         "last": actions.latest(connection, session.who, now, deciding.UNDO_WITHIN),
         "due": kept.reminders(connection, session.who, now),
+        "reminded": None if case is None else kept.reminded(connection, case["file"].case.id, session.who),
     }
 
 
@@ -69,7 +77,7 @@ def case(request: Request, connection: Reading, session: Looking, case_id: Numbe
     found = case_page.values(connection, case_id)
     if found["file"].case.id != case_id:
         return RedirectResponse(f"/console/cases/{found['file'].case.id}", 303)
-    return page(request, "case.html", session, address="", **around(request, connection, session), **found)
+    return page(request, "case.html", session, address="", **around(request, connection, session, found), **found)
 
 
 @router.get("/cases/{case_id}/raw")
@@ -129,16 +137,26 @@ def undo(request: Request, session: Deciding, number: Number, address: Text = ""
 
 @router.post("/cases/{case_id}/remind")
 def remind(request: Request, session: Deciding, case_id: Number, when: Text, address: Text = "") -> RedirectResponse:
-    """Remind oneself of a case."""
-    if when not in REMIND:
-        raise Refused(422, f"one of {', '.join(REMIND)} was expected")
+    """Remind oneself of a case, or no longer."""
+    if when != NEVER and when not in REMIND:
+        raise Refused(422, f"one of {', '.join(REMIND)}, {NEVER} was expected")
     desk = desk_of(request)
     now = desk.now()
     with writing(desk.engine) as connection:
         found = cases.find(connection, case_id)
-        kept.remind(connection, found.id, session.who, now + REMIND[when], now)
+        if when == NEVER:
+            kept.forget(connection, found.id, session.who, now)
+        else:
+            kept.remind(connection, found.id, session.who, now + REMIND[when], now)
     back = f"/console/review?{address}" if address else f"/console/cases/{case_id}"
     return RedirectResponse(back, 303)
+
+
+@router.get("/reminders")
+def reminders(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
+    """List the cases that one wanted to be reminded of, the next first."""
+    now = desk_of(request).now()
+    return page(request, "reminders.html", session, rows=kept.reminders(connection, session.who), now=now)
 
 
 @router.post("/views")

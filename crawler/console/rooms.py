@@ -1,33 +1,33 @@
 """The other pages: overview, artists, platforms, campaigns."""
 
-from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from crawler.console import charts, telling, wanted
-from crawler.console.desk import Reading, desk_of
+from crawler.console import lanes as told_lanes
+from crawler.console.desk import DAYS, Reading, desk_of
+from crawler.console.heat import FIRST, Span, heat
 from crawler.console.rendering import page
 from crawler.console.session import Looking, Refused
 from spiders.base.platform import platforms as known_platforms
 from storage.cases import OPEN
-from storage.console import beside, pages
-from storage.console.figures import Figures, figures
+from storage.console import beside, lanes, pages
+from storage.console.figures import Figures
 from storage.facts import reports
 from storage.normalize import name_key
 
 router = APIRouter(prefix="/console")
 Number = Annotated[int, Path(ge=1, le=wanted.LARGEST)]
-DAYS, PAGE = 28, 100
-SEVERITY = ("failed", "malformed", "refused", "throttled", "blind", "absent", "partial", "complete")
+PAGE = 100
 
 
 @router.get("/overview")
 def overview(request: Request, session: Looking) -> HTMLResponse:
     """Show the store in charts, each with the table of its numbers."""
     desk = desk_of(request)
-    told = desk.counted(lambda connection: figures(connection, desk.now(), DAYS))
+    told = desk.figures.told()
     return page(request, "overview.html", session, drawn=_drawn(told, desk.alerts), counted_at=told.counted_at)
 
 
@@ -37,7 +37,7 @@ def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
     for attack, status, number in told.by_class:
         if status in OPEN:
             by_class[attack] = by_class.get(attack, 0) + number
-    expected = round(alerts * told.alarms.artists / 100, 2)
+    expected = round(alerts * told.artists / 100, 2)
     return [
         charts.columns(
             f"Arrivals on official pages, last {DAYS} days",
@@ -89,61 +89,58 @@ def artist(request: Request, connection: Reading, session: Looking, number: Numb
         raise Refused(404, f"there is no artist {number}")
     if row.id != number:
         return RedirectResponse(f"/console/artists/{row.id}", 303)
-    now = desk_of(request).now()
-    days = pages.days_back(now, DAYS)
-    seen = pages.coverage(connection, row.id, now - timedelta(days=DAYS))
+    span = _span(request)
+    lists = list(reports.coverage(connection, artist_ids=[row.id]))
+    profiles = pages.profiles(connection, row.id)
+    looked_for = {one["platform"] for one in lists} | {
+        one["platform"] for one in profiles if one["standing"] == "official"
+    }
+    seen = pages.coverage(connection, row.id, span.first, span.until)
     return page(
         request,
         "artist.html",
         session,
         artist=row,
         aliases=beside.names(connection, row.id),
-        profiles=pages.profiles(connection, row.id),
+        profiles=profiles,
         arrivals=pages.arrivals(connection, row.id),
         cases=pages.cases_of(connection, row.id),
-        days=days,
-        heat=heat(seen, days),
-        lists=list(reports.coverage(connection, artist_ids=[row.id])),
+        span=span,
+        heat=heat(seen, span, looked_for),
+        lists=lists,
     )
 
 
-def heat(seen: dict[tuple[str, date], dict[str, int]], days: list[date]) -> dict[str, list[dict[str, Any]]]:
-    """Say for each platform and day how well it was seen: whole, in part, not at all, or not asked."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for platform in sorted({platform for platform, _ in seen}):
-        cells = []
-        for day in days:
-            told = seen.get((platform, day), {})
-            worst = next((one for one in SEVERITY if told.get(one)), None)
-            level = {None: "none", "complete": "whole", "partial": "part", "absent": "part"}.get(worst, "blind")
-            if level == "whole" and told.get("with blind fields"):
-                level = "whole-but"
-            words = ", ".join(f"{number} {outcome}" for outcome, number in told.items())
-            cells.append({"day": day, "level": level, "words": words or "not asked"})
-        found[platform] = cells
-    return found
+def _span(request: Request) -> Span:
+    query, today = request.query_params, desk_of(request).now().date()
+    until = wanted.day("until", query.get("until", ""))
+    return Span(min(max(until or today, FIRST), today), today, weekly=query.get("by") == "week")
 
 
 @router.get("/platforms")
 def platforms(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
     """List the platforms that were asked, and who asks."""
-    now = desk_of(request).now()
-    rows = list(reports.freshness(connection, now))
-    by_platform: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_platform.setdefault(row["platform"], []).append(row)
-    blind = reports.blind_fields(connection)
+    told = desk_of(request).frontier.told()
+    workers = pages.workers(connection)
     return page(
-        request, "platforms.html", session, by_platform=by_platform, blind=blind, workers=pages.lanes(connection)
+        request,
+        "platforms.html",
+        session,
+        by_platform=told.by_platform,
+        blind=told.blind,
+        counted_at=told.counted_at,
+        workers=workers,
     )
 
 
 @router.get("/platforms/{name}")
 def platform(request: Request, connection: Reading, session: Looking, name: str) -> HTMLResponse:
     """Show a platform: its budgets, how its answers ended, and what could not be read in them."""
-    if "\x00" in name or name not in pages.platforms(connection):
+    if "\x00" in name or not pages.is_asked(connection, name):
         raise Refused(404, "no such platform was ever asked")
-    known = known_platforms().get(name)
+    known, now = known_platforms().get(name), desk_of(request).now()
+    budgets, workers = pages.budgets(connection, name), pages.workers(connection)
+    queues, claims = lanes.queues(connection, name, now), lanes.claims(connection, name)
     ended = pages.outcomes(connection, name)
     totals: dict[str, int] = {}
     for row in ended:
@@ -155,8 +152,10 @@ def platform(request: Request, connection: Reading, session: Looking, name: str)
         name=name,
         title=known.title if known else name,
         terms=known.terms if known else "",
-        budgets=pages.budgets(connection, name),
-        workers=pages.lanes(connection),
+        budgets=budgets,
+        queues=queues,
+        state=told_lanes.state(queues, claims, budgets, workers, now),
+        workers=workers,
         drift=pages.drift(connection, name),
         drawn=charts.bars("How the newest looks ended", ("outcome", "looks"), sorted(totals.items())),
         ended=ended,

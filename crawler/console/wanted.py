@@ -36,7 +36,7 @@ def read(query: Mapping[str, str]) -> Filters:
         loud=query.get("loud", "") not in ("", "0"),
         campaign=number("campaign", query.get("campaign", "")),
         least=_share(query.get("least", "")),
-        since=_day(query.get("since", "")),
+        since=_moment(query.get("since", "")),
     )
 
 
@@ -86,11 +86,16 @@ def _share(value: str) -> float:
     return share
 
 
-def _day(value: str) -> datetime | None:
+def day(name: str, value: str) -> date | None:
+    """Read a day; empty is none."""
     if not value:
         return None
     try:
-        found = date.fromisoformat(value)
+        return date.fromisoformat(value)
     except ValueError:
-        raise NotUnderstood("since: a day such as 2026-11-20 was expected") from None
-    return datetime(found.year, found.month, found.day, tzinfo=UTC)
+        raise NotUnderstood(f"{name}: a day such as 2026-11-20 was expected") from None
+
+
+def _moment(value: str) -> datetime | None:
+    found = day("since", value)
+    return None if found is None else datetime(found.year, found.month, found.day, tzinfo=UTC)

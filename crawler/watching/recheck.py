@@ -18,7 +18,7 @@ CALM = {Ask.SEARCH: DAY, Ask.RELEASES: DAY, Ask.PROFILE: 7 * DAY, Ask.IDENTITY: 
 UNVOUCHED = 7 * DAY  # lists of profiles that are neither official nor under suspicion
 SUSPECT = 6 * HOUR
 SUSPECT_RELEASE = 2 * DAY  # its full record; whether it is still there, its page's list says daily
-RECENT_RELEASE = 14 * DAY  # its full record: a track may be swapped without any list telling another thing
+RECENT_RELEASE = 7 * DAY  # its full record: a track may be swapped without any list telling another thing
 RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
 MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
 TROUBLE = 10 * timedelta(minutes=1)

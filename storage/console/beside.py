@@ -4,7 +4,7 @@ import json
 import statistics
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from storage.models import (
     target,
     track,
 )
+from storage.sets import ROWS_A_STATEMENT, batched
 from storage.targets import Ask
 
 RELEASES_READ = 40
@@ -48,17 +49,31 @@ class Usual:
     kinds: Counter[str] = field(default_factory=Counter)
     first_date: str | None = None
     last_date: str | None = None
-    duration_ms: float | None = None
+    durations: list[int] = field(default_factory=list)
     cover_url: str | None = None
+
+    @property
+    def duration_ms(self) -> float | None:
+        """Return the median duration of the tracks."""
+        return statistics.median(self.durations) if self.durations else None
 
 
 def usual(connection: Connection, pages: Sequence[Row[Any]], without: Collection[int]) -> list[Usual]:
     """Add up what each of an artist's official pages shows, without the releases that are in question."""
-    return [_usual(connection, page, without) for page in pages]
+    told: list[Usual] = []
+    shown_by: dict[int, list[Usual]] = {}  # release -> the pages that show it
+    for page in pages:
+        one, rows = Usual(page), _newest(connection, page, without)
+        _releases(rows, one)
+        for row in rows:
+            shown_by.setdefault(row.id, []).append(one)
+        told.append(one)
+    _lines(connection, shown_by)
+    _tracks(connection, shown_by)
+    return told
 
 
-def _usual(connection: Connection, page: Row[Any], without: Collection[int]) -> Usual:
-    told = Usual(page)
+def _newest(connection: Connection, page: Row[Any], without: Collection[int]) -> list[Row[Any]]:
     rows = connection.execute(
         select(release)
         .join(listing, listing.c.release_id == release.c.id)
@@ -67,8 +82,10 @@ def _usual(connection: Connection, page: Row[Any], without: Collection[int]) -> 
         .order_by(release.c.date.desc().nulls_last(), release.c.id)
         .limit(RELEASES_READ)
     ).all()
-    rows = list({row.id: row for row in rows}.values())
-    ids = [row.id for row in rows]
+    return list({row.id: row for row in rows}.values())
+
+
+def _releases(rows: Sequence[Row[Any]], told: Usual) -> None:
     told.releases = len(rows)
     for row in rows:
         told.titles.setdefault(row.title_key, row.title)
@@ -79,29 +96,30 @@ def _usual(connection: Connection, page: Row[Any], without: Collection[int]) -> 
             told.prefixes[row.gtin14[:8]] += 1
     dates = sorted(row.date.isoformat() for row in rows if row.date)
     told.first_date, told.last_date = (dates[0], dates[-1]) if dates else (None, None)
-    _lines(connection, ids, told)
-    _tracks(connection, ids, told)
-    return told
 
 
-def _lines(connection: Connection, ids: Sequence[int], told: Usual) -> None:
-    tallies = {"label": told.labels, "p": told.p_lines, "c": told.c_lines}
-    shown = select(release_line).where(release_line.c.release_id.in_(ids), release_line.c.gone_at.is_(None))
-    for row in connection.execute(shown):
-        told.line_keys.add(row.text_key)
-        if row.kind in tallies:
-            tallies[row.kind][row.text] += 1
+def _lines(connection: Connection, shown_by: Mapping[int, Sequence[Usual]]) -> None:
+    columns = (release_line.c.release_id, release_line.c.kind, release_line.c.text, release_line.c.text_key)
+    for part in batched(sorted(shown_by), ROWS_A_STATEMENT):
+        shown = select(*columns).where(release_line.c.release_id.in_(part), release_line.c.gone_at.is_(None))
+        for row in connection.execute(shown.order_by(release_line.c.id)):
+            for told in shown_by[row.release_id]:
+                told.line_keys.add(row.text_key)
+                tallies = {"label": told.labels, "p": told.p_lines, "c": told.c_lines}
+                if row.kind in tallies:
+                    tallies[row.kind][row.text] += 1
 
 
-def _tracks(connection: Connection, ids: Sequence[int], told: Usual) -> None:
-    durations = []
-    shown = select(track.c.isrc, track.c.duration_ms).where(track.c.release_id.in_(ids), track.c.gone_at.is_(None))
-    for row in connection.execute(shown):
-        if row.isrc:
-            told.registrants[row.isrc[:5]] += 1
-        if row.duration_ms:
-            durations.append(row.duration_ms)
-    told.duration_ms = statistics.median(durations) if durations else None
+def _tracks(connection: Connection, shown_by: Mapping[int, Sequence[Usual]]) -> None:
+    columns = (track.c.release_id, track.c.isrc, track.c.duration_ms)
+    for part in batched(sorted(shown_by), ROWS_A_STATEMENT):
+        shown = select(*columns).where(track.c.release_id.in_(part), track.c.gone_at.is_(None)).order_by(track.c.id)
+        for row in connection.execute(shown):
+            for told in shown_by[row.release_id]:
+                if row.isrc:
+                    told.registrants[row.isrc[:5]] += 1
+                if row.duration_ms:
+                    told.durations.append(row.duration_ms)
 
 
 def names(connection: Connection, artist_id: int) -> list[str]:

@@ -50,6 +50,12 @@ def recall(connection: Connection, case_id: int, who: str, forgotten_at: datetim
     connection.execute(update(reminder).where(*mine).values(done_at=None))
 
 
+def reminded(connection: Connection, case_id: int, who: str) -> datetime | None:
+    """Return when somebody wants to be reminded of a case."""
+    mine = (reminder.c.case_id == case_id, reminder.c.who == who, reminder.c.done_at.is_(None))
+    return connection.scalar(select(reminder.c.due_at).where(*mine))
+
+
 def reminders(connection: Connection, who: str, by: datetime | None = None) -> list[dict[str, Any]]:
     """List somebody's reminders, those due by a moment or all, the earliest first."""
     query = (

@@ -1,11 +1,13 @@
 """What the pages of an artist, a platform and a campaign show. Reads only."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, tuple_
 
+from storage.console.figures import as_date, day_of
 from storage.models import (
     artist,
     budget,
@@ -98,25 +100,28 @@ def arrivals(connection: Connection, artist_id: int, limit: int = 60) -> Rows:
     return [{**row, "case": found.get(row["release_id"])} for row in rows]
 
 
-def coverage(connection: Connection, artist_id: int, since: datetime) -> dict[tuple[str, date], dict[str, int]]:
-    """Count an artist's looks by (platform, day) and outcome."""
+def coverage(connection: Connection, artist_id: int, first: date, last: date) -> dict[tuple[str, date], dict[str, int]]:
+    """Count an artist's looks by (platform, day) and outcome, over the days from one to another."""
     found: dict[tuple[str, date], dict[str, int]] = {}
+    since, until = _midnight(first), _midnight(last + timedelta(days=1))
+    day, withheld = day_of(connection, look.c.ended_at), look.c.blind != ""
     looks = (
-        select(target.c.platform, look.c.ended_at, look.c.outcome, look.c.blind)
+        select(target.c.platform, day, look.c.outcome, withheld, func.count())
         .join(target, target.c.id == look.c.target_id)
         .join(watch, watch.c.target_id == target.c.id)
-        .where(watch.c.artist_id == artist_id, look.c.ended_at >= since)
+        .where(watch.c.artist_id == artist_id, look.c.ended_at >= since, look.c.ended_at < until)
+        .group_by(target.c.platform, day, look.c.outcome, withheld)
     )
-    for platform, at, outcome, blind in connection.execute(looks):
-        cell = found.setdefault((platform, at.date()), {})
-        cell[outcome] = cell.get(outcome, 0) + 1
+    for platform, on, outcome, blind, number in connection.execute(looks):
+        cell = found.setdefault((platform, as_date(on)), {})
+        cell[outcome] = cell.get(outcome, 0) + number
         if blind:
-            cell["with blind fields"] = cell.get("with blind fields", 0) + 1
+            cell["with blind fields"] = cell.get("with blind fields", 0) + number
     days = (
         select(target.c.platform, look_day)
         .join(target, target.c.id == look_day.c.target_id)
         .join(watch, watch.c.target_id == target.c.id)
-        .where(watch.c.artist_id == artist_id, look_day.c.day >= since.date())
+        .where(watch.c.artist_id == artist_id, look_day.c.day.between(first, last))
     )
     for row in connection.execute(days):
         cell = found.setdefault((row.platform, row.day), {})
@@ -124,6 +129,10 @@ def coverage(connection: Connection, artist_id: int, since: datetime) -> dict[tu
             if number := getattr(row, outcome):
                 cell[outcome] = cell.get(outcome, 0) + number
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def cases_of(connection: Connection, artist_id: int, limit: int = 60) -> Rows:
@@ -135,21 +144,26 @@ def cases_of(connection: Connection, artist_id: int, limit: int = 60) -> Rows:
     ]
 
 
-def platforms(connection: Connection) -> list[str]:
-    """List the platforms that were ever asked."""
-    return list(connection.scalars(select(target.c.platform).distinct().order_by(target.c.platform)))
+def is_asked(connection: Connection, platform: str) -> bool:
+    """Tell whether a platform was ever asked."""
+    return connection.scalar(select(func.min(target.c.ask)).where(target.c.platform == platform)) is not None
 
 
-def lanes(connection: Connection) -> Rows:
+def workers(connection: Connection) -> Rows:
     """List the workers, when each was last heard of, and what keeps a lane of theirs from working."""
     return [dict(row._mapping) for row in connection.execute(select(worker).order_by(worker.c.name))]
 
 
 def budgets(connection: Connection, platform: str) -> Rows:
-    """List a platform's budgets."""
+    """List a platform's budgets, with the calls of the hours that are kept."""
     query = select(budget).where(budget.c.platform == platform).order_by(budget.c.bucket, budget.c.holder)
     return [
-        {**row._mapping, "next_moment": _moment(row.next_at), "paused_moment": _moment(row.paused_until)}
+        {
+            **row._mapping,
+            "next_moment": _moment(row.next_at),
+            "paused_moment": _moment(row.paused_until),
+            "calls": sum(json.loads(row.hours).values()),
+        }
         for row in connection.execute(query)
     ]
 
@@ -161,15 +175,15 @@ def _moment(seconds: float) -> datetime | None:
 def outcomes(connection: Connection, platform: str) -> Rows:
     """Count how the newest looks at a platform ended, by day, among the newest of the store."""
     newest = connection.scalar(select(func.max(look.c.id))) or 0
-    recent = (
-        select(look.c.ended_at, look.c.outcome)
+    day = day_of(connection, look.c.ended_at)
+    query = (
+        select(day, look.c.outcome, func.count())
         .join(target, target.c.id == look.c.target_id)
         .where(look.c.id > newest - RECENT_LOOKS, target.c.platform == platform)
+        .group_by(day, look.c.outcome)
+        .order_by(day, look.c.outcome)
     )
-    found: dict[tuple[date, str], int] = {}
-    for at, outcome in connection.execute(recent):
-        found[at.date(), outcome] = found.get((at.date(), outcome), 0) + 1
-    return [{"day": day, "outcome": outcome, "looks": number} for (day, outcome), number in sorted(found.items())]
+    return [{"day": as_date(row[0]), "outcome": row[1], "looks": row[2]} for row in connection.execute(query)]
 
 
 def drift(connection: Connection, platform: str, limit: int = 40) -> Rows:

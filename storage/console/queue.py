@@ -5,13 +5,26 @@ Each status is read along its own index and the lists are merged, so that a page
 
 import heapq
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    desc,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from storage.facts import case_list
 from storage.models import artist, case, finding, profile
@@ -19,12 +32,15 @@ from storage.sets import ROWS_A_STATEMENT, batched
 
 STATUSES = case_list.STATUSES
 COUNTED_UP_TO = 10_000
-SEARCHED_UP_TO = 1_000  # of what no index counts: a title's part, a platform
+SEARCHED_UP_TO = 1_000  # of what no index counts: a title's part
+LOOKED_UP_TO = 500  # of what is looked up for each case: a platform
+LONG_TITLE = 1_000  # bytes; longer ones are not in the index of titles
 FEW = 2_000
 SHOWN = (
     "id", "kind", "attack", "origin", "status", "loud", "score_low", "score", "score_high", "bits", "title", "evidence",
     "revision", "opened_at", "changed_at", "campaign_id", "artist_id", "reopened_because",
 )  # fmt: skip
+KEYS = (case.c.id, case.c.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +61,52 @@ class Filters:
     only: tuple[int, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list and how many cases match, counted no further than `most`, and one more."""
+
+    rows: list[dict[str, Any]]
+    matching: int
+    most: int
+
+
+def listed(
+    connection: Connection, filters: Filters, limit: int, after: int | None, tallied: Mapping[str, int]
+) -> Listed:
+    """Return a page of cases with how many match; `tallied` is what `tallies` counted."""
+    most, known = most_counted(filters), _narrowed(connection, filters)
+    if known.title or known.platform:
+        return _searched(connection, known, limit, after, most)
+    rows = _page(connection, known, limit, after)
+    if after is None and len(rows) < limit:
+        matching = len(rows)
+    elif filters == Filters(statuses=filters.statuses):
+        matching = sum(tallied[status] for status in filters.statuses or STATUSES)
+    else:
+        matching = _count(connection, known, most)
+    return Listed(rows, min(matching, most + 1), most)
+
+
+def _searched(connection: Connection, known: Filters, limit: int, after: int | None, most: int) -> Listed:
+    """Walk the queue once for both the page and the count, which is what such a list costs."""
+    keys = [(row.id, row.score) for row in islice(_merged(connection, known, most + 1, None), most + 1)]
+    start = 0
+    if after is not None and (last := connection.scalar(select(case.c.score).where(case.c.id == after))) is not None:
+        start = sum((-score, number) <= (-last, after) for number, score in keys)
+    if start + limit > len(keys) > most:
+        return Listed(_page(connection, known, limit, after), len(keys), most)
+    only = tuple(number for number, _ in keys[start : start + limit])
+    rows = _page(connection, Filters(known.statuses, only=only), limit, None) if only else []
+    return Listed(rows, len(keys), most)
+
+
 def page(connection: Connection, filters: Filters, limit: int, after: int | None = None) -> list[dict[str, Any]]:
     """Return cases with their findings; `after` is the last case of the page before."""
-    rows = list(islice(_merged(connection, filters, limit, after, [case.c[name] for name in SHOWN]), limit))
+    return _page(connection, _narrowed(connection, filters), limit, after)
+
+
+def _page(connection: Connection, known: Filters, limit: int, after: int | None) -> list[dict[str, Any]]:
+    rows = list(islice(_merged(connection, known, limit, after, [case.c[name] for name in SHOWN]), limit))
     found = case_list.findings(connection, [row.id for row in rows])
     names = _artists(connection, {row.artist_id for row in rows})
     return [
@@ -63,14 +122,15 @@ def page(connection: Connection, filters: Filters, limit: int, after: int | None
 
 def frozen(connection: Connection, filters: Filters, limit: int) -> list[tuple[int, int]]:
     """Return (case, revision) of those that match, the most suspicious first."""
-    rows = _merged(connection, filters, limit, None, [case.c.id, case.c.score, case.c.revision])
+    rows = _merged(connection, _narrowed(connection, filters), limit, None, (*KEYS, case.c.revision))
     return [(row.id, row.revision) for row in islice(rows, limit)]
 
 
 def following(connection: Connection, filters: Filters, case_id: int) -> int | None:
     """Return the case after this one in the list, or the first when this was the last; None when there is no other."""
+    known = _narrowed(connection, filters)
     for after in (case_id, None):
-        rows = _merged(connection, filters, 2, after, [case.c.id, case.c.score])
+        rows = _merged(connection, known, 2, after)
         other = next((int(row.id) for row in rows if row.id != case_id), None)
         if other is not None:
             return other
@@ -79,17 +139,20 @@ def following(connection: Connection, filters: Filters, case_id: int) -> int | N
 
 def most_counted(filters: Filters) -> int:
     """Say how far matching cases are counted."""
-    return SEARCHED_UP_TO if filters.title or filters.platform else COUNTED_UP_TO
+    if filters.platform:
+        return LOOKED_UP_TO
+    return SEARCHED_UP_TO if filters.title else COUNTED_UP_TO
 
 
 def count(connection: Connection, filters: Filters) -> int:
     """Count matching cases, no further than `most_counted` and one more."""
-    most = most_counted(filters)
-    filters = _narrowed(connection, filters)
-    conditions = _conditions(connection, filters)
+    return _count(connection, _narrowed(connection, filters), most_counted(filters))
+
+
+def _count(connection: Connection, known: Filters, most: int) -> int:
     total = 0
-    for status in filters.statuses or STATUSES:
-        part = select(case.c.id).where(_of_status(filters, status), *conditions).limit(most + 1 - total).subquery()
+    for status in known.statuses or STATUSES:
+        part = _found(connection, known, status, (), KEYS).limit(most + 1 - total).subquery()
         total += int(connection.scalar(select(func.count()).select_from(part)) or 0)
         if total > most:
             break
@@ -97,29 +160,50 @@ def count(connection: Connection, filters: Filters) -> int:
 
 
 def tallies(connection: Connection) -> dict[str, int]:
-    """Count the cases of every status."""
-    rows = connection.execute(select(case.c.status, func.count()).group_by(case.c.status))
-    known = {row[0]: int(row[1]) for row in rows}
-    return {status: known.get(status, 0) for status in STATUSES}
+    """Count the cases of every status, none further than COUNTED_UP_TO and one more."""
+    each = [
+        select(literal(status), select(func.count()).select_from(_first_of(status)).scalar_subquery())
+        for status in STATUSES
+    ]
+    return {row[0]: int(row[1]) for row in connection.execute(union_all(*each))}
+
+
+def _first_of(status: str) -> Subquery:
+    return select(case.c.status).where(case.c.status == status).limit(COUNTED_UP_TO + 1).subquery()
 
 
 def _merged(
-    connection: Connection, filters: Filters, limit: int, after: int | None, columns: list[Any]
+    connection: Connection, known: Filters, limit: int, after: int | None, columns: Sequence[Any] = KEYS
 ) -> Iterator[Row[Any]]:
-    filters = _narrowed(connection, filters)
-    conditions = _conditions(connection, filters)
+    behind: list[ColumnElement[bool]] = []
     if after is not None:
         score = connection.scalar(select(case.c.score).where(case.c.id == after))
-        if score is not None:
-            conditions.append(or_(case.c.score < score, and_(case.c.score == score, case.c.id > after)))
+        if score is not None:  # the first of these is where an index can begin
+            behind = [case.c.score <= score, or_(case.c.score < score, case.c.id > after)]
     lists = []
-    for status in filters.statuses or STATUSES:
-        found = select(*([case.c.id] if filters.title else columns)).where(_of_status(filters, status), *conditions)
-        query = found.order_by(case.c.score.desc(), case.c.id).limit(limit)
-        if filters.title:  # first which they are, from an index alone, then the few rows
-            query = select(*columns).where(case.c.id.in_(query)).order_by(case.c.score.desc(), case.c.id)
+    for status in known.statuses or STATUSES:
+        query = _found(connection, known, status, behind, KEYS if known.title else columns)
+        query = query.order_by(desc("score"), "id").limit(limit)
+        if known.title and columns is not KEYS:  # first which they are, from an index alone, then the few rows
+            query = select(*columns).where(case.c.id.in_(select(query.subquery().c.id)))
+            query = query.order_by(case.c.score.desc(), case.c.id)
         lists.append(connection.execute(query).all())
     return heapq.merge(*lists, key=lambda row: (-row.score, row.id))
+
+
+def _found(
+    connection: Connection, known: Filters, status: str, behind: Sequence[ColumnElement[bool]], columns: Sequence[Any]
+) -> Select[Any]:
+    """Select what matches among the cases of a status."""
+    conditions = [_of_status(known, status), *_conditions(connection, known), *behind]
+    if not known.title:
+        return select(*columns).where(*conditions)
+    conditions.append(case.c.title.icontains(known.title, autoescape=True))
+    if connection.dialect.name == "sqlite":
+        return select(*columns).where(*conditions)
+    size = func.octet_length(case.c.title)  # each part has an index of its own
+    parts = union_all(*(select(*columns).where(*conditions, fits) for fits in (size <= LONG_TITLE, size > LONG_TITLE)))
+    return select(*parts.subquery().c)
 
 
 def _of_status(filters: Filters, status: str) -> ColumnElement[bool]:
@@ -138,8 +222,6 @@ def _conditions(connection: Connection, filters: Filters) -> list[ColumnElement[
     if filters.artist:
         ids = connection.scalars(select(artist.c.id).where(artist.c.name == filters.artist)).all()
         found.append(case.c.artist_id.in_(ids))
-    if filters.title:
-        found.append(case.c.title.icontains(filters.title, autoescape=True))
     if filters.campaign is not None:
         found.append(case.c.campaign_id == filters.campaign)
     if filters.least > 0:

@@ -25,8 +25,7 @@ class Alarms:
 def alarms(connection: Connection, at: datetime) -> Alarms:
     """Read the alarms of the last weeks."""
     artists = int(connection.scalar(select(func.count()).select_from(artist).where(artist.c.watched)) or 0)
-    began = connection.scalar(select(func.min(target.c.baseline_at)))
-    span = min(at - began, WINDOW) if began is not None and began < at else timedelta(0)
+    span = _watched_for(connection, at)
     cleared = connection.scalars(
         select(case.c.bits)
         .join(verdict, verdict.c.case_id == case.c.id)
@@ -43,3 +42,11 @@ def alarms(connection: Connection, at: datetime) -> Alarms:
         loud_last_week=int(connection.scalar(select(func.count()).where(*week, case.c.loud)) or 0),
         opened_last_week=int(connection.scalar(select(func.count()).where(*week)) or 0),
     )
+
+
+def _watched_for(connection: Connection, at: datetime) -> timedelta:
+    """Say how long anything was watched, up to the window; only a younger store is read for its first baseline."""
+    if connection.scalar(select(target.c.id).where(target.c.baseline_at <= at - WINDOW).limit(1)) is not None:
+        return WINDOW
+    began = connection.scalar(select(func.min(target.c.baseline_at)))
+    return at - began if began is not None and began < at else timedelta(0)

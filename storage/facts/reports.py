@@ -10,7 +10,7 @@ from storage.models import artist, artist_alias, budget, listing, look, profile,
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
-PAGE = 5_000  # artists read at once
+PAGE = 1_000  # artists read at once
 RECENT = 2_000  # looks among which a platform's newest is looked for first
 
 _PAGE = ("platform", "subject", "section", "market")
@@ -135,7 +135,9 @@ def blind_fields(connection: Connection) -> dict[str, str]:
     newest_of = select(target.c.platform, func.max(target.c.last_look_at)).where(live).group_by(target.c.platform)
     for platform, at in connection.execute(newest_of).all():
         if platform not in found and at is not None:  # asked before the last few thousand looks
-            asked = select(target.c.id).where(live, target.c.platform == platform, target.c.last_look_at == at).limit(1)
+            # Added to nothing, the number is not looked for along its own index, past all that rests.
+            asked = select(func.max(target.c.id + 0)).where(live, target.c.platform == platform)
+            asked = asked.where(target.c.last_look_at == at)
             last = select(look.c.blind).where(look.c.target_id == asked.scalar_subquery()).order_by(look.c.id.desc())
             found[platform] = connection.scalar(last.limit(1)) or ""
     return dict(sorted(found.items()))
@@ -180,8 +182,15 @@ def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
         .order_by(profile.c.platform, profile.c.id)
     )
     for artist_id, platform, platform_id, name, said, authority, reason in connection.execute(standings).all():
-        told = {"platform": platform, "id": platform_id, "name": name, "standing": said}
-        pages.setdefault(artist_id, []).append(told | {"authority": authority, "reason": reason})
+        told = {
+            "platform": platform,
+            "id": platform_id,
+            "name": name,
+            "standing": said,
+            "authority": authority,
+            "reason": reason,
+        }
+        pages.setdefault(artist_id, []).append(told)
     for row in page:
         yield {
             "id": row.id,

@@ -90,10 +90,20 @@ case = Table(
     Column("gone_at", Moment, comment="since when no page shows it any more"),
     Index("ix_suspect_case_status", "status", "score"),
     Index("ix_suspect_case_group", "group_id"),
-    # Titles are looked for in the order of the queue: SQLite walks this index, not whole rows with their evidence.
-    # PostgreSQL keeps long rows' evidence apart, and its index takes no long titles: there it holds nothing, and is
-    # there at all so that one description of the schema fits both.
-    Index("ix_suspect_case_title", "status", "score", "title", postgresql_where=text("false")),
+    # Parts of titles are looked for in this index, not in whole rows with their evidence. PostgreSQL's takes no long
+    # titles: those few are found by the index after it.
+    Index(
+        "ix_suspect_case_title",
+        *("status", "score", "title"),
+        postgresql_include=["id"],
+        postgresql_where=text("octet_length(title) <= 1000"),
+    ),
+    Index(
+        "ix_suspect_case_long_title",
+        "status",
+        sqlite_where=text("length(title) > 1000"),
+        postgresql_where=text("octet_length(title) > 1000"),
+    ),
     Index("ix_suspect_case_counted", "status", "kind", "attack", "loud", "origin", "artist_id", "opened_at"),
 )
 

@@ -10,6 +10,7 @@ import re
 WORDS = {
     "sqlite": {
         "JOINED": "group_concat",
+        "LAST_LOOK": "look k ON k.id = (SELECT max(id) FROM look WHERE target_id = t.id)",
         "NUMBER": "INTEGER",
         "MOMENT": "NUMERIC",
         "NEXT_CALL": "strftime('%Y-%m-%d %H:%M:%f000', b.next_at, 'unixepoch')",
@@ -20,6 +21,8 @@ WORDS = {
     },
     "postgresql": {
         "JOINED": "string_agg",
+        # As a condition on the greatest number, it would be looked for among all looks that there ever were.
+        "LAST_LOOK": "LATERAL (SELECT * FROM look WHERE target_id = t.id ORDER BY id DESC LIMIT 1) k ON true",
         "NUMBER": "BIGINT",
         "MOMENT": "TIMESTAMPTZ",
         "NEXT_CALL": "to_timestamp(b.next_at)",
@@ -79,6 +82,7 @@ LEFT JOIN standing s ON s.profile_id = p.id
 LEFT JOIN artist a ON a.id = s.artist_id
 WHERE l."new"
 """,
+    # The plus keeps PostgreSQL from going from a standing to all that is asked for its artist's sake.
     "v1_coverage": """
 SELECT a.name AS artist, t.platform AS platform, t.ask AS ask, t.section AS section, t.market AS market,
     t.subject AS subject, p.name AS profile_name, s.standing AS standing,
@@ -90,9 +94,9 @@ SELECT a.name AS artist, t.platform AS platform, t.ask AS ask, t.section AS sect
 FROM target t
 LEFT JOIN watch w ON w.target_id = t.id
 LEFT JOIN artist a ON a.id = w.artist_id
-LEFT JOIN look k ON k.id = (SELECT max(id) FROM look WHERE target_id = t.id)
+LEFT JOIN LAST_LOOK
 LEFT JOIN profile p ON t.ask IN ('profile', 'releases') AND p.platform = t.platform AND p.platform_id = t.subject
-LEFT JOIN standing s ON s.profile_id = p.id AND s.artist_id = a.id
+LEFT JOIN standing s ON s.profile_id = p.id AND s.artist_id = +a.id
 """,
     "v1_profiles": """
 SELECT p.platform AS platform, p.platform_id AS profile, p.name AS profile_name, p.url AS profile_url,

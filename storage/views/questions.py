@@ -100,7 +100,7 @@ WHERE due_at IS NOT NULL AND (last_complete_at IS NULL OR cut OR blind <> '')
 GROUP BY platform, ask, market, blind
 ORDER BY never_whole DESC, questions DESC
 """,
-        "reads every live question and its last look along `ix_look_target`",
+        "reads every live question along `ix_target_queue` and its last look along `ix_look_target`",
     ),
     "stale-pages": Question(
         "Which official pages were not seen whole for three days, and why?",
@@ -130,7 +130,7 @@ ORDER BY other_profiles_of_that_name DESC, artist
 SELECT case_id, claimed_artist, title, status, score, known_from
 FROM v1_cases_as_of
 WHERE status IN ('open', 'watching', 'returned')
-    AND known_from <= :since AND (known_until IS NULL OR known_until > :since)
+    AND known_from <= :since AND coalesce(known_until, '9999-12-31') > :since
 ORDER BY score DESC, case_id
 LIMIT 500
 """,
@@ -163,20 +163,29 @@ ORDER BY artists DESC, score DESC, campaign_id
         "reads the cases of campaigns along `ix_suspect_case_campaign_id`",
     ),
     "copied-recordings": Question(
-        "Which open cases carry a recording's code that stood on another release before?",
+        "Which open cases were lately found with a recording's code that stood on another release before?",
         """
-SELECT f.case_id, f.claimed_artist, f.release_title, i.track_title, i.normalised AS isrc,
-    o.platform AS earlier_platform, o.release_title AS earlier_release, r.credited_to AS earlier_artist
-FROM v1_findings AS f
-JOIN v1_cases AS c ON c.case_id = f.case_id
-JOIN v1_identifiers AS i ON i.release_id = f.release_id AND i.kind = 'isrc'
-JOIN v1_identifiers AS o ON o.normalised = i.normalised AND o.kind = 'isrc' AND o.release_id <> i.release_id
-JOIN v1_releases AS r ON r.release_id = o.release_id
-WHERE c.status = 'open' AND c.opened_at >= :since AND o.first_seen_at < i.first_seen_at
-    AND NOT EXISTS (SELECT 1 FROM v1_findings AS s WHERE s.case_id = f.case_id AND s.release_id = o.release_id)
-ORDER BY f.case_id, i.normalised, earlier_platform
+WITH code AS MATERIALIZED (
+    SELECT f.case_id, f.claimed_artist, f.release_title, f.release_id, i.track_title, i.normalised, i.first_seen_at
+    FROM v1_findings AS f
+    JOIN v1_identifiers AS i ON i.release_id = f.release_id AND i.kind = 'isrc'
+    WHERE f.status = 'open' AND f.first_seen_at >= :since AND i.normalised IS NOT NULL
+), met AS MATERIALIZED (
+    SELECT c.*, (SELECT o.release_id FROM v1_identifiers AS o
+        WHERE o.normalised = c.normalised AND o.kind = 'isrc' AND o.release_id <> c.release_id
+            AND o.first_seen_at < c.first_seen_at
+            AND NOT EXISTS (SELECT 1 FROM v1_findings AS s
+                WHERE s.case_id = c.case_id AND s.release_id = o.release_id)
+        ORDER BY o.release_id LIMIT 1) AS first_release_id
+    FROM code AS c
+)
+SELECT m.case_id, m.claimed_artist, m.release_title, m.track_title, m.normalised AS isrc,
+    r.platform AS earlier_platform, r.title AS earlier_release, r.credited_to AS earlier_artist
+FROM met AS m
+JOIN v1_releases AS r ON r.release_id = m.first_release_id
+ORDER BY m.case_id, m.normalised
 """,
-        "looks each track of each new case up along `ix_track_isrc`",
+        "reads the findings, the tracks of new ones along `ix_track_release_id`, each code along `ix_track_isrc`",
         days=7,
     ),
 }
