@@ -31,7 +31,7 @@ def test_no_run_writes_a_credential_anywhere(tmp_path, world):
     names, bases = platform_names(), world.base_urls()
     assert set(names) == set(bases), "a platform has no stand-in: its credentials are not looked for here"
     said = {f"{name}_{word}": value for name in names for word, value in credentials(name).items()}
-    (tmp_path / "roster.csv").write_text("".join(world.roster_csv().splitlines(keepends=True)[:4]), encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("".join(world.roster_csv().splitlines(keepends=True)[:2]), encoding="utf-8")
     world.faults(unauthorized=0.05, html_error=0.05)
     settings = {
         **said, **{f"{name}_base_url": bases[name] for name in names},
@@ -39,12 +39,12 @@ def test_no_run_writes_a_credential_anywhere(tmp_path, world):
         "time_origin": world.now().isoformat(), "token_dir": str(tmp_path / "tokens"),
     }  # fmt: skip
     written = []
-    for words in (("roster", "import", "roster.csv"), ("run", "--until-idle"), ("platforms", "check"), ("status",)):
+    for words in (("roster", "import", "roster.csv"), ("run", "--until-idle"), ("platforms", "check")):
         done = falsetto(*words, folder=tmp_path, **settings)
         written += [done.stdout, done.stderr]
     calls = world.calls()
     asked = {name for name in names if sum(bucket["calls"] for bucket in calls[name].values())}
-    assert asked >= {name for name in names if credentials(name)}
+    assert asked >= {name for name in names if credentials(name).keys() - NEITHER}
     for path in tmp_path.rglob("*"):
         if path.is_file() and path.parent.name != "tokens":
             written.append(path.read_bytes().decode("latin-1"))
