@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.models import BigId, Moment
+from storage.views import drop_views
 
 revision = "0024"
 down_revision = "0023"
@@ -12,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    drop_views(op.get_bind())
     op.create_table(
         "canary",
         sa.Column("target_id", BigId, nullable=False),
@@ -23,7 +25,7 @@ def upgrade() -> None:
             comment="JSON object: fields the last answer lacked: since when",
         ),
         sa.Column("heard_at", Moment, nullable=False),
-        sa.ForeignKeyConstraint(["target_id"], ["target.id"], name=op.f("fk_canary_target_id_target")),
+        sa.ForeignKeyConstraint(["target_id"], ["target.id"], name=op.f("fk_canary_target_id")),
         sa.PrimaryKeyConstraint("target_id", name=op.f("pk_canary")),
         comment="questions about pages that should always be answered alike: what they lack, an API has lost",
     )
@@ -40,6 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    drop_views(op.get_bind())
     with op.batch_alter_table("budget") as batch:
         batch.drop_column("recent")
     op.drop_table("canary")
