@@ -12,7 +12,7 @@ from scrapy.http import Request, Response
 
 from spiders.base.crawled.middlewares import Excuses, Politeness, Retrying
 from spiders.base.errors import Refused
-from spiders.base.platform import Access
+from spiders.base.platform import Access, platform
 from spiders.deezer import Deezer
 from storage.targets import Ask, Target
 from tests.crawling import LAPSE, Crawling
@@ -300,7 +300,7 @@ def test_stopping_drops_what_is_in_flight_waits_or_queues_in_no_time(crawling, s
     assert crawled.stopped_in_s < 0.5
     assert len(server.asked) == 4
     assert {look["stop_reason"] for look in crawled.looks.values()} == {"the worker is stopping"}
-    assert len(crawled.looks) == 8  # no more were claimed than there was room for
+    assert len(crawled.looks) == platform("deezer").limits[""].in_flight  # no more were claimed than there was room for
 
 
 def test_stopping_does_not_wait_for_a_slot_or_a_pause_between_two_tries(crawling, server):
