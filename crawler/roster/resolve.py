@@ -74,10 +74,10 @@ async def resolve(
         for artist_id, pages in _still_proposed(connection, new).items():
             frontier.abandon(connection, artist_id, pages)
         after = leads.standings(connection)
-    return [_row(page) for page in after if page not in before]
+    return [as_row(page) for page in after if page not in before]
 
 
-def _row(page: Page) -> dict[str, Any]:
+def as_row(page: Page) -> dict[str, Any]:
     """Show a page that is official now, or proposed."""
     return {
         "artist": page.artist,
