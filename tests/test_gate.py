@@ -19,7 +19,7 @@ def _time_stands_still(monkeypatch):
 
 def test_slots_follow_each_other_and_buckets_do_not_wait_for_each_other():
     gate = LocalGate(SLOW)
-    spacing_s = SLOW[""].spacing_s
+    spacing_s = SLOW[""].under(1.0).spacing_s
     assert gate.reserve("") == (0.0, NOW)
     assert gate.reserve("") == (pytest.approx(spacing_s), pytest.approx(NOW + spacing_s))
     assert gate.reserve("search") == (0.0, NOW)
