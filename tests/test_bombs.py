@@ -92,6 +92,9 @@ def test_an_encoding_that_nobody_asked_for_is_not_guessed(encoding):
 def test_a_bare_deflate_and_several_gzip_members_are_read():
     bare = zlib.compressobj(9, zlib.DEFLATED, -15)
     assert b"".join(unpacked([bare.compress(BODY) + bare.flush()], "deflate", 100, "it")) == BODY
+    for window in range(9, 16):  # what a standard stream begins with tells its window, and the method always
+        packer = zlib.compressobj(9, zlib.DEFLATED, window)
+        assert b"".join(unpacked([packer.compress(BODY) + packer.flush()], "deflate", 100, "it")) == BODY
     assert b"".join(unpacked([gzip.compress(BODY[:9]) + gzip.compress(BODY[9:])], "gzip", 100, "it")) == BODY
 
 

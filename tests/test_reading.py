@@ -87,6 +87,7 @@ def test_what_is_no_length_of_time_is_quoted_as_far_as_is_sensible(said):
 def test_a_barcode_is_printed_in_every_usual_length_the_given_one_first():
     assert barcode_forms(" 0012345678905 ") == ["0012345678905", "012345678905", "00012345678905"]
     assert barcode_forms("123456789012", (12, 13)) == ["123456789012", "0123456789012"]
+    assert barcode_forms("123456789012") == ["123456789012", "0123456789012", "00123456789012"]
     assert barcode_forms("12345678901234") == ["12345678901234"]
 
 

@@ -4,6 +4,7 @@ import fcntl
 import json
 import logging
 import stat
+import time
 
 import jwt
 import pytest
@@ -131,6 +132,21 @@ def test_a_token_outlives_the_process_where_few_are_given(server, tmp_path):
     kept.write_text("{")  # what can't be read is as good as none
     assert ask("soundcloud", server, target, token_dir=folder).coverage.outcome is Outcome.COMPLETE
     assert len(asked_for_tokens(server)) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "kept_s"), [(3600, 3540), (61.5, 1.5), (60, 0), (365 * 86_400, 604_740), ("soon", 120), (True, 120)]
+)
+def test_a_token_is_kept_a_minute_shorter_than_is_said_and_no_longer_than_a_week(server, tmp_path, said, kept_s):
+    wanted, target = case("soundcloud")
+    serve("soundcloud", server, wanted, {**TOKEN, "expires_in": said})
+    access = {**recorded("soundcloud").get("access", {}), "token_dir": str(tmp_path)}
+    client = platform("soundcloud")(Access(server.url, "ops@label.example", **access), QuickGate())
+    began = time.time()
+    assert look(client, target).coverage.outcome is Outcome.COMPLETE
+    client.close()
+    (kept,) = tmp_path.glob("*.json")
+    assert began <= json.loads(kept.read_text())["until"] - kept_s <= time.time()
 
 
 def test_a_kept_token_that_was_refused_is_not_taken_again(server, tmp_path):

@@ -34,7 +34,7 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storage/recording/*.py", STORE),
     ("spiders/base/crawled/*.py", CRAWLED),
     ("spiders/base/freshness.py", ("tests/test_freshness.py",)),
-    ("spiders/base/gate.py", ("tests/test_day_quota.py", "tests/test_http.py", "tests/test_musicbrainz_faults.py")),
+    ("spiders/base/gate.py", ("tests/test_gate.py", "tests/test_day_quota.py", "tests/test_musicbrainz_faults.py")),
     ("spiders/base/pages.py", ("tests/test_links.py", "tests/test_roster_inputs.py")),
     ("spiders/base/reading.py", ("tests/test_reading.py", "tests/test_odd_rows.py", "tests/test_readers_total.py")),
     ("spiders/base/table.py", ("tests/test_docs.py",)),
