@@ -30,8 +30,8 @@ def freeze(request: Request, session: Deciding, decision: Text, address: Text = 
         raise Refused(422, "a decision out of the list was expected")
     with writing(desk.engine) as connection:
         if form.get("all"):
-            matched = queue.count(connection, filters)
             found = queue.frozen(connection, filters, deciding.MOST)
+            matched = max(queue.count(connection, filters), len(found))
         else:
             only = tuple({number for one in ticked[: deciding.MOST] if (number := wanted.number("ticked", one))})
             if not only:

@@ -33,7 +33,7 @@ from storage.sets import ROWS_A_STATEMENT, batched
 STATUSES = case_list.STATUSES
 COUNTED_UP_TO = 10_000
 SEARCHED_UP_TO = 1_000  # of what no index counts: a title's part
-LOOKED_UP_TO = 500  # of what is looked up for each case: a platform
+LOOKED_UP_TO = 250  # of what is looked up for each case: a platform
 LONG_TITLE = 1_000  # bytes; longer ones are not in the index of titles
 FEW = 2_000
 SHOWN = (
@@ -152,7 +152,7 @@ def count(connection: Connection, filters: Filters) -> int:
 def _count(connection: Connection, known: Filters, most: int) -> int:
     total = 0
     for status in known.statuses or STATUSES:
-        part = _found(connection, known, status, (), KEYS).limit(most + 1 - total).subquery()
+        part = _found(connection, known, status, (), (case.c.id,)).limit(most + 1 - total).subquery()
         total += int(connection.scalar(select(func.count()).select_from(part)) or 0)
         if total > most:
             break
@@ -180,7 +180,7 @@ def _merged(
         score = connection.scalar(select(case.c.score).where(case.c.id == after))
         if score is not None:  # the first of these is where an index can begin
             behind = [case.c.score <= score, or_(case.c.score < score, case.c.id > after)]
-    lists = []
+    lists: list[Sequence[Row[Any]]] = []
     for status in known.statuses or STATUSES:
         query = _found(connection, known, status, behind, KEYS if known.title else columns)
         query = query.order_by(desc("score"), "id").limit(limit)
@@ -188,6 +188,8 @@ def _merged(
             query = select(*columns).where(case.c.id.in_(select(query.subquery().c.id)))
             query = query.order_by(case.c.score.desc(), case.c.id)
         lists.append(connection.execute(query).all())
+        if len(lists[-1]) == limit:  # what is less suspicious than all of these is on no page of theirs
+            behind = [*behind, case.c.score >= lists[-1][-1].score]
     return heapq.merge(*lists, key=lambda row: (-row.score, row.id))
 
 
