@@ -230,6 +230,19 @@ def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owne
     assert platforms_of(engine, withdrawn.id) == {"deezer", "itunes"}
 
 
+def test_a_reference_that_still_lists_what_went_is_no_store_that_still_shows_it(engine, journey, with_past):
+    with writing(engine) as connection:
+        entry = roster.Standing(1, "musicbrainz", "m1", "official", "roster", "Ada Quillfeather")
+        roster.keep_standings(connection, [entry], day(0))
+    listing = Target("musicbrainz", Ask.RELEASES, "m1", "releases")
+    for at in (10, 11):
+        take(engine, journey, listing, listed(7, TITLES[-1], page="m1"), at=at, received=1)
+        take(engine, journey, PAGE, *with_past[:-1], at=at + 0.1, received=len(with_past) - 1)
+    (gone,) = cases_of(engine)
+    assert (gone.kind, gone.loud) == ("disappearance", False)
+    assert "still on" not in str(gone.evidence)
+
+
 @pytest.mark.parametrize(("registrant", "opened"), [("QZXXA", 1), ("GBAYE", 0)])
 def test_a_strange_track_in_the_place_of_one_that_stood_there_is_an_event_and_a_bonus_track_is_not(
     engine, journey, with_past, registrant, opened

@@ -203,7 +203,8 @@ def _texts(event: Event) -> list[tuple[str, str]]:
         texts = [(finding.page.name, "profile") for finding in event.findings]
     elif event.shown is not None:
         texts = [(event.shown.title, "title"), *((track.title, "title") for track in event.shown.tracks)]
-        texts += [(c.name, "credit") for c in event.shown.credits if c.artist_id != event.artist.id]
+        ours = {c.key for c in event.shown.credits if c.artist_id == event.artist.id}  # as another store ties it
+        texts += [(c.name, "credit") for c in event.shown.credits if c.artist_id is None and c.key not in ours]
     return texts
 
 

@@ -14,7 +14,7 @@ from crawler.suspicion.questions import company, dates, delivery, inverse, pages
 from crawler.suspicion.signal import FIRED, Signal, Weighed, weigh
 from storage.facts.values import Event
 
-RULES = "bits-4"
+RULES = "bits-5"
 Question = Callable[[Event, History], Signal]
 
 ABOUT_RELEASES: tuple[Question, ...] = (

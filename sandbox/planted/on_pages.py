@@ -205,7 +205,7 @@ def taken_down(stage: Stage, lead: Lead) -> None:
 
 @attack("A", "G17")
 def track_swap(stage: Stage, lead: Lead) -> None:
-    """A track of a real release is replaced by a stranger's, in its place and under its number."""
+    """A track of one of the two newest real releases is replaced by a stranger's, in its place and under its number."""
     rng = stage.rng(lead)
     since = stage.moment(rng)
     stranger = stage.extra(lead, stage.person(rng, lead), since, fans=5)

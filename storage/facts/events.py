@@ -5,7 +5,7 @@ Events are gathered artist by artist: an artist's past is read once for all of i
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
@@ -36,6 +36,7 @@ from storage.targets import Ask
 
 NOT_TEACHING = ("open", "watching", "confirmed", "takedown_requested", "gone", "returned")
 CLAIMS_MOST = 1_000  # of an artist that are read at once; of more, each event's are asked for
+GUESTS_SETTLE = timedelta(days=30)
 LISTED_MOST = 60  # groups of a suspect page that judgement looks at
 
 # Statements are built once: building one costs more than running it.
@@ -180,8 +181,13 @@ def before(one: Shown, past: Iterable[Shown], quiet: Collection[int]) -> tuple[S
     """Keep what may teach about a group: what was there when it came, and is under no suspicion itself."""
     rest = [p for p in past if p.group_id != one.group_id and p.group_id not in quiet]
     if one.news:
-        rest = [p for p in rest if not p.news or p.first_seen_at < one.first_seen_at]
+        rest = [p for p in rest if not p.news or p.first_seen_at < one.first_seen_at - _settling(p)]
     return tuple(sorted(rest, key=lambda p: p.group_id))
+
+
+def _settling(past: Shown) -> timedelta:
+    """Say how long a release has to stand before it teaches: guests may be a stranger's doing, as the next one is."""
+    return timedelta(0) if past.role == "own" else GUESTS_SETTLE
 
 
 def profile_events(

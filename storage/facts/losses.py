@@ -72,7 +72,7 @@ def disappearances(
     for artist_id, group_id in sorted(found):
         if _has_case(connection, artist_id, group_id, ("release",)):
             continue
-        listed = _listed(connection, artist_id, group_id)
+        listed = [row for row in _listed(connection, artist_id, group_id) if row[0].page.platform not in references]
         findings = tuple(finding for finding, _ in listed)
         left = {f.page.platform for f in findings if f.removed_at is None}
         lost = tuple(f for f in findings if f.page.platform not in left)

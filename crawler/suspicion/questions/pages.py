@@ -18,6 +18,7 @@ NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
 WORD = 4  # letters that a shared word has at least
+JOINT = re.compile(r"^\s*(?:,|&|and\b)|(?:,|&|\band)\s*$|\s(?:&|and)\s|,\s")  # in what is left without the name
 COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
@@ -27,12 +28,16 @@ def resembles_the_name(event: Event, history: History) -> Signal:
     if best is None:
         return quiet()
     parts = [weigh("name.likeness", f"{best.text!r} met {best.met!r}: {_how(best)}", min(MOST_NAME, best.bits))]
-    if not best.same:
+    if not best.same and "exact" not in best.kinds:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
+        if JOINT.search(best.text.replace(best.met, "")):
+            parts.append(weigh("name.joint", "others are named beside it"))
     if best.where == "title" and not _credited(event):
         parts.append(weigh("name.in_title", "whoever it is credited to only says the name"))
+    elif best.where == "title" and best.same:
+        parts.append(weigh("name.title", "a title: songs are called as bands are"))
     return fired(*parts)
 
 
@@ -120,8 +125,9 @@ def _credited(event: Event) -> bool:
 def rare_titles(event: Event) -> list[str]:
     """List the folded titles of the artist's that are hardly chosen twice and stand on what the event is about."""
     shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    known = {past.group_id for past in event.past}  # the very release on two pages copies nothing
     own = {key for past in event.past if past.role == "own" for key in _titles(past)}
-    met = sorted({key for release in shown for key in _titles(release)} & own)
+    met = sorted({key for release in shown if release.group_id not in known for key in _titles(release)} & own)
     return [key for key in met if len(key) >= TELLING or not key.isascii()]
 
 
