@@ -167,7 +167,7 @@ def test_the_full_record_of_a_recent_release_is_due_again_and_an_old_one_rests(e
         asked = select(target.c.subject, target.c.due_at).where(target.c.ask == Ask.RELEASE.value)
         due = {subject: due_at for subject, due_at in connection.execute(asked) if due_at is not None}
     assert day(500) < due.pop("r40") < day(508)
-    assert due == {}
+    assert set(due) == {"r5", "r6", "r7"}, "the newest of the page when they were asked; the others rest"
 
 
 def test_a_case_that_its_full_record_explains_is_taken_back_and_says_so(engine, journey, with_past, monkeypatch):

@@ -200,18 +200,21 @@ def _looks(
 ) -> int | None:
     """Count the looks from when an event could be seen until its first case was open.
 
-    They are the daily rounds, in which every list and every name is asked. A track of a release and the face of a page
-    are told by their own records alone, which are asked less often: there, it is the looks at those.
+    They are the daily rounds, or fewer: a list waits where a quota is small, and a track of a release and the face of
+    a page are told by their own records alone. Then it is the looks at the one of these that were fewest, but any.
     """
     if event["visible_from"] is None or not cases:
         return None
     seen = datetime.fromisoformat(event["visible_from"])
     opened: datetime = min(case["opened_at"] for case in cases)
     rounds = sum(seen < morning <= opened for morning in mornings)
-    records = {(b["platform"], Ask.RELEASE.value, b["release"]) for b in event["bindings"] if b["track"]}
+    records = {
+        (b["platform"], *((Ask.RELEASE.value, b["release"]) if b["track"] else (Ask.RELEASES.value, b["profile"])))
+        for b in event["bindings"]
+    }
     if event["swapped_at"] and not event["bindings"]:
         records = {(b["platform"], Ask.PROFILE.value, b["profile"]) for b in event["profiles"]}
-    told = [sum(seen < at <= opened for at in times) for times in asked.answered(connection, records).values()]
+    told = [sum(seen < at <= opened for at in times) for times in asked.answered(connection, records)]
     return min([rounds, *(count for count in told if count)])
 
 

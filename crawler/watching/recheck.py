@@ -46,7 +46,7 @@ class Situation:
     salt: int = 0  # spreads due times; the target's id
     accused: bool = False  # a loud case concerns something on the page that was asked for
     canary: bool = False  # what is asked daily, to see whether the API still says what it said
-    recent: bool = False  # a release of the last year on an official page
+    recent: bool = False  # a release of the last year, or one of the newest, on an official page
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist
     pace: float | None = None  # of the platform: watching/plan.py fits it to the budget

@@ -205,12 +205,12 @@ def taken_down(stage: Stage, lead: Lead) -> None:
 
 @attack("A", "G17")
 def track_swap(stage: Stage, lead: Lead) -> None:
-    """A track of a real release is replaced by a stranger's, in its place and under its number."""
+    """A track of one of the two newest real releases is replaced by a stranger's, in its place and under its number."""
     rng = stage.rng(lead)
     since = stage.moment(rng)
     stranger = stage.extra(lead, stage.person(rng, lead), since, fans=5)
-    lately = day_text(stage.start - 360 * DAY)
-    host = max(lead.before(stage.start), key=lambda r: (r.date >= lately, r.track_count, r.n))  # what is played now
+    newest = sorted(lead.before(stage.start), key=lambda release: (release.date, release.n))[-2:]
+    host = max(newest, key=lambda release: (release.track_count, release.n))  # what is played now
     real = list(stage.tracks_of(host))
     spot = rng.randrange(len(real))
     credits = (*real[spot].credits, Credit(stranger.n, "featured"))

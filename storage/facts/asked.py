@@ -15,19 +15,19 @@ Question = tuple[str, str, str]  # platform, what is asked, of what
 Listed = tuple[str, str, str]  # platform, page, release
 
 
-def answered(connection: Connection, questions: Collection[Question]) -> dict[Question, list[datetime]]:
-    """Map questions to when whole answers to them came, in order."""
-    found: dict[Question, list[datetime]] = {}
+def answered(connection: Connection, questions: Collection[Question]) -> list[list[datetime]]:
+    """List, for every section of what is asked, when whole answers came, in order."""
+    found: dict[int, list[datetime]] = {}
     for part in batched(sorted(set(questions)), ROWS_A_STATEMENT):
         rows = connection.execute(
-            select(target.c.platform, target.c.ask, target.c.subject, look.c.ended_at)
+            select(target.c.id, look.c.ended_at)
             .join(look, look.c.target_id == target.c.id)
             .where(tuple_(target.c.platform, target.c.ask, target.c.subject).in_(part), look.c.outcome == "complete")
             .order_by(look.c.ended_at, look.c.id)
         )
-        for platform, ask, subject, at in rows:
-            found.setdefault((platform, ask, subject), []).append(at)
-    return found
+        for target_id, at in rows:
+            found.setdefault(target_id, []).append(at)
+    return list(found.values())
 
 
 def stood(connection: Connection, asked: Collection[Listed]) -> dict[Listed, int | None]:

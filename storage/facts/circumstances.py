@@ -22,10 +22,11 @@ class Circumstances:
     accused: bool = False  # a loud case concerns something on the page that was asked for
     artists: frozenset[int] = frozenset()  # for whom it is asked
     weight: float = 1.0  # of the weightiest of them
-    recent: bool = False  # a release of the last year that stands on an official page
+    recent: bool = False  # a release of the last year, or one of the newest, that stands on an official page
 
 
 YEAR = timedelta(days=365)
+NEWEST = 3  # releases of a page that count as recent, however long ago that was
 UNDER = ("open", "watching", "returned", "confirmed", "takedown_requested")
 _UNDER = f"c.status IN {UNDER}"
 _OFFICIAL = text(
@@ -50,8 +51,11 @@ _ACCUSED = text(
 _CONCERNED = text(_ACCUSED.text.replace("c.loud AND ", ""))
 _RECENT_RELEASE = text(
     """SELECT 1 FROM release r JOIN listing l ON l.release_id = r.id JOIN standing s ON s.profile_id = l.profile_id
-    WHERE r.platform = :platform AND r.platform_id = :subject AND r.date >= :since_day AND l.removed_at IS NULL
-    AND l.section <> 'appears_on' AND s.standing = 'official' LIMIT 1"""
+    WHERE r.platform = :platform AND r.platform_id = :subject AND l.removed_at IS NULL
+    AND l.section <> 'appears_on' AND s.standing = 'official' AND (r.date >= :since_day OR :newest > (
+        SELECT count(*) FROM listing n JOIN release m ON m.id = n.release_id
+        WHERE n.profile_id = l.profile_id AND n.removed_at IS NULL AND n.section <> 'appears_on'
+        AND (m.date > r.date OR (m.date = r.date AND m.id > r.id)))) LIMIT 1"""
 ).bindparams(bindparam("since_day", type_=Date))
 _WATCHERS = text("SELECT a.id, a.weight FROM watch w JOIN artist a ON a.id = w.artist_id WHERE w.target_id = :id")
 _DATED = (
@@ -85,7 +89,9 @@ def circumstances(connection: Connection, asked: Target, at: datetime, *, second
             watchers = [(row[0], row[1]) for row in connection.execute(_WATCHERS, {"id": asked.id})]
     elif asked.ask is Ask.RELEASE:
         suspected = connection.scalar(_SUSPECT_RELEASE, about) is not None
-        recent = connection.scalar(_RECENT_RELEASE, about | {"since_day": (at - YEAR).date()}) is not None
+        recent = (
+            connection.scalar(_RECENT_RELEASE, about | {"since_day": (at - YEAR).date(), "newest": NEWEST}) is not None
+        )
     return Circumstances(
         official,
         suspected,
