@@ -1,7 +1,9 @@
 """Totality: real and mutated names and titles, mutated rosters, hostile signs; nothing raises, nothing takes long.
 
-For every text: matching, as a name and as a title, explaining every candidate however faint, folding and its key; for
-some names the queries too. Seed and count are printed; the same function runs, shorter, in the tests.
+For every text: matching, as a name and as a title, and explaining every candidate however faint; for every tenth its
+folding and its key, for some names the queries too. No text can take longer than the thousand it is asked with, so
+those are timed together, and one by one only where together they took longer than one may. Seed and count are
+printed: `python -m benchmarks.resemblance.fuzz [COUNT [SEED]]`. The same functions run, shorter, in the tests.
 """
 
 import random
@@ -11,12 +13,17 @@ from collections.abc import Iterable
 
 from benchmarks.resemblance.imitations import ALL
 from benchmarks.resemblance.names import all_names, titles
-from crawler.resemblance import RosterName, build_index, explain_all, fold, name_key, plan_queries
+from crawler.resemblance import Index, Kind, RosterName, build_index, explain_all, fold, name_key, plan_queries
+from crawler.resemblance.explain import explained
 
 SEED = 107
 COUNT = 1_000_000
 ROSTER = 600
-BATCH = 2_000
+BATCH = 1_000
+OFTEN = 50_000
+"""Texts after which it is told how far it is, for whoever has to stop it."""
+LIMIT = 0.3
+"""Seconds that one text may take."""
 LONGEST = 100_000
 SIGNS = (
     "\u200b\u2060\u202e\u202d\u202c\u2066\u2069\ufeff\u3164\u00ad\u0301\u0308\u20dd\ud800\udfff\x00\x1f\x85\u2028\n"
@@ -65,32 +72,38 @@ def batch(rng: random.Random, pool: list[str], count: int) -> tuple[list[str], l
     return texts, roster
 
 
-def run(texts: list[str], roster: list[str]) -> int:
-    """Match, explain, fold and key texts, and plan queries; return how many matches were explained."""
-    index = build_index(RosterName(str(number), name) for number, name in enumerate(roster))
+def run(texts: list[str], roster: list[str]) -> tuple[int, float]:
+    """Match, explain, fold and key texts, and plan queries; return what was explained, and the longest of both passes.
+
+    A pass that took longer than one text may is told as the time of its slowest text.
+    """
+    index = indexed(roster)
     index = index.without(["0", "1"]).with_names([RosterName("new", roster[-1], (roster[0],))])
-    told = 0
+    told, longest = 0, 0.0
     for kind in ("name", "title"):
+        start = time.process_time()
         found = index.match_many(texts, kind=kind, least=0.0)
         explain_all((match.text, match.span, match.alias) for matches in found for match in matches)
         for match in (match for matches in found for match in matches):
             told += bool(match.kinds and match.evidence)
             assert match.text[slice(*match.span)] == match.part
+        spent = time.process_time() - start
+        longest = max(longest, spent if spent < LIMIT else slowest(texts, index, kind)[0])
     for text in texts[::10]:
         assert name_key(name_key(text)) == name_key(text)
         fold(text)
     for name in roster[::20]:
         plan_queries(name)
-    return told
+    return told, longest
 
 
-def slowest(texts: Iterable[str], roster: list[str]) -> tuple[float, str]:
+def slowest(texts: Iterable[str], index: Index, kind: Kind = "name") -> tuple[float, str]:
     """Return the longest time that one text took to be matched and explained, and the text."""
-    index = build_index(RosterName(str(number), name) for number, name in enumerate(roster))
     worst = (0.0, "")
     for text in texts:
+        explained.clear()
         start = time.process_time()
-        for match in index.match(text, least=0.0):
+        for match in index.match(text, kind=kind, least=0.0):
             _ = match.evidence
         worst = max(worst, (time.process_time() - start, text))
     return worst
@@ -131,26 +144,31 @@ def hostile(name: str, other: str) -> list[str]:
     ]
 
 
-def main() -> None:
-    """Run a million texts, or as many as the last argument says, and print what came of them."""
-    count = int(sys.argv[-1]) if sys.argv[-1].isdigit() else COUNT
-    rng = random.Random(SEED)
+def main(count: int = COUNT, seed: int = SEED) -> None:
+    """Run so many texts, and print what came of them."""
+    rng = random.Random(seed)
     pool = [*all_names(), *(title for title, _ in titles(range(10)))]
     done = told = 0
     longest, start = 0.0, time.process_time()
     while done < count:
         texts, roster = batch(rng, pool, BATCH)
-        told += run(texts, roster)
-        done += len(texts)
-        longest = max(longest, slowest(texts[::40], roster)[0])
-    print(f"seed {SEED}: {done:,} texts, each as a name and as a title, {told:,} matches explained; none raised")
+        some, spent = run(texts, roster)
+        done, told, longest = done + len(texts), told + some, max(longest, spent)
+        if done % OFTEN == 0:
+            print(f"  {done:,} texts, {told:,} explained, at most {longest * 1000:.0f} ms", flush=True)
+    print(f"seed {seed}: {done:,} texts, each as a name and as a title, {told:,} matches explained; none raised")
     spent = time.process_time() - start
-    print(f"  {spent:.0f} s CPU; the slowest of {done // 40:,} single texts took {longest * 1000:.0f} ms")
-    roster = random.Random(SEED).sample(list(all_names()), 10_000)
-    each = [(slowest([text], [*roster, "Drake", "Quorlaz"])[0], text[:12]) for text in hostile("Drake", "Quorlaz")]
+    print(f"  {spent:.0f} s CPU; none took over {longest * 1000:.0f} ms, the longest that {BATCH:,} took together")
+    index = indexed([*random.Random(seed).sample(list(all_names()), 10_000), "Drake", "Quorlaz"])
+    each = [(slowest([text], index)[0], text[:12]) for text in hostile("Drake", "Quorlaz")]
     worst, which = max(each)
     print(f"  {len(each)} hostile texts of 100,000 signs on 10,000 names: most {worst * 1000:.0f} ms ({which!r})")
 
 
+def indexed(roster: list[str]) -> Index:
+    """Return the index of a roster."""
+    return build_index(RosterName(str(number), name) for number, name in enumerate(roster))
+
+
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:3]))

@@ -113,10 +113,23 @@ def regression(
         slope = z.T @ (weight * (y - p)) - penalty * (w - start)
         curve = (z * (weight * p * (1 - p) + 1e-9)[:, None]).T @ z + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
-        w += step * min(1, 5 / max(1e-9, np.abs(step).max()))
+        step *= min(1, 5 / max(1e-9, np.abs(step).max()))
+        # where hardly anything speaks against a feature a whole step may go too far, and the next one farther
+        before_it = loss(z @ w, y, weight) + (penalty * (w - start) ** 2).sum() / 2
+        for _ in range(STEPS):
+            after = w + step
+            if loss(z @ after, y, weight) + (penalty * (after - start) ** 2).sum() / 2 <= before_it:
+                break
+            step /= 2
+        w += step
         if np.abs(step).max() < 1e-3:
             break
     return w / spread
+
+
+def loss(said: np.ndarray, y: np.ndarray, weight: np.ndarray) -> float:
+    """Return how surprising the truth is to what a regression says of it, in nats."""
+    return float((weight * np.logaddexp(0, np.where(y > 0, -said, said))).sum())
 
 
 @dataclass(frozen=True)

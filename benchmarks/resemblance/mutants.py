@@ -31,6 +31,9 @@ TESTS = (
     "tests/test_resemblance_parts.py",
     "tests/test_likeness.py",
     "tests/test_resemblance_scoring.py",
+    "tests/test_resemblance_signs.py",
+    "tests/test_resemblance_scripts.py",
+    "tests/test_resemblance_features.py",
 )
 """The quick ones; those of properties take longer, and notice at least as much."""
 PRELOADED = ("tests.conftest",)

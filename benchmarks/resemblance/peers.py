@@ -32,12 +32,15 @@ def falsetto(roster: list[str]) -> Engine:
 
 def production(roster: list[str]) -> Engine:
     """The crawler's path: cut by the alarm budget, and everything that passes explained; nothing is remembered."""
+    from crawler.resemblance import explain, spelt
     from crawler.suspicion.meeting import names_of
 
     names = names_of([(i, name, (), 1.0) for i, name in enumerate(roster)])
 
     def answer(texts: Sequence[str]) -> Answers:
         names.forget()
+        explain.explained.clear()
+        spelt.known.clear()
         met = names.met_in(texts, "name")
         return [{likeness.artist_id for likeness in met.get(text, ())} for text in texts]
 

@@ -6,9 +6,11 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from crawler.resemblance.bones import asked_keys
 from crawler.resemblance.hashing import Table
 from crawler.resemblance.keys import (
     ASKED,
+    Heard,
     deletion_keys,
     initialed_keys,
     letter_keys,
@@ -21,14 +23,16 @@ from crawler.resemblance.keys import (
 )
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
-from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_TWO, Near
+from crawler.resemblance.near import SHORTEST_NEAR, SHORTEST_THREE, SHORTEST_TWO, Near
 from crawler.resemblance.spellings import PAIR_BITS, Spellings
 from crawler.resemblance.units import LAST_RUN, WHOLE, Batch, among, distinct, spans
 
-EXACT, ORDER, SOUND, NEAR, SUBSET = range(5)
+EXACT, ORDER, SOUND, NEAR, SUBSET, BONES = range(6)
+"""How a candidate is found: by its letters, its words or initials, its sound, edits, some words, its consonants."""
 LONGEST_NEAR = 400
 """Letters; longer parts are no misspelt names, and their distance would cost too much."""
-FURTHEST = 2
+FURTHEST = 3
+"""Edits that are looked for, and that only in names of SHORTEST_THREE letters."""
 TELLING = 14.0
 """Bits that a single word must have to be looked for in the middle of a text."""
 
@@ -83,11 +87,13 @@ def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -
     found = [candidates(span // words, span % words, spelling_of, EXACT)]
     first, last = batch.first, batch.last
     starts, ends = batch.read.word_from[first], batch.read.word_to[last - 1]
+    heard = Heard.of(batch.read)
     for tier, keys in (
         (ORDER, set_keys(batch, first, last)),
         (ORDER, initialed_keys(batch, first, last)),
-        (SOUND, sound_keys(batch.read, starts, ends)),
-        (SOUND, sound_set_keys(batch.read, first, last)),
+        (SOUND, sound_keys(heard, starts, ends)),
+        (SOUND, sound_set_keys(heard, batch.read, first, last)),
+        *((BONES, keys) for keys in asked_keys(batch.read, first, last)),
     ):
         some = np.flatnonzero(keys)
         at, spelling = table.find(keys[some])
@@ -95,7 +101,12 @@ def exact_ones(batch: Batch, bits: Floats, table: Table, spellings: Spellings) -
         code = (first[part] * words + last[part]) * spelt + spelling
         fresh = np.flatnonzero(~among(code, known))
         known = np.append(known, code[fresh])
-        found.append(candidates(first[part[fresh]], last[part[fresh]], spelling[fresh].astype(np.int64), tier))
+        part, spelling_of = part[fresh], spelling[fresh].astype(np.int64)
+        edits = None
+        if tier in (SOUND, BONES):
+            ends_by = np.minimum(ends[part], starts[part] + LONGEST_NEAR)
+            edits = distances(batch, starts[part], ends_by, spellings, spelling_of, LONGEST_NEAR)
+        found.append(candidates(first[part], last[part], spelling_of, tier, edits))
     return found
 
 
@@ -117,21 +128,22 @@ def near_ones(batch: Batch, near: Near, spellings: Spellings) -> Candidates:
     part, spelling = near.members_of(pair >> 32, pair & 0xFFFFFFFF)
     away = np.flatnonzero(np.abs(size[part] - (spellings.end - spellings.start)[spelling]) <= FURTHEST)
     part, spelling = part[away], spelling[away]
-    edits = distances(batch, start[part], end[part], spellings, spelling)
-    allowed = np.where(spellings.end[spelling] - spellings.start[spelling] >= SHORTEST_TWO, 2, 1)
+    edits = distances(batch, start[part], end[part], spellings, spelling, FURTHEST)
+    long = (spellings.end - spellings.start)[spelling]
+    allowed = 1 + (long >= SHORTEST_TWO) + (long >= SHORTEST_THREE)
     close = np.flatnonzero((edits > 0) & (edits <= allowed))
     part, spelling = part[close], spelling[close]
     return candidates(batch.first[part], batch.last[part], spelling, NEAR, edits[close])
 
 
-def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints) -> Ints:
-    """Return how many edits (transpositions count as one) lie between spans and spellings; three means more."""
+def distances(batch: Batch, start: Ints, end: Ints, spellings: Spellings, spelling: Ints, most: int) -> Ints:
+    """Return how many edits (a swap is one) lie between spans and spellings; one more than the most means more."""
     if not len(start):
         return np.zeros(0, np.int64)
     letters = batch.read.letters
     spans = [letters[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
     names = spellings.texts[spelling].tolist()
-    return cpdist(spans, names, scorer=OSA.distance, score_cutoff=FURTHEST, dtype=np.uint8).astype(np.int64)
+    return cpdist(spans, names, scorer=OSA.distance, score_cutoff=most, dtype=np.uint16).astype(np.int64)
 
 
 def paired_ones(batch: Batch, bits: Floats, table: Table) -> Candidates:

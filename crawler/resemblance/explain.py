@@ -9,16 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from math import inf
 
 from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
-from crawler.resemblance.align import Letter, Step, align, runs
+from crawler.resemblance.align import Letter, Step, align, middle, runs
 from crawler.resemblance.folding import Origin
+from crawler.resemblance.paired import Paired, one_word_differs
 from crawler.resemblance.shown import ESCAPED, TURNED, shown
 from crawler.resemblance.spelt import Spelt, Word, nearest_readings, read_ahead, readings, signs
-from crawler.resemblance.vocabulary import AFFIX, SMALL
 
 Reason = tuple[str, str]
 
@@ -46,8 +45,6 @@ ORDER = [
 ORDER += ["order", "diacritic", "spacing", "punctuation", "article", "case", "escaped", "exact", "affix", "embedded"]
 NEAR_ENOUGH = 3
 """Letters typed otherwise that are told one by one; more than that is told as a likeness of sound."""
-A_WORD, ANOTHER_WORD, AN_ARTICLE, ANOTHER_ORDER = 0.9, 1.6, 0.8, 0.5
-"""What a word left out or added, one in place of another, an article and another order cost against typed letters."""
 MOST_WORDS = 5
 LONGEST_QUOTE = 200
 REMEMBERED = 50_000
@@ -220,58 +217,29 @@ def compared(one: Spelt, other: Spelt) -> list[Reason]:
     if one.alike == other.alike:
         divided = list(one.ends) != list(other.ends)
         said = [("spacing", f"“{one.printed}” for “{other.printed}”")] if divided else []
-        steps = align(one.letters, other.letters)
+        steps = what_differs(one, other)
         return said + slips(steps) + otherwise(one, steps)
     wrong = OSA.distance(one.alike, other.alike)
-    by_words = Paired.of(one, other)
-    if by_words.price < wrong:
+    # where one word is misspelt, its letters say less than words would: the pairing would cost more than it could save
+    if not one_word_differs(one, other) and (by_words := Paired.of(one, other)).price < wrong and by_words.is_told:
         return words_changed(by_words)
     if wrong > NEAR_ENOUGH:
         return [("sound", f"“{one.printed}” sounds like “{other.printed}”")]
-    steps = align(one.letters, other.letters)
+    steps = what_differs(one, other)
     return slips(steps) + otherwise(one, steps)
 
 
-@dataclass(frozen=True)
-class Paired:
-    """Two readings word by word: those that belong together, those that were added, those that are missing."""
-
-    one: Spelt
-    other: Spelt
-    pairs: list[tuple[int, int]]
-    """The numbers of words that belong together."""
-    left: list[int]
-    missing: list[int]
-    price: float
-    """What it costs to tell the difference by words."""
-
-    @classmethod
-    def of(cls, one: Spelt, other: Spelt) -> "Paired":
-        """Pair the words of two readings: those that mean the same, then those that are nearly the same."""
-        mine, theirs = one.alikes, other.alikes
-        missing = dict.fromkeys(range(len(theirs)))
-        pairs, left, price = [], [], 0.0
-        for i, meaning in enumerate(one.meanings):
-            at = next((j for j in missing if other.meanings[j] == meaning), None)
-            if at is None:
-                left.append(i)
-            else:
-                missing.pop(at)
-                pairs.append((i, at))
-        for i in list(left):
-            near = {j: OSA.distance(mine[i], theirs[j]) for j in missing}
-            at = min(near, key=lambda j: near[j], default=None)
-            if at is not None and near[at] <= max(1, len(mine[i]) // 4):
-                left.remove(i)
-                missing.pop(at)
-                pairs.append((i, at))
-                price += near[at]
-        pairs.sort()
-        price += ANOTHER_ORDER * (pairs != sorted(pairs, key=lambda pair: pair[1]))
-        for spelt, some, others in ((one, left, missing), (other, list(missing), left)):
-            small = all(spelt.kinds[i] & SMALL for i in some)
-            price += len(some) * (AN_ARTICLE if small else ANOTHER_WORD if others else A_WORD)
-        return cls(one, other, pairs, left, list(missing), price if pairs else inf)
+def what_differs(one: Spelt, other: Spelt) -> list[Step]:
+    """Return the steps between two readings; of plain text only those where it differs, which is much quicker."""
+    if not (one.printed.isascii() and other.printed.isascii()):
+        return align(one.letters, other.letters)
+    mine, theirs = one.signs, other.signs
+    begin, end, shorter = 0, 0, min(len(mine), len(theirs))
+    while begin < shorter and mine[begin] == theirs[begin]:
+        begin += 1
+    while end < shorter - begin and mine[-1 - end] == theirs[-1 - end]:
+        end += 1
+    return middle(one.some_letters(begin, len(mine) - end), other.some_letters(begin, len(theirs) - end))
 
 
 def words_changed(paired: Paired) -> list[Reason]:
@@ -285,6 +253,8 @@ def words_changed(paired: Paired) -> list[Reason]:
         told.append(("order", f"“{one.printed}” for “{other.printed}”"))
     for i, j in paired.pairs:
         mine, theirs = one.words[i], other.words[j]
+        if mine.printed == theirs.printed:
+            continue
         steps = align(mine.letters, theirs.letters)
         if mine.alike == theirs.alike:
             told += otherwise(one, steps)
@@ -347,7 +317,7 @@ def otherwise(one: Spelt, steps: list[Step]) -> list[Reason]:
 def printed_otherwise(one: Spelt, mine: Letter, theirs: Letter) -> list[Reason]:
     """Return how one letter was printed where another sign belongs."""
     sign, was = mine.sign, theirs.sign
-    if sign.casefold() == was.casefold():
+    if sign == was or sign.casefold() == was.casefold():
         return []
     said = f"{quoted(sign)} for {quoted(was)}"
     if base(sign) == base(was):
@@ -369,7 +339,6 @@ def around(outside: str, text: str) -> list[Reason]:
     """Return what stands around a part."""
     if outside.isspace() or not (read := readings(outside)):
         return []
-    affixes = [word.printed for word in read[0].words if word.is_affix] if any(k & AFFIX for k in read[0].kinds) else []
-    if affixes:
+    if affixes := read[0].affixes:
         return [("affix", f"“{' '.join(dict.fromkeys(affixes))}” around it")]
     return [("embedded", f"inside “{text if len(text) < LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}”")]

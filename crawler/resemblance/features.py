@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.resemblance.candidates import NEAR, ORDER, SUBSET, Candidates
+from crawler.resemblance.bones import consonants
+from crawler.resemblance.candidates import BONES, NEAR, ORDER, SOUND, SUBSET, Candidates
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
@@ -21,6 +22,9 @@ from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION
 WINDOW = 24
 """Letters at either end of a part that are compared one by one."""
 MOST_WORDS = 8
+MOST_BY_SOUND = 4
+"""Letters typed otherwise that are counted in names that sound alike: words in another order differ in many."""
+MOST_CONSONANTS = 10
 MOST_BITS = 64.0
 SPLITS = (12, 18, 25, 35, 64)
 """Bits at which what they say may change its slope."""
@@ -203,11 +207,21 @@ def differing(found: Candidates, spellings: Spellings, batch: Batch, start: Ints
     """Return how the letters of misspelt candidates differ: which edit, of which letters, where."""
     told: Features = {}
     near = found.tier == NEAR
+    long = (spellings.end - spellings.start)[found.spelling]
     e = edit(batch, start, end, spellings, found.spelling, np.flatnonzero(near))
     one = near & (found.edits == 1)
     sub, more, less = (one & (e.part == p) & (e.spelling == s) for p, s in ((1, 1), (1, 0), (0, 1)))
     vowels = VOWEL[e.letter] & VOWEL[e.other]
     told["two edits"] = near & (found.edits == 2)
+    told["three edits"] = near & (found.edits == 3)
+    told["edits by sound"] = (found.tier == SOUND) * np.minimum(found.edits, MOST_BY_SOUND)
+    bones = found.tier == BONES
+    told["edits a letter by consonants"] = bones * found.edits / np.maximum(end - start, 1)
+    told["size by consonants"] = bones * np.minimum(np.abs(end - start - long), MOST_BY_SOUND)
+    # every ideograph is a word, and read as in Chinese sounds like nobody
+    words = np.abs(found.last - found.first - spellings.words[found.spelling])
+    told["words by consonants"] = bones * np.minimum(words, MOST_BY_SOUND)
+    told["consonants"] = bones * np.minimum(counts(consonants(batch.read) > 0, start, end), MOST_CONSONANTS)
     told["edits a letter"] = near * found.edits / np.maximum(end - start, 1)
     told["other letter"] = sub
     told["other vowel"] = sub & vowels
@@ -223,8 +237,8 @@ def differing(found: Candidates, spellings: Spellings, batch: Batch, start: Ints
     told["s at end"] = near & (e.after == 0) & ((e.letter == 19) | (e.other == 19))
     told["at start"] = near & (e.before == 0)
     told["far apart"] = near * np.minimum(np.maximum(e.part, e.spelling), 10)
-    told["rarer"] = (near | (found.tier == 2)) * np.clip(rarer, 0, 24)
-    told["commoner"] = (near | (found.tier == 2)) * np.clip(-rarer, 0, 24)
+    told["rarer"] = (near | (found.tier == SOUND)) * np.clip(rarer, 0, 24)
+    told["commoner"] = (near | (found.tier == SOUND)) * np.clip(-rarer, 0, 24)
     told["size"] = near * np.abs(e.part - e.spelling)
     return told
 

@@ -43,7 +43,7 @@ FAUX = {
     "z": "乙Ⱬ",
 }
 HAN = re.compile("[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-SOUNDED = re.compile("[\u0370-\u05ff\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1cbf\u2c80-\u2dff\ua640-\ua69f]")
+SOUNDED = re.compile("[\u0370-\u06ff\u10a0-\u10ff\u13a0-\u13ff\u1c80-\u1cbf\u2c80-\u2dff\ua640-\ua69f]")
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -59,7 +59,7 @@ PARTS = "•・･·‧∙⋅●◦▪"
 PARTERS = "|｜¦+＋×✕✖和与與及"
 PARTER = re.compile(r"(?<=\w)[|｜¦+＋×✕✖](?=\w)|[和与與及]")
 """Signs that part names as well as they stand for a letter, or are one."""
-UNSAID = "ーｰㅤ\u115f\u1160\uffa0\u2800™®©℠℗"
+UNSAID = "ーｰッっｯㅤ\u115f\u1160\uffa0\u2800™®©℠℗"
 REMEMBERED = 30_000
 
 
@@ -99,6 +99,9 @@ def is_unseen(sign: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def look(sign: str) -> tuple[str, Origin]:
     """Return what one character looks like in ASCII, and how that was found."""
+    # there are so many ideographs that a text of nothing else would take long if each were tried for all the rest
+    if sign >= "⺀" and HAN.match(sign) and sign not in CONFUSABLES and (said := anyascii(sign)):
+        return f" {said} ", Origin.ROMANISED
     if sign.isspace():
         return " ", Origin.PLAIN
     if is_unseen(sign):
@@ -162,14 +165,17 @@ class Reading(dict[int, str]):
         super().__init__()
         self.read = sound if sounds else look
         self.origins = origins
+        self.other: Reading | None = None
 
     def __missing__(self, point: int) -> str:
         """Read a character for the first time; a hostile text may not make the table grow for ever."""
         letters, origin = (chr(point), Origin.PLAIN) if point < 128 else self.read(chr(point))
-        said = chr(origin) * len(letters) if self.origins else letters
+        origins = chr(origin) * len(letters)
         if len(self) < REMEMBERED:
-            self[point] = said
-        return said
+            self[point] = origins if self.origins else letters
+            if self.other is not None:
+                self.other[point] = letters if self.origins else origins
+        return origins if self.origins else letters
 
     def __reduce__(self) -> tuple[type, tuple[bool, bool]]:
         """Pickle as the choice alone."""
@@ -178,6 +184,8 @@ class Reading(dict[int, str]):
 
 LOOKS, LOOKS_FROM = Reading(sounds=False), Reading(sounds=False, origins=True)
 SOUNDS, SOUNDS_FROM = Reading(sounds=True), Reading(sounds=True, origins=True)
+# whoever is asked for the one will soon be asked for the other, and each costs reading the sign
+LOOKS.other, LOOKS_FROM.other, SOUNDS.other, SOUNDS_FROM.other = LOOKS_FROM, LOOKS, SOUNDS_FROM, SOUNDS
 
 
 @lru_cache(maxsize=512)

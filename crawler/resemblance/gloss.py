@@ -3,7 +3,7 @@
 import re
 
 from crawler.resemblance.folding import SOUNDS, SOUNDS_FROM, Origin
-from crawler.resemblance.keys import sound_keys
+from crawler.resemblance.keys import Heard, sound_keys
 from crawler.resemblance.letters import read_letters
 
 BRACKETS = "()（）[]【】"
@@ -34,5 +34,5 @@ def sounds_alike(one: str, other: str) -> bool:
     words = read.row_words
     if not words[0] < words[1] < words[2]:
         return False
-    keys = sound_keys(read, read.word_from[words[:2]], read.word_to[words[1:3] - 1])
+    keys = sound_keys(Heard.of(read), read.word_from[words[:2]], read.word_to[words[1:3] - 1])
     return bool(keys[0] == keys[1] and keys[0] > 0)

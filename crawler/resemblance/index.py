@@ -7,11 +7,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import OSA
 
 from crawler.resemblance import folding
 from crawler.resemblance.budget import ALARMS, cut_for, expected
-from crawler.resemblance.candidates import EXACT, LONGEST_NEAR, SOUND, SUBSET, Candidates, Tables, find
+from crawler.resemblance.candidates import EXACT, SUBSET, Candidates, Tables, find
 from crawler.resemblance.features import Shared, measure, shared_words
 from crawler.resemblance.gloss import is_glossed
 from crawler.resemblance.hashing import Table, rolling
@@ -155,7 +154,7 @@ class Index:
         columns = (
             weighed.text[chosen],
             weighed.alias[chosen],
-            self._edits(weighed, chosen),
+            weighed.found.edits[chosen],
             surprise(nats),
             probability(nats),
             expected(surprise(nats), titles=kind == "title"),
@@ -165,15 +164,6 @@ class Index:
             matches[text].append(self._told(chunk, text, alias, span, loud, score, chance, edits))
         self._add_symbols(weighed, chunk, matches, kind, cuts)
         return matches
-
-    def _edits(self, weighed: Weighed, chosen: Ints) -> Ints:
-        """Return how many letters the chosen ones were typed with otherwise; those met by sound are counted now."""
-        edits, found, read = weighed.found.edits[chosen], weighed.found, weighed.batch.read
-        for at in np.flatnonzero(found.tier[chosen] == SOUND).tolist():
-            one = chosen[at]
-            part = read.letters[read.word_from[found.first[one]] : read.word_to[found.last[one] - 1]]
-            edits[at] = OSA.distance(part[:LONGEST_NEAR], self.spellings.texts[found.spelling[one]][:LONGEST_NEAR])
-        return edits
 
     def _best_of_each(self, weighed: Weighed, chosen: Ints) -> tuple[Ints, Ints]:
         """Return for every text and artist the candidate that is told, and the loudest, in the order of those chosen.

@@ -3,6 +3,7 @@
 The same functions make the keys of the roster and those of a text, so that they cannot drift apart.
 """
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -24,6 +25,9 @@ SHORTEST_INITIALED = 3
 ALONE = 28.0
 """Bits that one word of a longer name must have to be looked for where it stands alone."""
 
+SHORTEST_ENDED = 4
+"""Letters of a word whose last e may be silent: that of "the" and "me" is not."""
+VOCAL = np.isin(np.arange(256), [int(PLAIN[ord(c)]) for c in "aeiouy"])
 SHORTEST_SOUNDS = 8
 """Sounds that a name must have to be looked for with its words in another order."""
 _ONE = np.uint64(INVERSE)
@@ -138,16 +142,48 @@ def rarest(first: Ints, last: Ints, bits: np.ndarray, most: int) -> Ints:
     return table
 
 
-_C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X = (int(PLAIN[ord(c)]) for c in "ckszyipfhqwvdjx")
+_C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X, _E = (int(PLAIN[ord(c)]) for c in "ckszyipfhqwvdjxe")
 SOUND = np.arange(256, dtype=np.uint8)
 for _from, _to in ((_C, _K), (_Q, _K), (_Z, _S), (_Y, _I), (_W, _V), (_H, 0)):
     SOUND[_from] = _to
 
 
+def unsaid_endings(read: Letters, heard: Bytes) -> None:
+    """Read the ends of words as they are said: "Billie", "Billey" and "Billee" as "Billi", "Clarke" as "Clark"."""
+    words = np.flatnonzero(read.word_to - read.word_from >= SHORTEST_ENDED)
+    last = read.word_to[words] - 1
+    # as printed: among letters that look alike l is i
+    end, before = read.plain[last], read.plain[last - 1]
+    e, i = end == _E, (end == _I) | (end == _Y)
+    heard[last[e & (before == _E)]] = _I
+    heard[last[e & ((before == _I) | (before == _Y) | ~VOCAL[before])]] = 0
+    heard[last[(e | i) & (before == _E)] - 1] = 0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The letters of a batch as they sound, ready for the key of any span of its printed letters."""
+
+    roll: Rolling
+    moved: Ints
+    """Where each printed letter went."""
+
+    @classmethod
+    def of(cls, read: Letters) -> "Heard":
+        """Hear a batch once, for all keys of its sound."""
+        heard, moved = sound_letters(read)
+        return cls(rolling(heard), moved)
+
+    def sounds(self, start: Ints, end: Ints) -> Ints:
+        """Return how many sounds each span of letters has."""
+        return np.asarray(self.moved[end] - self.moved[start])
+
+
 def sound_letters(read: Letters) -> tuple[Bytes, Ints]:
     """Return the letters as they sound, and where each old one went.
 
-    ph = f, c = q = k, z = s, y = i, w = v, ks = x, dzh = j; h and the h of other pairs is silent, doubles count once.
+    ph = f, c = q = k, z = s, y = i, w = v, ks = x, dzh = j; h and the h of other pairs is silent, doubles count once;
+    at the end of a word ie = ey = ee = y, and the e of "Clarke" is silent.
     """
     seen = np.append(read.alike, np.zeros(2, np.uint8))
     now, then, later = seen[:-2], seen[1:-1], seen[2:]
@@ -161,6 +197,7 @@ def sound_letters(read: Letters) -> tuple[Bytes, Ints]:
     dzh = np.flatnonzero((now == _D) & (then == _Z) & (later == _H))
     heard[dzh] = _J
     heard[dzh + 1] = 0
+    unsaid_endings(read, heard)
     # doubles are found among what is heard, so silent letters do not keep them apart
     audible = np.flatnonzero(heard)
     kept = np.zeros(len(heard), bool)
@@ -170,19 +207,18 @@ def sound_letters(read: Letters) -> tuple[Bytes, Ints]:
     return heard[kept], running(kept, np.dtype(np.int64))
 
 
-def sound_keys(read: Letters, start: Ints, end: Ints) -> Hashes:
+def sound_keys(heard: Heard, start: Ints, end: Ints) -> Hashes:
     """Return the key of the sound of each span of letters; 0 for spans that sound of less than three letters."""
-    heard, moved = sound_letters(read)
-    keys = rolling(heard).span(moved[start], moved[end]) ^ SALT_SOUND
-    keys[moved[end] - moved[start] < 3] = 0
+    keys = heard.roll.span(heard.moved[start], heard.moved[end]) ^ SALT_SOUND
+    keys[heard.sounds(start, end) < 3] = 0
     return keys
 
 
-def sound_set_keys(read: Letters, first: Ints, last: Ints) -> Hashes:
+def sound_set_keys(heard: Heard, read: Letters, first: Ints, last: Ints) -> Hashes:
     """Return the key of the sounds of each range's words whatever their order; 0 for a single word, or a short one."""
-    heard, moved = sound_letters(read)
-    each = mixed(rolling(heard).span(moved[read.word_from], moved[read.word_to]))
+    each = mixed(heard.roll.span(heard.moved[read.word_from], heard.moved[read.word_to]))
     sums = running(each, np.dtype(np.uint64))
     keys: Hashes = (sums[last] - sums[first]) ^ SALT_SOUNDS
-    keys[(last - first < 2) | (moved[read.word_to[last - 1]] - moved[read.word_from[first]] < SHORTEST_SOUNDS)] = 0
+    short = heard.sounds(read.word_from[first], read.word_to[last - 1]) < SHORTEST_SOUNDS
+    keys[(last - first < 2) | short] = 0
     return keys

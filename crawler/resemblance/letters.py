@@ -87,10 +87,6 @@ class Letters:
         """Return the letters that look alike as one string, to be sliced."""
         return (self.alike + 96).tobytes().decode("latin-1")
 
-    def place(self, letter: int, row: int = 0) -> int:
-        """Return where in its ASCII row a letter stands."""
-        return int(self.at[letter] - self.row_at[row])
-
 
 def readings(texts: Sequence[str]) -> tuple[list[str], Ints, Bytes, dict[int, bytes]]:
     """Return the ASCII rows of texts, further readings last; the text and the way of each, and origins if not ASCII."""

@@ -13,8 +13,8 @@ from crawler.resemblance.keys import PREFIX, deletion_keys
 from crawler.resemblance.letters import Bytes, Ints
 from crawler.resemblance.spellings import Keys, Spellings, together
 
-SHORTEST_NEAR, SHORTEST_TWO = 5, 9
-"""Letters from which one, and two, edits are looked for."""
+SHORTEST_NEAR, SHORTEST_TWO, SHORTEST_THREE = 5, 9, 18
+"""Letters from which one, two and three edits are looked for; not more than two of them among the first letters."""
 CHUNK = 16_384
 """Groups whose keys are made at once."""
 

@@ -46,13 +46,13 @@ def chunks(texts: Sequence[str]) -> Iterator[Chunk]:
     held: list[str] = []
     signs = 0
     for at in range(0, len(texts), CHUNK):
-        block = list(texts[at : at + CHUNK])
+        block = [text[:LONGEST] for text in texts[at : at + CHUNK]]
         if sum(map(len, block)) <= LARGEST:
             yield chunk_of(block)
             continue
         for text in block:
-            held.append(text[:LONGEST])
-            signs += len(held[-1])
+            held.append(text)
+            signs += len(text)
             if signs > LARGEST:
                 yield chunk_of(held)
                 held, signs = [], 0

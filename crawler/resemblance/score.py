@@ -14,7 +14,7 @@ from crawler.resemblance.features import Features
 from crawler.resemblance.language import Floats
 from crawler.resemblance.letters import Ints
 
-TIERS = 5
+TIERS = 6
 PRIOR = 1e-5
 """That a credit imitates one given name: one credit in a hundred imitates one of a thousand names."""
 

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.resemblance.bones import own_keys
 from crawler.resemblance.hashing import Hashes, ranges, rolling, running
 from crawler.resemblance.keys import (
     RAREST,
+    Heard,
     initial_keys,
     letter_keys,
     pair_keys,
@@ -143,8 +145,10 @@ def exact_keys(batch: Batch, first: Ints, last: Ints) -> Keys:
     """Return the keys of spellings by letters, by words and by sound."""
     number = np.arange(len(first), dtype=np.int32)
     sets = set_keys(batch, first, last)
-    sounds = sound_keys(batch.read, batch.read.word_from[first], batch.read.word_to[last - 1])
-    others = (sets, sounds, sound_set_keys(batch.read, first, last), initial_keys(batch, first, last))
+    heard = Heard.of(batch.read)
+    sounds = sound_keys(heard, batch.read.word_from[first], batch.read.word_to[last - 1])
+    ordered = sound_set_keys(heard, batch.read, first, last), initial_keys(batch, first, last)
+    others = (sets, sounds, *ordered, *own_keys(batch.read, first, last))
     keys = [(letter_keys(batch, first, last), number)]
     keys += [(each[each > 0], number[each > 0]) for each in others]
     return together(keys)

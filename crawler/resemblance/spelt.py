@@ -19,6 +19,7 @@ from crawler.resemblance.vocabulary import AFFIX, FOREIGN_AFFIXES, SMALL, meant,
 REMEMBERED = 20_000
 PLAIN = "?" + ALPHABET
 LIKE = "?" + "".join(ALPHABET[int(c) - 1] for c in ALIKE[1:])
+TO_LIKE = bytes(map(ord, LIKE.ljust(256, "?")))
 ORIGINS = tuple(Origin)
 
 
@@ -43,39 +44,27 @@ class Word:
         """Whether it is an article or the like."""
         return bool(self.kinds & SMALL)
 
-    @property
-    def is_affix(self) -> bool:
-        """Whether it is a word that stands around names; what only sounds like one in another script is none."""
-        foreign = any(letter.origin == Origin.ROMANISED for letter in self.letters)
-        return bool(self.kinds & AFFIX) and (not foreign or self.printed.casefold() in FOREIGN_AFFIXES)
-
 
 @dataclass(frozen=True)
 class Spelt:
     """One reading of a printed name."""
 
     printed: str
-    plain: Sequence[int]
-    origin: Sequence[int]
-    at: Sequence[int]
+    plain: bytes
+    origin: bytes
+    at: tuple[int, ...]
     """For each letter, the place of its sign in the printed name."""
-    ends: Sequence[int]
+    ends: tuple[int, ...]
     """For each word, the number of the letter after its last."""
-    meanings: Sequence[int]
-    kinds: Sequence[int]
-
-    @cached_property
-    def alike(self) -> str:
-        """All letters, where those that look alike are one."""
-        return "".join([LIKE[c] for c in self.plain])
+    meanings: tuple[int, ...]
+    kinds: bytes
+    alike: str
+    """All letters, where those that look alike are one."""
 
     @cached_property
     def words(self) -> list[Word]:
         """The words; a letter that reads as nothing belongs to the word before it."""
-        columns = zip(self.plain, self.origin, self.at, strict=True)
-        letters = [
-            Letter(PLAIN[c], LIKE[c], self.printed[at], at, n, ORIGINS[o]) for n, (c, o, at) in enumerate(columns, 1)
-        ]
+        letters = self.some_letters(0, len(self.plain))
         words = [letters[a:b] for a, b in zip((0, *self.ends), self.ends, strict=False)]
         if not self.printed.isascii():
             words = with_silent(words, self.printed)
@@ -83,6 +72,38 @@ class Spelt:
             Word(tuple(word), alike, meaning, kind)
             for word, alike, meaning, kind in zip(words, self.alikes, self.meanings, self.kinds, strict=True)
         ]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether most of it is in another script than Latin."""
+        return 2 * self.origin.count(Origin.ROMANISED) > len(self.origin)
+
+    @property
+    def affixes(self) -> list[str]:
+        """The words that stand around names, as printed; what only sounds like one in another script is none."""
+        told = []
+        for number, (first, last) in enumerate(zip((0, *self.ends), self.ends, strict=False)):
+            if not self.kinds[number] & AFFIX:
+                continue
+            whole = self.printed[self.at[first] : self.at[last - 1] + 1]
+            if Origin.ROMANISED not in self.origin[first:last]:
+                told.append("".join([self.printed[at] for at in dict.fromkeys(self.at[first:last])]))
+            elif whole.casefold() in FOREIGN_AFFIXES:
+                told.append(whole)
+        return told
+
+    def some_letters(self, first: int, last: int) -> list[Letter]:
+        """Return a range of the letters that are read as one."""
+        columns = zip(self.plain[first:last], self.origin[first:last], self.at[first:last], strict=True)
+        return [
+            Letter(PLAIN[c], LIKE[c], self.printed[at], at, n, ORIGINS[o])
+            for n, (c, o, at) in enumerate(columns, first + 1)
+        ]
+
+    @property
+    def signs(self) -> str:
+        """The signs of the letters, without case."""
+        return "".join([self.printed[at] for at in self.at]).casefold()
 
     @property
     def alikes(self) -> list[str]:
@@ -108,6 +129,9 @@ def with_silent(words: list[list[Letter]], printed: str) -> list[list[Letter]]:
         return words
     for at in silent:
         word = next((word for word in reversed(words) if word[0].at < at), words[0])
+        if printed[at - 1 : at].isspace():
+            # the first letter of a word, as an alif may be
+            word = next((word for word in words if word[0].at > at), word)
         sign = printed[at]
         word.insert(sum(letter.at < at for letter in word), Letter(sign, sign, sign, at, 0, Origin.PLAIN))
     numbers = iter(numbered([letter.at for word in words for letter in word]))
@@ -153,8 +177,9 @@ def read_all(names: list[str]) -> list[tuple[Spelt, ...]]:
     """Return the readings of many names."""
     read = read_letters(names)
     hashes = word_hashes(read)
-    meanings, kinds, ends = meant(hashes).tolist(), word_kinds(read, hashes).tolist(), read.word_to.tolist()
-    plain, origin, at = read.plain.tolist(), read.origin.tolist(), read.at.tolist()
+    meanings, kinds, ends = meant(hashes).tolist(), word_kinds(read, hashes).tobytes(), read.word_to.tolist()
+    plain, origin, at = read.plain.tobytes(), read.origin.tobytes(), read.at.tolist()
+    alike = plain.translate(TO_LIKE).decode("ascii")
     bounds, ways, row_at = read.row_words.tolist(), read.way.tolist(), read.row_at.tolist()
     starts = read.word_from.tolist()
     told: list[list[Spelt]] = [[] for _ in names]
@@ -167,9 +192,10 @@ def read_all(names: list[str]) -> list[tuple[Spelt, ...]]:
         if not name.isascii():
             printed = folding.places(name, ways[row])
             places = [printed[p] for p in places]
-        word_ends = [end - a for end in ends[first:last]]
+        # bytes and tuples of numbers are passed over by the collector, and many of these are remembered
+        word_ends, means = tuple([end - a for end in ends[first:last]]), tuple(meanings[first:last])
         told[owner].append(
-            Spelt(name, plain[a:b], origin[a:b], places, word_ends, meanings[first:last], kinds[first:last])
+            Spelt(name, plain[a:b], origin[a:b], tuple(places), word_ends, means, kinds[first:last], alike[a:b])
         )
     return [tuple(each) for each in told]
 

@@ -14,10 +14,13 @@ from crawler.resemblance.letters import PLAIN
 RUN = re.compile(r"\S+")
 AROUND = ",;()[]{}\"“”'"
 MOST_WORDS = 3
-PER_SIGN, WHOLE = log(12), log(3000)
 ORDINARY = frozenset("&-–—+/|,.:*'x×")
 """Signs that stand between names everywhere, and so are hardly anybody's."""
-"""Likelihood that each sign adds, and that standing alone adds."""
+PER_SIGN, WHOLE, RARE = log(12), log(3000), log(4)
+"""Likelihood that each sign adds, that standing alone adds, and that signs of no keyboard add.
+
+Of 119,907 names that set nothing here, six have a word "!", four "?", three "@"; no "★" or "∞" stands in more than one.
+"""
 
 
 def bare(text: str) -> str:
@@ -56,12 +59,14 @@ class Symbols:
             text = texts[number]
             for start, end, signs in runs(text):
                 whole = start <= len(text) - len(text.lstrip()) and end >= len(text.rstrip())
-                likelihood = PER_SIGN * len(signs) + WHOLE * (whole + (signs not in ORDINARY))
+                likelihood = PER_SIGN * len(signs) + WHOLE * (whole + (signs not in ORDINARY)) + RARE * is_rare(signs)
                 for alias in self.aliases.get(signs, ()):
                     yield number, alias, (start, end), likelihood
 
     def _holding(self, texts: Sequence[str]) -> Iterator[int]:
         joined = "\n".join(texts)
+        if not any(printed in joined for printed in self.printed):
+            return
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         for printed in self.printed:
             at = joined.find(printed)
@@ -69,6 +74,11 @@ class Symbols:
                 number = bisect(starts, at) - 1
                 yield min(number, len(texts) - 1)
                 at = joined.find(printed, max(at + 1, starts[number + 1]))
+
+
+def is_rare(signs: str) -> bool:
+    """Say whether no sign of some is on a keyboard, or stands between names."""
+    return not any(sign.isascii() or sign in ORDINARY or sign in folding.PARTS for sign in signs)
 
 
 def runs(text: str) -> Iterator[tuple[int, int, str]]:
@@ -83,9 +93,11 @@ def runs(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Yield a run as it is, and without the brackets, commas and quotes around it."""
+    """Yield a run as it is, and without the brackets, commas and quotes around it, one or all of them."""
     run = text[start:end]
-    for said in dict.fromkeys((run, run.strip(AROUND), run.rstrip(AROUND))):
+    inner = len(run) - (run[-1:] in AROUND)
+    one_less = run[:inner], run[run[:1] in AROUND : inner]
+    for said in dict.fromkeys((run, run.strip(AROUND), run.rstrip(AROUND), *one_less)):
         if said:
             at = start + run.index(said)
             yield at, at + len(said), "".join(unicodedata.normalize("NFKC", said).split())

@@ -58,6 +58,7 @@ ABOUT_PAGES: tuple[Question, ...] = (
     words.claimed,
     words.page_anchored,
     *ABOUT_NAMES,
+    pages.name_held,
     pages.common_name,
     pages.followers,
     pages.no_past,
