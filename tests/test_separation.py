@@ -11,12 +11,13 @@ AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def event(number, cls, *, release="r", census=False):
-    where = {"platform": "deezer", "profile": "p", "release": f"{release}{number}"}
+    where = {"platform": "deezer", "profile": "p", "release": f"{release}{number}", "title": f"Title {number}"}
     return {
         "id": f"e{number}",
         "kind": "profile_hijack",
         "class": cls,
         "census": census,
+        "nature": "own",
         "visible_from": "2026-01-01T00:00:00+00:00",
         "bindings": [where],
         "profiles": [],
