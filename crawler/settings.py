@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, SecretStr, Valid
 
 from crawler.timelapse import Timepiece
 from spiders.base.platform import Access, platform_names
+from spiders.base.platform import platform as known_platform
 
 PREFIX = "FALSETTO_"
 MARKET = re.compile(r"[A-Z]{2}")
@@ -125,6 +126,7 @@ class Settings(BaseModel):
     def access(self, platform: str) -> Access:
         """Say how this installation reaches a platform."""
         said = {key: value.get_secret_value() for key, value in self.reach.get(platform, {}).items()}
+        said.pop("canary", "")
         base_url = said.pop("base_url", "").rstrip("/")
         if base_url and not _is_url(base_url):
             raise BadSettings(f"{PREFIX}{platform.upper()}_BASE_URL: an http(s) URL was expected")
@@ -140,6 +142,15 @@ class Settings(BaseModel):
             lapse=self.time_lapse,
             token_dir=self.token_dir,
         )
+
+    def canaries(self, platform: str) -> tuple[str, ...]:
+        """Return the pages of a platform that the operator wants asked every day, to see whether its API changed."""
+        said = self.reach.get(platform, {}).get("canary", SecretStr("")).get_secret_value()
+        found = tuple(dict.fromkeys(one.strip() for one in said.split(",") if one.strip()))
+        for one in found:
+            if not re.fullmatch(known_platform(platform).profile_id, one):
+                raise BadSettings(f"{PREFIX}{platform.upper()}_CANARY: ids of pages were expected, got {one!r}")
+        return found
 
     def asks_real_hosts(self, platform: str) -> bool:
         """Tell whether a platform's own hosts would be asked (not a sandbox, replay or proxy)."""
@@ -164,6 +175,7 @@ def read_settings(environment: Mapping[str, str] | None = None, dotenv: Path = P
         raise BadSettings(f"{name}: {str(first['msg']).removeprefix('Value error, ')}") from None
     for platform in settings.reach:
         settings.access(platform)
+        settings.canaries(platform)
     return settings
 
 

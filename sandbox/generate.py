@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from sandbox.dialects.search_index import SearchIndex
+from sandbox.dialects.search_index import SearchIndex, words
 from sandbox.made.catalogue import Draft, Shelf, make_tracks, track_ids
 from sandbox.made.company import hosts
 from sandbox.made.people import OLD_LINK, make_act, spellings
@@ -274,6 +274,21 @@ class GeneratedWorld:
     def search(self, words: str, exact: bool) -> Sequence[int]:
         """Give the acts whose names answer some words, best first."""
         return self.index.search(words, exact)
+
+    @cached_property
+    def _titles(self) -> dict[str, list[Release]]:
+        found: dict[str, list[Release]] = {}
+        for block in range(self.blocks):
+            for release in self.plan(block).releases.values():
+                for word in dict.fromkeys(words(release.title)):
+                    found.setdefault(word, []).append(release)
+        return found
+
+    def titled(self, text: str) -> Sequence[Release]:
+        """Give the releases of the scenarios whose titles have all of some words; nobody indexes all others."""
+        asked = words(text)
+        found = self._titles.get(asked[0], []) if asked else []
+        return [release for release in found if set(asked) <= set(words(release.title))]
 
     def roster(self) -> Sequence[RosterRow]:
         """Give the monitored artists."""

@@ -271,6 +271,9 @@ class World(Protocol):
     def search(self, words: str, exact: bool) -> Sequence[int]:
         """Give the acts whose names answer some words, best first; without `exact` also near misses."""
 
+    def titled(self, text: str) -> Sequence[Release]:
+        """Give releases whose titles have all of some words."""
+
     def roster(self) -> Sequence[RosterRow]:
         """Give the monitored artists."""
 

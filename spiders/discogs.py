@@ -49,7 +49,11 @@ class Discogs(Client):
     parks = (60.0, 120.0, 300.0)
     may_use = ("token",)
     never_says = frozenset({"followers", "popularity", "markets", "copyrights"})
-    terms = "Metadata of the API may be shown for 6 hours and must name Discogs (https://support.discogs.com/hc/articles/360009334593)."
+    # What is restricted may be shown for six hours at most; only what is free (CC0) is read.
+    terms = (
+        "Artists' names, numbers and links are CC0; pictures and offers are restricted and not read (with a token, raw "
+        "answers name pictures: keep them shortly); name Discogs (https://support.discogs.com/hc/articles/360009334593)."
+    )
     reference = True
 
     def __init__(self, access: Access, gate: Gate) -> None:

@@ -40,7 +40,7 @@ class Listenbrainz(Client):
     pages_of = "musicbrainz"
     profile_id = MBID
     accepts = frozenset({Ask.RELEASES})
-    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=1, window_s=2.0)}
+    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=5, window_s=10.0)}
     batch: ClassVar[Mapping[Ask, int]] = {Ask.RELEASES: TOGETHER}
     never_says = frozenset({"followers", "popularity", "markets", "copyrights", "upc", "isrc", "label"})
     terms = "Core data is CC0; commercial users are asked to support MetaBrainz (https://listenbrainz.org/terms-of-service)."
@@ -89,9 +89,13 @@ class Listenbrainz(Client):
         read = walk.read_rows(rows, "release", read_fresh)
         walk.must_show(rows, read)
         odd = walk.noted.take()
+        of_artist: dict[str, list[Raw]] = {}
+        for raw, mbids in read:
+            for mbid in mbids:
+                of_artist.setdefault(mbid, []).append(raw)
         pages = []
         for target in targets:
-            told = tuple(release(raw, target.subject) for raw, mbids in read if target.subject in mbids)
+            told = tuple(release(raw, target.subject) for raw in of_artist.get(target.subject, ()))
             tally = Walk(blind=walk.blind, cost=walk.cost, noted=walk.noted)
             walk.cost = 0  # one call answered them all: the first target pays
             tally.cut = True  # what lies beyond the window was never seen

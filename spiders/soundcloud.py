@@ -65,7 +65,7 @@ class Soundcloud(Client):
     profile_id = HANDLE
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE})
     limits: ClassVar[Mapping[str, Limit]] = {
-        "": Limit(calls=2, window_s=1.0),
+        "": Limit(calls=10, window_s=5.0),
         "token": Limit(calls=1, window_s=2.0, per_day=29),
     }
     longest_pause_s = 26 * 3600.0

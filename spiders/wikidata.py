@@ -56,7 +56,7 @@ class Wikidata(Client):
     page_forms = (r"(m\.)?wikidata\.org/(wiki|entity)/(?P<id>Q[1-9]\d{0,11})",)
     profile_id = r"Q[1-9]\d{0,11}"
     accepts = frozenset({Ask.PROFILE, Ask.IDENTITY})
-    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=1, window_s=1.0)}
+    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=5, window_s=5.0)}
     batch: ClassVar[Mapping[Ask, int]] = {Ask.PROFILE: ITEMS}
     never_says = frozenset({"followers", "popularity", "markets", "copyrights"})
     terms = "CC0; one question at a time, with a contact in the User-Agent (https://www.wikidata.org/wiki/Wikidata:Data_access)."

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Text, TextClause, bindparam, select, text, update
 
-from storage.limits import SKEW_S, Grant, Limit, Spent, grant, pause, put_off
+from storage.limits import SKEW_S, Grant, Limit, Spent, grant, landed, pause, put_off
 from storage.models import budget
 from storage.sets import dialect_insert
 
@@ -42,6 +42,14 @@ def pace(connection: Connection, platform: str, bucket: str, holder: str, at: fl
     """Let a budget's next call go out no sooner than at an epoch second, because the platform said what is left."""
     row_id, spent = _locked(connection, platform, bucket, holder)
     _keep(connection, row_id, put_off(spent, at))
+
+
+def land(
+    connection: Connection, platform: str, bucket: str, holder: str, limit: Limit, *, slot: float, at: float
+) -> None:
+    """Note that a call came late: it may have arrived as late as its answer, and counts from then."""
+    row_id, spent = _locked(connection, platform, bucket, holder)
+    _keep(connection, row_id, landed(limit, spent, slot, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def paused_until(connection: Connection, platform: str, bucket: str, holder: str
 def _reading(engine: str) -> TextClause:
     lock = "FOR UPDATE" if engine == "postgresql" else ""
     return text(
-        f"""SELECT id, next_at, paused_until, hours FROM budget
+        f"""SELECT id, next_at, paused_until, hours, recent FROM budget
         WHERE platform = :platform AND bucket = :bucket AND holder = :holder {lock}"""
     )
 
@@ -105,7 +113,7 @@ def _make(connection: Connection, platform: str, bucket: str, holder: str) -> No
 
 _KEEP = text(
     """UPDATE budget SET next_at = :next_at, paused_until = :paused_until, hours = :hours,
-    pause_reason = coalesce(:reason, pause_reason) WHERE id = :id"""
+    recent = :recent, pause_reason = coalesce(:reason, pause_reason) WHERE id = :id"""
 ).bindparams(bindparam("reason", type_=Text))
 
 
@@ -115,10 +123,12 @@ def _keep(connection: Connection, row_id: int, spent: Spent, reason: str | None 
         "next_at": spent.next_at,
         "paused_until": spent.paused_until,
         "hours": json.dumps({str(hour): calls for hour, calls in spent.hours.items()}),
+        "recent": json.dumps(spent.recent),
         "reason": None if reason is None else reason[:300],
     }
     connection.execute(_KEEP, values)
 
 
 def _spent(row: Row[Any]) -> Spent:
-    return Spent(row.next_at, row.paused_until, {int(hour): calls for hour, calls in json.loads(row.hours).items()})
+    hours = {int(hour): calls for hour, calls in json.loads(row.hours).items()}
+    return Spent(row.next_at, row.paused_until, hours, tuple(json.loads(row.recent)))

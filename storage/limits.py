@@ -1,19 +1,23 @@
 """The arithmetic of a budget: when may the next calls go out? Pure; time is an argument, in seconds.
 
 A platform's limit is "so many calls in any window of so many seconds", perhaps with a rolling daily quota. Calls are
-spaced evenly instead of bursting: a burst of N at a window's end and N at the next one's start would be 2N in a
-sliding window. The spacing is a little wider than the limit, which absorbs the jitter of the way to the server; jitter
-is real time, so under a time-lapse it counts for more of the platform's seconds.
+spaced evenly instead of bursting, a little wider than the limit, which absorbs the jitter of the way to the server;
+jitter is real time, so under a time-lapse it counts for more of the platform's seconds. What was missed lately is made
+up for at twice the pace. A log of the last calls keeps every window within the limit all the same: a call stands there
+by its slot, or by its answer where that came late, because it may have arrived as late as that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 HOUR_S = 3600.0
 DAY_HOURS = 24
 SPACING_MARGIN = 0.01
+BUSY_S = 1.0  # for which the store may be busy before a lane runs dry
+CATCH_UP = 0.5  # of the spacing, between calls that make up for what was missed
 SKEW_S = 60.0  # real seconds by which clocks of workers may differ; what is reserved further ahead is a wrong clock's
 JITTER_S = 0.1  # real seconds; 50 calls per 5 s go out over 5.15 s
 
@@ -44,6 +48,14 @@ class Limit:
         """Seconds between two calls."""
         return (self.window_s + self.margin_s) / self.calls
 
+    @property
+    def in_flight(self) -> int:
+        """How many questions may be in flight: one is recorded while the next is asked, and the store may be busy.
+
+        As many as are asked within a second, two for each call at once at least, and never many more than that.
+        """
+        return min(max(2 * self.concurrency, ceil(BUSY_S / self.spacing_s) + 1), 8 * self.concurrency)
+
     def under(self, lapse: float) -> "Limit":
         """Return the limit as it is kept under a time-lapse of that factor.
 
@@ -59,6 +71,7 @@ class Spent:
     next_at: float = 0.0  # epoch seconds before which no further call may go out
     paused_until: float = 0.0
     hours: Mapping[int, int] = field(default_factory=dict)  # epoch hour -> calls, the last 24 and the current one
+    recent: tuple[float, ...] = ()  # the last window's worth of calls: when each may have arrived, less the margin
 
     def in_last_day(self, now: float) -> int:
         """Count the calls of the rolling day, the oldest hour counted whole."""
@@ -99,16 +112,34 @@ def grant(
         left = min(want, limit.per_day - sum(calls for h, calls in hours.items() if h >= begun))
         if left <= 0:
             return Grant((), again_at(limit, hours, now), "daily quota used up"), spent
-    furthest = now + max(ahead_s, limit.spacing_s)
-    first = max(now, spent.next_at)
-    if first > furthest + limit.spacing_s + skew_s:
-        first = now + limit.spacing_s
-    if first > furthest:
-        return Grant((), first - ahead_s, "others are before us", busy=True), spent
-    fitting = 1 + int(max(0.0, now + ahead_s - first) / limit.spacing_s)
-    slots = tuple(first + i * limit.spacing_s for i in range(min(left, fitting)))
+    horizon = now + max(ahead_s, limit.spacing_s) + limit.spacing_s + skew_s
+    next_at = spent.next_at if spent.next_at <= horizon else now + limit.spacing_s
+    recent = [moment for moment in spent.recent if moment <= horizon][-limit.calls :]
+    # Who was busy makes up for what was missed in the last half window; who was idle missed nothing.
+    busy = bool(recent) and recent[-1] > now - 2 * limit.window_s
+    next_at = max(next_at, now - limit.window_s / 2 if busy else now)
+    slots: list[float] = []
+    while len(slots) < left:
+        slot = _earliest(limit, recent, max(now, next_at))
+        if slot > now + (ahead_s if slots else max(ahead_s, limit.spacing_s)):
+            break
+        slots.append(slot)
+        recent.append(slot)
+        next_at += limit.spacing_s
+    if not slots:
+        return Grant((), slot - ahead_s, "others are before us", busy=True), spent
     hours[hour] = hours.get(hour, 0) + len(slots)
-    return Grant(slots), replace(spent, next_at=slots[-1] + limit.spacing_s, hours=hours)
+    spent = replace(spent, next_at=next_at, hours=hours, recent=tuple(recent[-limit.calls :]))
+    return Grant(tuple(slots)), spent
+
+
+def _earliest(limit: Limit, recent: Sequence[float], moment: float) -> float:
+    """Return when a call may go out after these, no sooner than at a moment."""
+    if recent:
+        moment = max(moment, recent[-1] + limit.spacing_s * CATCH_UP)
+    if len(recent) >= limit.calls:
+        moment = max(moment, recent[-limit.calls] + limit.window_s + limit.margin_s)
+    return moment
 
 
 def again_at(limit: Limit, hours: Mapping[int, int], now: float) -> float:
@@ -126,6 +157,15 @@ def today(zone: str, now: float) -> tuple[float, float]:
 def pause(spent: Spent, until: float) -> Spent:
     """Park the budget until a moment; a pause is never shortened."""
     return replace(spent, paused_until=max(spent.paused_until, until))
+
+
+def landed(limit: Limit, spent: Spent, slot: float, at: float) -> Spent:
+    """Note that a call is answered, and arrived no later than now; within the margin of its slot nothing changes."""
+    if at - slot <= limit.margin_s or slot not in spent.recent:
+        return spent
+    rest = list(spent.recent)
+    rest.remove(slot)
+    return replace(spent, recent=tuple(sorted([*rest, at - limit.margin_s])))
 
 
 def put_off(spent: Spent, at: float) -> Spent:

@@ -29,6 +29,7 @@ from storage import blanking, lapsing
 from storage.models import (
     Moment,
     alert,
+    canary,
     change,
     delivery,
     look,
@@ -235,7 +236,7 @@ def retired_targets(connection: Connection, periods: Periods, now: datetime, aft
     if ids:
         of_them = select(look.c.id).where(look.c.target_id.in_(ids))
         connection.execute(delete(look_payload).where(look_payload.c.look_id.in_(of_them)))
-        for table in (look_day, look, odd_row, watch):
+        for table in (canary, look_day, look, odd_row, watch):
             connection.execute(delete(table).where(table.c.target_id.in_(ids)))
         connection.execute(delete(target).where(target.c.id.in_(ids)))
     return Piece(len(ids), last)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from spiders.base.client import Client
 from spiders.base.errors import Throttled
+from spiders.base.gate import Slot
 from storage.observations import Coverage, Observation, Payload
 from storage.targets import Target
 
@@ -20,13 +21,17 @@ class QuickGate:
     parked: dict[str, float] = field(default_factory=dict)
     paced: list[tuple[str, float]] = field(default_factory=list)
 
-    def wait(self, bucket: str) -> None:
+    def wait(self, bucket: str) -> Slot:
         if bucket in self.parked or len(self.waits) >= self.slots:
             raise Throttled("no slot", bucket=bucket)
         self.waits.append(bucket)
+        return Slot(bucket, time.time())
 
-    async def slot(self, bucket: str) -> None:
-        self.wait(bucket)
+    async def slot(self, bucket: str) -> Slot:
+        return self.wait(bucket)
+
+    def landed(self, slot: Slot) -> None:
+        """Forget it: nothing is spent here."""
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         self.parked[bucket] = wait_s

@@ -82,7 +82,7 @@ def serve() -> None:
     from spiders.base.crawled.settings import scrapy_settings
     from spiders.base.crawled.spider import stop_crawls
     from spiders.base.errors import Throttled
-    from spiders.base.gate import LocalGate
+    from spiders.base.gate import LocalGate, Slot
     from spiders.base.platform import Access
     from spiders.base.platform import platform as load
     from storage.observations import Page
@@ -96,11 +96,11 @@ def serve() -> None:
         refuses_after: int | None = None
         forgets_parks = False
 
-        async def slot(self, bucket: str) -> None:
+        async def slot(self, bucket: str) -> Slot:
             if self.slots == self.refuses_after:
                 raise Throttled("parked elsewhere", until=time.time() + 3600, bucket=bucket)
             self.slots += 1
-            await super().slot(bucket)
+            return await super().slot(bucket)
 
         def park(self, bucket: str, wait_s: float, reason: str) -> None:
             parks.append([bucket, wait_s, reason])

@@ -129,3 +129,14 @@ def test_a_day_s_retry_after_parks_one_bucket_outlives_a_restart_and_delays_nobo
             assert granted("spotify", "artist_albums", "ours", 86_207.0).slots == (NOW + 86_207.0,)
     finally:
         again.dispose()
+
+
+def test_a_call_that_came_late_counts_for_every_worker_from_its_answer(engine):
+    strict = Limit(calls=2, window_s=10.0, jitter_s=0.0)
+    (first,) = reserve(engine, want=1, limit=strict).slots
+    with writing(engine) as connection:
+        budgets.land(connection, "deezer", "", "here", strict, slot=first, at=first + 3.0)
+    (second,) = reserve(engine, now=NOW + 5.05, want=1, ahead_s=1.0, limit=strict).slots
+    (third,) = reserve(engine, now=NOW + 10.2, want=1, ahead_s=5.0, limit=strict).slots
+    assert (round(second - NOW, 3), round(third - NOW, 3)) == (5.425, 13.0)  # half a spacing after the answer at least
+    assert json.loads(rows(engine)[0].recent) == [second, third]

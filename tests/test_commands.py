@@ -236,7 +236,7 @@ def test_every_command_has_help_with_an_example(folder):
         ["demo"], ["run"], ["status"], ["score"], ["sandbox"], ["roster", "import"], ["roster", "list"],
         ["roster", "resolve"], ["cases", "list"], ["cases", "show"], ["cases", "verdict"], ["feed", "export"],
         ["db", "upgrade"], ["db", "check"], ["census"], ["scan"], ["selftest"], ["plan"], ["cases", "group"],
-        ["cases", "backtest"],
+        ["cases", "backtest"], ["cases", "rejudge"],
     ]  # fmt: skip
     for words in commands:
         done = falsetto(*words, "--help", folder=folder)

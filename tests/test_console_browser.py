@@ -135,6 +135,44 @@ def test_ticked_cases_are_decided_by_one_key_and_undone_as_one(house, desk):
     assert status(engine, number_of(engine, "Ordinary 02")) == "open"
 
 
+def test_all_that_match_are_frozen_and_shown_with_their_query_before_anything_is_decided(house, desk):
+    engine, _, _ = house
+    page = desk("ana")
+    page.goto("/console/review?attack=E&title=Ordinary+2")
+    page.get_by_label("all that match").check()
+    page.locator("main").press("n")  # the key decides what is ticked, not the open case
+    page.wait_for_url("**/console/bulk/*")
+    assert page.get_by_role("heading", level=1).inner_text() == "10 cases: namesake"
+    assert "attack=E&title=Ordinary+2" in page.locator(".facts").inner_text()
+    assert status(engine, number_of(engine, "Ordinary 21")) == "open"
+    page.get_by_role("button", name="Decide 10 cases").click()  # without a reason
+    page.wait_for_selector("text=say why, by one of")
+    assert status(engine, number_of(engine, "Ordinary 21")) == "open"
+    page.go_back()
+    page.get_by_label("a page of that act").check()
+    page.get_by_role("button", name="Decide 10 cases").click()
+    page.wait_for_selector("text=10 cases decided: namesake")
+    assert status(engine, number_of(engine, "Ordinary 21")) == "cleared"
+    assert page.locator("#matching").inner_text() == "0"
+    page.locator("main").press("z")
+    expect(page.locator("#matching")).to_have_text("10")
+    assert status(engine, number_of(engine, "Ordinary 21")) == "open"
+
+
+def test_one_is_reminded_and_takes_it_back(house, desk):
+    engine, _, _ = house
+    page = desk("ben")
+    number = number_of(engine, "Ordinary 05")
+    page.goto(f"/console/cases/{number}")
+    page.get_by_label("Remind me").select_option("in a week")
+    page.get_by_role("button", name="Remind", exact=True).click()
+    expect(page.locator("form", has_text="You will be reminded").locator("time")).to_have_text("2026-03-15 17:00")
+    page.get_by_role("link", name="Reminders").click()
+    page.get_by_role("link", name=f"case {number}").click()
+    page.get_by_role("button", name="Remind me no longer").click()
+    expect(page.get_by_text("You will be reminded")).to_have_count(0)
+
+
 def test_of_two_analysts_the_second_is_told_who_looks_and_that_somebody_was_quicker(house, desk):
     engine, _, _ = house
     number = number_of(engine, "Marsh Lights")
@@ -203,11 +241,17 @@ def test_in_the_dark_and_on_a_phone_nothing_is_lost(desk, scheme):
         "/console/cases/41",
         "/console/overview",
         "/console/artists/1",
+        "/console/artists/1?by=week",
+        "/console/platforms/deezer",
     ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         found = [one for one in Axe().run(page).response["violations"] if one["impact"] in SERIOUS]
         assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == []
+    page.goto("/console/cases/1")
+    caption = page.locator(".beside .said").first.bounding_box()
+    assert caption["x"] >= 0
+    assert caption["x"] + caption["width"] <= 390
     page.goto("/console/review")
     assert not page.locator(".case").is_visible()
     page.locator("#queue a").first.click()
@@ -225,6 +269,7 @@ def test_every_chart_has_its_table(desk):
     for n in range(6):
         charts.nth(n).locator("summary").click()
         assert charts.nth(n).locator("table").is_visible()
+    assert charts.nth(3).locator("p").inner_text() == "Filled: opened; in outline: false allowed."
     assert re.search(r"06 Mar\s+3", charts.first.locator("table").inner_text())
 
 

@@ -4,19 +4,34 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from crawler import verdicts
 from crawler.console import deciding
+from crawler.journey.grouping import group_releases
 from storage import cases, roster
 from storage.console import kept
 from storage.console.figures import figures
 from storage.database import writing
 from storage.detections import DETECTOR
-from storage.models import audit, case, console_case, finding, outbox, profile, standing, verdict
+from storage.models import (
+    audit,
+    case,
+    console_case,
+    finding,
+    grouped_release,
+    outbox,
+    profile,
+    release,
+    release_tie,
+    standing,
+    verdict,
+)
 from tests import reviewed
 from tests.console_stage import decide, desk, post, token
 from tests.reviewed import NOW, count, status
+from tests.say import page_of, say, told
+from tests.say import release as seen
 
 ANOTHER = {"reason_namesake": "another act of that name"}
 LIST = "status=&artist=Bo+Marsh"
@@ -212,3 +227,43 @@ def test_ticked_cases_are_decided_together_and_somebody_else_sees_no_trace_of_th
     assert "2 cases: unsure" in answer.text
     assert desk["ben"].get(str(answer.url.path)).status_code == 404
     assert post(desk["ana"], "/console/bulk", decision="unsure").status_code == 422
+
+
+@pytest.fixture
+def tied(engine, desk):
+    """Case 1 is shown by a second page too, as one release by its barcode."""
+    twins = [seen(n, "p1", title="Orphan Hymns", date="2009-05-01", upc="4006381333948") for n in (90, 95)]
+    say(engine, told(page_of("p1"), *twins, at=NOW - timedelta(days=1), received=2))
+    with writing(engine) as connection:
+        ids = dict(connection.execute(select(release.c.platform_id, release.c.id)).all())
+        group_releases(connection, [ids["r90"], ids["r95"]], NOW)
+        row = connection.execute(select(finding).where(finding.c.case_id == 1)).one()._asdict()
+        row.pop("id")
+        connection.execute(insert(finding).values(row | {"release_id": ids["r95"]}))
+    return ids
+
+
+def test_an_appearance_is_taken_out_of_a_case_and_put_back(engine, desk, tied):
+    ana = desk["ana"]
+    assert 'aria-label="take deezer:r95 out"' in ana.get("/console/cases/1").text
+    assert 'aria-label="take deezer:r95 out"' not in desk["eve"].get("/console/cases/1").text
+    text = post(ana, "/console/cases/1/part", ref="deezer:r95").text
+    assert "deezer:r95 is a release of its own now, apart from 1 others" in text
+    with engine.connect() as connection:
+        groups = dict(connection.execute(select(grouped_release.c.release_id, grouped_release.c.group_id)).all())
+        assert groups[tied["r90"]] != groups[tied["r95"]]
+        noted = connection.execute(select(audit).where(audit.c.action == "appearance taken out")).one()
+    assert (noted.who, noted.subject) == ("ana", "case 1")
+    assert "1 cuts taken back by ana" in post(ana, "/console/cases/1/reunite", ref="deezer:r95").text
+    with engine.connect() as connection:
+        groups = dict(connection.execute(select(grouped_release.c.release_id, grouped_release.c.group_id)).all())
+    assert groups[tied["r90"]] == groups[tied["r95"]]
+
+
+def test_only_who_may_decide_takes_out_what_is_there(engine, desk, tied):
+    form = {"token": token(desk["ana"]), "ref": "deezer:r95"}
+    assert desk["eve"].post("/console/cases/1/part", data=form).status_code == 403
+    assert post(desk["ana"], "/console/cases/1/part", ref="deezer:<b>r1").status_code == 404
+    assert post(desk["ana"], "/console/cases/1/reunite", ref="nonsense").status_code == 404
+    with engine.connect() as connection:
+        assert connection.execute(select(release_tie).where(release_tie.c.basis == "cut")).all() == []

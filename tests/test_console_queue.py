@@ -2,15 +2,17 @@
 
 import shutil
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
 
 from crawler.console import desk
 from storage.cases import OPEN
-from storage.console import queue
+from storage.console import figures, queue
 from storage.console.queue import Filters
 from storage.database import open_database
+from storage.facts import news
 from tests import reviewed
 
 
@@ -122,3 +124,24 @@ def test_a_list_page_by_page_is_the_whole_list_and_its_count_is_bounded(filled, 
     assert len(whole) > 11
     assert found == whole
     assert tallied["open"] == min(most + 1, 23)
+
+
+def test_sqlite_counts_arrivals_along_their_index(filled):
+    heard = []
+
+    def hear(*sent):
+        heard.append((sent[2], sent[3]))
+
+    event.listen(filled, "before_cursor_execute", hear)
+    with filled.connect() as connection:
+        figures.figures(connection, reviewed.NOW)
+        news.arrivals(connection, reviewed.NOW - timedelta(days=7), reviewed.NOW)
+    event.remove(filled, "before_cursor_execute", hear)
+    with filled.connect() as connection:
+        plans = [
+            " ".join(row[-1] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values))
+            for statement, values in heard
+            if 'listing."new"' in statement
+        ]
+    assert len(plans) == 2
+    assert all("USING INDEX ix_listing_new" in plan for plan in plans)

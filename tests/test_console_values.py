@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.console import charts, lanes, names, wanted
+from crawler.console import charts, lanes, names, telling, wanted
 from crawler.console.heat import Span, heat
 from crawler.console.presence import LASTS_S, Presence
 from crawler.console.rendering import is_shown
@@ -79,6 +79,30 @@ def test_charts_hold_no_markup_of_their_data(text):
         charts.waterfall((*evidence(1.0, 2.0, because=text), {"signal": text, "state": "fired", "bits": 1.0})).svg,
     ]
     assert not [one for one in drawn if "<script" in one or "<img" in one or "<svg/" in one]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1.0, "over 99.9 %"),
+        (0.99949, "99.9 %"),
+        (0.9949, "99 %"),
+        (0.5, "50 %"),
+        (0.004, "0.4 %"),
+        (0.0, "under 0.1 %"),
+    ],
+)
+def test_a_probability_is_never_written_as_certainty(value, said):
+    assert telling.share(value) == said
+
+
+def test_every_chart_says_what_is_drawn():
+    assert charts.columns("t", ("day", "arrivals"), [("1", 2)]).caption == "Arrivals for each day."
+    assert charts.bars("t", ("class", "cases"), [("A", 2)]).caption == "Cases for each class."
+    assert (
+        charts.pairs("t", ("week", "opened", "cleared"), [("1", 2, 1)]).caption
+        == "Filled: opened; in outline: cleared."
+    )
 
 
 @given(st.lists(st.floats(-20, 20).map(lambda bits: round(bits, 3)), min_size=1, max_size=2))

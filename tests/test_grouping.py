@@ -89,6 +89,44 @@ def test_stores_that_name_the_kind_or_shift_the_day_are_tied_by_artist_title_and
     assert tie(ORCA, replace(store, dated=DAY.replace(month=1), day=False)).basis == ("title_year",)
 
 
+CODED = replace(
+    ORCA, gtins=frozenset({"00000000000017"}), isrcs=frozenset({"DEAA12600001", "DEAA12600002"}), track_count=2
+)
+
+
+@pytest.mark.parametrize(
+    "edition",
+    [
+        {"title": "Orca (Deluxe Edition)"},
+        {"dated": DAY + timedelta(days=400)},  # put out again
+        {"title": "Tide", "dated": DAY + timedelta(days=400)},
+        {"isrcs": frozenset({"QZBB12600001"})},  # by another hand
+    ],
+)
+def test_what_bears_another_barcode_is_another_release_unless_title_and_day_are_the_same(edition):
+    other = replace(CODED, platform_id="2", gtins=frozenset({"00000000000024"}))
+    assert tie(CODED, other).basis == ("isrc", "title_date")  # an explicit and a clean twin, a re-delivery
+    assert tie(CODED, replace(other, **edition)) is None
+
+
+def test_an_upload_goes_with_the_product_whose_title_it_bears_and_never_joins_two():
+    again = replace(CODED, platform_id="2", title="Tide", gtins=frozenset({"00000000000024"}), dated=None)
+    upload = replace(CODED, platform="soundcloud", gtins=frozenset())
+    world = [again, upload, CODED]
+    assert grouped(world, ties(world)) == (frozenset({CODED.ref, upload.ref}), frozenset({again.ref}))
+
+
+def test_where_a_day_is_missing_the_lengths_of_all_tracks_tie_two_platforms():
+    a, b = replace(ORCA, lengths=(200_000, 180_500)), replace(ORCA, platform="youtube", lengths=(201_900, 180_000))
+    assert tie(a, replace(b, dated=None)).basis == ("title_length",)
+    assert tie(a, replace(b, dated=DAY.replace(month=1, day=1), day=False)).basis == ("title_length",)
+    assert tie(a, replace(b, dated=DAY + timedelta(days=9))) is None  # days that are told and differ count more
+    assert tie(a, replace(b, dated=DAY.replace(year=2025), day=False)) is None
+    assert tie(a, replace(b, dated=None, lengths=(203_000, 180_000))) is None
+    assert tie(a, replace(b, dated=None, lengths=(200_000,))) is None
+    assert tie(a, replace(b, dated=None, platform="deezer", platform_id="2")) is None
+
+
 def test_a_barcode_ties_whatever_the_title_says():
     a = replace(ORCA, gtins=frozenset({"00000000000017"}))
     b = replace(a, platform="tidal", title="Орка", acts=frozenset(), dated=None)

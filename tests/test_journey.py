@@ -166,7 +166,7 @@ def test_the_full_record_of_a_recent_release_is_due_again_and_an_old_one_rests(e
     with engine.connect() as connection:
         asked = select(target.c.subject, target.c.due_at).where(target.c.ask == Ask.RELEASE.value)
         due = {subject: due_at for subject, due_at in connection.execute(asked) if due_at is not None}
-    assert day(500) < due.pop("r40") < day(515)
+    assert day(500) < due.pop("r40") < day(508)
     assert due == {}
 
 

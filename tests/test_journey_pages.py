@@ -230,6 +230,19 @@ def test_what_goes_from_one_store_and_stays_on_another_is_loud_and_what_its_owne
     assert platforms_of(engine, withdrawn.id) == {"deezer", "itunes"}
 
 
+def test_a_reference_that_still_lists_what_went_is_no_store_that_still_shows_it(engine, journey, with_past):
+    with writing(engine) as connection:
+        entry = roster.Standing(1, "musicbrainz", "m1", "official", "roster", "Ada Quillfeather")
+        roster.keep_standings(connection, [entry], day(0))
+    listing = Target("musicbrainz", Ask.RELEASES, "m1", "releases")
+    for at in (10, 11):
+        take(engine, journey, listing, listed(7, TITLES[-1], page="m1"), at=at, received=1)
+        take(engine, journey, PAGE, *with_past[:-1], at=at + 0.1, received=len(with_past) - 1)
+    (gone,) = cases_of(engine)
+    assert (gone.kind, gone.loud) == ("disappearance", False)
+    assert "still on" not in str(gone.evidence)
+
+
 @pytest.mark.parametrize(("registrant", "opened"), [("QZXXA", 1), ("GBAYE", 0)])
 def test_a_strange_track_in_the_place_of_one_that_stood_there_is_an_event_and_a_bonus_track_is_not(
     engine, journey, with_past, registrant, opened
@@ -295,3 +308,78 @@ def test_the_first_look_at_a_page_that_only_a_link_named_before_changes_nothing(
     assert cases_of(engine) == []
     take(engine, journey, about, ProfileSeen("d1", "Neon Prophet", **there), at=9)
     assert [found.kind for found in cases_of(engine)] == ["tampering"]
+
+
+def test_a_cover_that_is_exchanged_is_a_case_below_the_cut_and_a_store_that_writes_all_its_covers_anew_is_none(
+    engine, journey, with_past
+):
+    def covered(number, dress):
+        return f"https://x.example/{number}-{dress}.jpg"
+
+    def look(dresses, at):
+        rows = [
+            replace(row, cover_url=covered(n, dress))
+            for n, (row, dress) in enumerate(zip(with_past, dresses, strict=True))
+        ]
+        take(engine, journey, PAGE, *rows, at=at, received=len(rows))
+
+    look("aaaaaaa", at=5)
+    assert cases_of(engine) == [], "the first cover that is told is no other one"
+    look("aabaaaa", at=9)
+    (found,) = cases_of(engine)
+    assert (found.kind, found.title, found.status, found.loud) == ("tampering", TITLES[2], "open", False)
+    look("ccccccc", at=12)
+    assert len(cases_of(engine)) == 1
+
+
+def test_copied_titles_weigh_more_on_a_page_whose_name_holds_the_artists(engine, journey, with_past):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    near = [ProfileSeen(page, name, followers=900, release_count=1, position=2)
+            for page, name in {"d8": "Quillfeather Parade", "d9": "Ada of the North Parade"}.items()]  # fmt: skip
+    take(engine, journey, search, mine, *near, at=20, received=3)
+    for page in ("d8", "d9"):
+        rows = [listed(f"{page}-{n}", title, page=page) for n, title in enumerate(TITLES[1:4])]
+        take(engine, journey, Target("deezer", Ask.RELEASES, page), *rows, at=21, received=len(rows))
+    said = {found.title: {one["signal"] for one in json.loads(found.evidence) if one["state"] == "fired"}
+            for found in cases_of(engine)}  # fmt: skip
+    assert "name_held" in said["Quillfeather Parade"]
+    assert "name_held" not in said.get("Ada of the North Parade", set()), "three letters are shared by chance"
+
+
+def test_a_page_met_in_the_credits_of_what_stood_there_is_no_news_and_a_new_one_of_that_name_is(
+    engine, journey, with_past
+):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    both = (CreditSeen("Ada Quillfeather", "d1"), CreditSeen("Ada Quillfeather & Bo", "d30"))
+    take(engine, journey, Target("deezer", Ask.RELEASE, "r2"), ReleaseSeen("r2", TITLES[1], credits=both), at=1)
+    take(engine, journey, Target("deezer", Ask.RELEASES, "d30"), listed("x1", "Undertow", page="d30"), at=2, received=1)
+    assert cases_of(engine) == []
+    late = ProfileSeen("d31", "Ada Quillfeather", followers=2, release_count=1, position=2)
+    take(engine, journey, search, mine, late, at=20, received=2)
+    assert [found.kind for found in cases_of(engine)] == ["profile"]
+
+
+def test_a_strangers_release_that_a_search_begins_to_show_is_asked_for_its_tracks_and_an_old_one_is_no_news(
+    engine, journey, with_past
+):
+    search = Target("deezer", Ask.SEARCH, "Ada Quillfeather")
+    mine = ProfileSeen("d1", "Ada Quillfeather", followers=90_000, release_count=12, position=1)
+    take(engine, journey, search, mine, at=0, received=1)
+    by = (CreditSeen("night core", "d40"),)
+    pack = ReleaseSeen("s1", "Ada Quillfeather (Sped Up)", kind="album", date=f"{day(19):%Y-%m-%d}", credits=by)
+    old = replace(pack, id="s2", title="Hymns of Ada Quillfeather", date="2011-04-01")
+    take(engine, journey, search, mine, pack, old, at=20, received=1)
+    with engine.connect() as connection:
+        asked = connection.execute(select(target.c.subject).where(target.c.ask == Ask.RELEASE.value)).scalars().all()
+    assert {"s1", "s2"} <= {*asked}
+    for one in (pack, old):
+        fast = [TrackSeen(f"{one.id}-{n}", f"{title} {n}", one.id, position=n, duration_ms=166_000, credits=by)
+                for n, title in enumerate(TITLES[:4], 1)]  # fmt: skip
+        take(engine, journey, Target("deezer", Ask.RELEASE, one.id), one, *fast, at=20.1)
+    assert [(found.kind, found.title, found.attack) for found in cases_of(engine)] == [
+        ("release", "Ada Quillfeather (Sped Up)", "F")
+    ]

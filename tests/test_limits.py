@@ -1,9 +1,10 @@
 """The arithmetic of budgets: no window is ever overrun, whoever asks and whenever."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.limits import HOUR_S, Limit, Spent, grant, pause
+from storage.limits import HOUR_S, Limit, Spent, grant, landed, pause
 
 START = 1_700_000_000.0
 
@@ -21,6 +22,41 @@ def test_no_window_holds_more_calls_than_the_limit(limit, asked):
     assert slots == sorted(slots)
     for index, slot in enumerate(slots):
         assert sum(1 for other in slots[index:] if other < slot + limit.window_s) <= limit.calls
+
+
+@given(limits, st.lists(st.tuples(st.floats(0, 2), st.floats(0, 3), st.floats(0, 1)), min_size=1, max_size=150))
+def test_no_window_of_the_servers_holds_too_many_however_late_calls_arrive(limit, lateness):
+    spent, now, arrived = Spent(), START, []
+    for idle, departure, way in lateness:
+        now += idle
+        given, spent = grant(limit, spent, now, 1, ahead_s=1.0)
+        if not given.slots:
+            now = given.not_before
+            continue
+        arrived.append(max(now, given.slots[0]) + departure)
+        now = arrived[-1] + way
+        spent = landed(limit, spent, given.slots[0], now)
+    for index, moment in enumerate(arrived):
+        assert sum(1 for other in arrived[index:] if other < moment + limit.window_s) <= limit.calls
+
+
+def test_what_a_busy_worker_missed_is_made_up_for_and_what_an_idle_one_did_not_ask_is_not():
+    limit = Limit(calls=10, window_s=9.9, jitter_s=0.001)  # ten calls over exactly ten seconds
+    _, spent = grant(limit, Spent(), START, want=3, ahead_s=60)
+    given, after = grant(limit, spent, START + 6, want=6, ahead_s=60)  # three slots went by unused
+    assert [round(slot - START, 3) for slot in given.slots] == [6, 6.5, 7, 7.5, 8, 8.5]
+    assert round(after.next_at - START, 3) == 9
+    given, _ = grant(limit, spent, START + 60, want=3, ahead_s=60)
+    assert [round(slot - START, 3) for slot in given.slots] == [60, 61, 62]
+
+
+def test_a_call_that_was_answered_within_the_margin_arrived_in_time():
+    limit = Limit(calls=2, window_s=10.0)
+    given, spent = grant(limit, Spent(), START, want=1, ahead_s=1)
+    assert landed(limit, spent, given.slots[0], START + limit.margin_s - 0.001) is spent
+    late = landed(limit, spent, given.slots[0], START + 1.0)
+    assert late.recent == (START + 1.0 - limit.margin_s,)
+    assert landed(limit, late, START - 5, START + 9) is late  # of a window that is over
 
 
 @given(limits, waits)
@@ -121,7 +157,7 @@ def test_slots_are_spaced_and_as_many_as_fit_ahead():
     limit = Limit(calls=10, window_s=1.0)
     given, spent = grant(limit, Spent(), START, want=100, ahead_s=1.0)
     assert limit.spacing_s == (1.0 + 0.01 + 0.1) / 10
-    assert given.slots == tuple(START + i * limit.spacing_s for i in range(10))
+    assert given.slots == pytest.approx([START + i * limit.spacing_s for i in range(10)])
     assert spent.next_at == given.slots[-1] + limit.spacing_s
     assert limit.tolerance_s == limit.margin_s / 2
     again, _ = grant(limit, spent, START, want=1, ahead_s=1.0)
@@ -145,3 +181,11 @@ def test_under_a_time_lapse_the_jitter_grows_with_it_up_to_a_window():
 
 def test_a_pause_that_ends_now_is_over():
     assert grant(Limit(10, 1.0), Spent(paused_until=START), START, want=1, ahead_s=1.0)[0].slots == (START,)
+
+
+@pytest.mark.parametrize(
+    ("limit", "in_flight"),
+    [(Limit(20, 5.0), 5), (Limit(50, 5.0, concurrency=4), 11), (Limit(1, 5.0), 2), (Limit(5000, 1.0), 8)],
+)
+def test_as_much_is_in_flight_as_is_asked_while_the_store_is_busy_for_a_second(limit, in_flight):
+    assert limit.in_flight == in_flight

@@ -219,3 +219,21 @@ def test_an_isrc_brings_recordings_on_their_releases(server, musicbrainz):
         other.answer_by(lambda asked: answer)
         coverage = look(musicbrainz(base_url=other.url), Target("musicbrainz", Ask.ISRC, "QZAB12400001")).coverage
     assert (coverage.outcome, coverage.stop_reason) == (Outcome.PARTIAL, "a recording's releases may be cut at 25")
+
+
+@pytest.mark.parametrize(
+    ("known", "offsets", "outcome"),
+    [
+        (range(250), ["220"], Outcome.PARTIAL),  # four new ones stand in the tail
+        (range(120), ["0", "100", "200"], Outcome.COMPLETE),  # a short list is walked
+        (range(1_000, 1_250), ["220", "0", "100", "200"], Outcome.COMPLETE),  # what is known is not there
+        (range(140), ["110", "0", "100", "200"], Outcome.COMPLETE),  # more is new than a tail shows
+    ],
+)
+def test_between_two_whole_walks_only_the_tail_of_a_long_list_is_read(server, musicbrainz, known, offsets, outcome):
+    Browse(server, 254)
+    hints = {"whole": False, "known": frozenset(f"re{n}" for n in known)}
+    told = look(musicbrainz(), releases(**hints))
+    assert [one.query["offset"] for one in server.asked] == offsets
+    assert told.coverage.outcome is outcome
+    assert {f"re{n}" for n in range(250, 254)} <= {one.id for one in told.of(ReleaseSeen)}

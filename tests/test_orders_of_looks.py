@@ -8,13 +8,15 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from storage.database import open_database
-from storage.models import finding, profile
+from storage import judging_queue
+from storage.database import open_database, writing
+from storage.models import case_history, finding, outbox, profile
 from storage.observations import ReleaseSeen
 from storage.targets import Ask, Target
 from tests.journey_stage import PAGE, STRANGE, TITLES, cases_of, full, listed, seven_albums, take, with_one_artist
+from tests.say import day
 
 THERE = Target("itunes", Ask.RELEASES, "i1")
 OLD = [ReleaseSeen(f"{n}", title, date="2019-05-03", listed_on="i1") for n, title in enumerate(TITLES, 100)]
@@ -74,3 +76,24 @@ def test_the_same_cases_stand_at_the_end_in_whatever_order_the_looks_of_a_day_co
     told = stands(stage, tmp_path_factory.mktemp("order"), order)
     assert told == stands(stage, tmp_path_factory.mktemp("usual"), LOOKS)
     assert [(one[0], one[-1]) for one in told] == [("release", ["d1", "i1"])]
+
+
+def test_judging_an_artist_again_writes_nothing_and_tells_nobody(stage, tmp_path):
+    path = tmp_path / "store.db"
+    shutil.copyfile(stage.path, path)
+    engine = open_database(f"sqlite:///{path}")
+    journey = with_one_artist(engine)
+    for which in LOOKS:
+        look(engine, journey, stage, which)
+    stood = []
+    for _ in range(3):
+        with writing(engine) as connection:
+            judging_queue.want(connection, [1], "a test", day(31))
+            while journey.catch_up(connection):
+                pass
+        with engine.connect() as connection:
+            told = connection.scalar(select(func.count()).select_from(outbox))
+            stood.append((told, cases_of(engine), connection.execute(select(case_history)).all()))
+    engine.dispose()
+    assert stood[0] == stood[1] == stood[2]
+    assert stood[0][1]

@@ -25,3 +25,12 @@ def test_a_raw_answer_is_kept_once_and_can_be_read_back(engine):
         kept = payloads.read(connection, row.hash)
         assert (kept.body, kept.content_type) == (body, "application/json")
         assert payloads.read(connection, "no such hash") is None
+
+
+def test_a_look_keeps_its_answers_in_their_order_and_an_older_look_is_no_news_of_them(engine):
+    one, two = (Payload(f"https://x/{n}", status, b"%d" % n, "text/html") for n, status in ((1, 200), (2, 404)))
+    say(engine, *(told(page_of(str(at)), payloads=(two, one, two), at=at) for at in (3, 5, 4)))
+    kept = {row.hash: row for row in rows(engine, payload)}
+    assert [(row.first_seen_at, row.last_seen_at, row.size) for row in kept.values()] == [(day(3), day(5), 1)] * 2
+    answers = [(r.position, r.url, r.status) for r in rows(engine, look_payload) if r.look_id == 2]
+    assert answers == [(0, "https://x/2", 404), (1, "https://x/1", 200), (2, "https://x/2", 404)]

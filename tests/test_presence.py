@@ -113,6 +113,14 @@ def test_a_target_without_a_section_answers_for_all_that_its_page_has(engine):
     assert state(engine)[2] == (1, True, False)
 
 
+def test_what_a_section_of_its_own_shows_is_no_loss_of_the_list_without_one(engine):
+    guests = releases(7, 8, section="appears_on")
+    say(
+        engine, releases(1, 2), guests, releases(1, 2, at=1), releases(1, 2, at=2), releases(1, at=3), releases(1, at=4)
+    )
+    assert [r.release_id for r in rows(engine, listing) if r.missing_since] == [2]
+
+
 # --- new ---
 
 

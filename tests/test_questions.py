@@ -1,5 +1,6 @@
 """The twelve worked questions have the right answers in a filled store, on both engines; their page is current."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -177,6 +178,16 @@ def test_campaigns_of_several_artists(store):
 def test_recordings_that_stood_elsewhere_before(store):
     (row,) = ask(store, "copied-recordings")
     assert (row["case_id"], row["isrc"], row["earlier_release"]) == (1, "USABC2400501", "Release 5")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_on_sqlite_no_question_reads_the_catalogue_or_the_looks_whole(store, name):
+    if store.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whole, and rightly")
+    with store.connect() as connection:
+        plan = connection.execute(text("EXPLAIN QUERY PLAN " + QUESTIONS[name].on(day(13).date()))).all()
+    whole = [line for *_, line in plan if re.match(r"SCAN (r|release|track|l|listing|k|look|credit)$", line)]
+    assert whole == []
 
 
 def test_there_are_twelve_and_each_names_indexes_that_there_are(store):

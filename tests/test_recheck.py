@@ -35,7 +35,7 @@ def test_full_records_of_recent_official_releases_are_asked_again_with_what_is_l
     known = replace(CALM, ask=Ask.RELEASE, official=False)
     assert next_due(known, NOW) is None
     recent = replace(known, recent=True)
-    assert NOW + timedelta(days=12) < next_due(recent, NOW) <= NOW + timedelta(days=14)
+    assert NOW + timedelta(days=6) < next_due(recent, NOW) <= NOW + timedelta(days=7)
     assert priority(recent) > priority(replace(CALM, rare=True))
     assert next_due(replace(recent, suspected=True), NOW) <= NOW + timedelta(days=2)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crawler.roster import importing
 from crawler.roster.file import read_roster
@@ -15,10 +15,11 @@ from storage.facts import references
 from storage.facts.leads import standings
 from storage.facts.values import Page
 from storage.frontier import Wanted
-from storage.models import artist
+from storage.models import artist, case, profile
 from storage.observations import Absent, LinkSeen, Outcome, ProfileSeen
 from storage.recording.record import record
 from storage.targets import Ask, Target
+from tests.opened import page_case
 from tests.say import told
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -62,6 +63,32 @@ def test_what_an_item_keeps_is_official_and_an_item_of_somebody_else_says_nothin
         says(connection, "wikidata", "Q7", f"{DEEZER}9", f"https://musicbrainz.org/artist/{THEIRS}")
         from_links(connection, NOW, "wikidata")
         assert ("deezer", "9") not in official(connection)
+
+
+@pytest.mark.parametrize("status", ["open", "cleared", "confirmed"])
+def test_an_edit_makes_no_page_official_that_a_case_is_about(store, status):
+    with writing(store) as connection:
+        who = connection.scalar(select(artist.c.id))
+        says(connection, "deezer", "8")
+        page = connection.scalar(select(profile.c.id).where(profile.c.platform == "deezer"))
+        page_case(connection, who, page, NOW)
+        connection.execute(update(case).values(status=status))
+        says(connection, "musicbrainz", OURS, f"{DEEZER}7", f"{DEEZER}8")
+        from_links(connection, NOW)
+        from_links(connection, NOW)
+        assert official(connection) & {("deezer", "7"), ("deezer", "8")} == {("deezer", "7")}
+        (reason,) = [page.reason for page in standings(connection) if page.standing == "proposed"]
+        assert reason == f"MusicBrainz links {DEEZER}8, but a case asks whose it is"
+
+
+def test_what_an_edit_made_official_before_a_case_came_stays_so(store):
+    with writing(store) as connection:
+        says(connection, "musicbrainz", OURS, f"{DEEZER}7")
+        from_links(connection, NOW)
+        page = connection.scalar(select(profile.c.id).where(profile.c.platform == "deezer"))
+        page_case(connection, connection.scalar(select(artist.c.id)), page, NOW)
+        from_links(connection, NOW)
+        assert ("deezer", "7") in official(connection)
 
 
 def test_a_page_is_the_artist_s_a_namesake_s_or_nobody_s(store):

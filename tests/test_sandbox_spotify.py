@@ -132,3 +132,20 @@ def test_spotify_extended_keeps_the_old_fields_and_batches():
         assert batch[0]["label"]
         assert batch[1] is None
         assert http.get(f"{url}/artists", params={"ids": id}).json()["artists"][0]["followers"]["total"] >= 0
+
+
+def test_spotify_finds_albums_beside_artists_in_one_call(spotify, everywhere):
+    one = everywhere[0]
+    found = spotify("search", q=one["name"], type="artist,album", limit=10, market="US").json()
+    assert one["name"] in [item["name"] for item in found["artists"]["items"]]
+    assert one["profiles"]["spotify"] in {by["id"] for item in found["albums"]["items"] for by in item["artists"]}
+
+
+def test_an_album_of_a_scenario_is_found_by_all_words_of_its_title():
+    world = GeneratedWorld(7, 0.4, START.timestamp())
+    (pack,) = [event for event in world.planted() if event.kind == "sped_up_pack"]
+    name = world.act(pack.artist).name
+    (found,) = [release for release in world.titled(name) if release.title == f"{name} (Sped Up)"]
+    assert found.on["spotify"].id in {bound.release for bound in pack.bindings}
+    assert found not in world.titled(f"{name} nowhere")
+    assert world.titled("") == []

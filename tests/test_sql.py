@@ -3,7 +3,7 @@
 import json
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pyarrow.parquet as pq
 import pytest
@@ -120,6 +120,14 @@ def test_the_same_connection_writes_again_afterwards(store):
     with writing(store) as connection:
         row = {"key": "later", "name": "Later", "name_key": "later", "added_at": day(0), "changed_at": day(0)}
         connection.execute(insert(artist).values(**row))
+
+
+def test_a_question_without_a_day_looks_back_from_the_store_s_own_time():
+    said, today = [], date(2031, 5, 31)
+    engine = open_database("sqlite://")
+    Shell(engine, said.append, plain, today=lambda: today).hear("\\ask back-dated")
+    assert "first_seen_at >= '2031-05-01'" in said[0]
+    engine.dispose()
 
 
 def test_the_shell_tells_the_views_their_columns_and_the_questions(store):

@@ -127,6 +127,27 @@ def test_a_label_that_only_the_two_share_makes_a_wave_and_raises_both(engine, jo
     assert raised(engine) == opened
 
 
+def test_one_release_that_credits_both_is_no_wave_and_two_of_its_kind_are(engine, journey):
+    both = tuple(CreditSeen(name, f"d{n}") for n, name in enumerate(VICTIMS))
+
+    def together(numbers, at):
+        new = [ReleaseSeen(f"c{k}", f"Mile {k}", date="2026-01-30", kind="album") for k in numbers]
+        for n in range(2):
+            listed = [replace(one, listed_on=f"d{n}") for one in new]
+            take(engine, journey, Target("deezer", Ask.RELEASES, f"d{n}"), *past(n), *listed, at=at)
+        for one in new:
+            record = full(0, one.id, one.title, STRANGE, "QZXY0", date="2026-01-30")
+            told = [replace(seen, credits=both) for seen in record]
+            take(engine, journey, Target("deezer", Ask.RELEASE, one.id), *told, at=at + 0.1)
+
+    together([0], 30)
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(case)) == 2
+    assert sweep(engine, journey) == {}
+    together([0, 1], 30.5)
+    assert len(sweep(engine, journey)) == 4
+
+
 def test_an_honest_distributor_that_many_unrelated_artists_use_raises_nobody(engine, journey):
     on_pages_of_many(engine, journey, HUB)
     strange_on_both(engine, journey, HUB)

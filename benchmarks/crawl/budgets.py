@@ -2,12 +2,16 @@
 
 The sandbox counts. A warm-up of a few seconds is left out (a lane's first calls come alone). Where a roster alone asks
 for less than a budget allows, names or pages that nobody bears are asked for too; a platform that answers for everybody
-by one call can't be kept busy, and is exempt.
+by one call can't be kept busy, and is exempt. Told beside it: how much of a core the worker's process took, and in
+which share of moments a lane had a call waiting for its slot: where it had none, the lane was late, not the budget.
 """
 
 import asyncio
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -29,10 +33,21 @@ from storage.database import open_database, upgrade, writing
 from storage.frontier import Wanted
 from storage.targets import Ask, Target
 
-SECONDS, WARM_UP = 62.0, 4.0
+SECONDS, WARM_UP, BETWEEN = 62.0, 4.0, 0.05
 GOAL = 0.95
 # Buckets that count no questions, or count them a second time.
 ASIDE = {"spotify": {"token", "app_30s"}, "tidal": {"token"}, "soundcloud": {"token", "address"}}
+
+
+@dataclass(slots=True)
+class Measured:
+    """What was counted between warm-up and end."""
+
+    calls: dict[str, int] = field(default_factory=dict)
+    violations: dict[str, int] = field(default_factory=dict)
+    waiting: Counter[str] = field(default_factory=Counter)  # moments in which a call waited for its slot
+    moments: int = 0
+    core: float = 0.0  # of one, that the worker's process took
 
 
 def everybody() -> dict[str, dict[str, SecretStr]]:
@@ -49,16 +64,17 @@ def everybody() -> dict[str, dict[str, SecretStr]]:
 def report(seconds: float = SECONDS, names: Sequence[str] = play.PLATFORMS) -> str:
     """Run these lanes against a sandbox for so long, all at once, and return the table."""
     with tempfile.TemporaryDirectory() as folder, sandbox.running(scale=10, start=play.START) as world:
-        calls, counted = _run(world, Path(folder), seconds, names)
+        found = _run(world, Path(folder), seconds, names)
     lines = [
-        f"| lane | calls in {seconds:g} s | allowed | share (goal {GOAL}) | limit violations |",
-        "|---|---|---|---|---|",
+        f"| lane | calls in {seconds:g} s | allowed | share (goal {GOAL}) | violations | a call waits for its slot |",
+        "|---|---|---|---|---|---|",
     ]
     for name in names:
-        spent, most = calls[name], allowed(name, seconds)
-        violations = sum(bucket["violations"] for bucket in counted[name].values())
+        spent, most = found.calls[name], allowed(name, seconds)
         share = "exempt: one call answers for everybody" if platform(name).windowed else f"{spent / most:.3f}"
-        lines.append(f"| {name} | {spent} | {most:.0f} | {share} | {violations} |")
+        waits = found.waiting[name] / max(1, found.moments)
+        lines.append(f"| {name} | {spent} | {most:.0f} | {share} | {found.violations[name]} | {waits:.2f} |")
+    lines.append(f"\nThe worker's process took {found.core:.2f} of a core.")
     return "\n".join(lines)
 
 
@@ -85,9 +101,7 @@ def idle_demand(name: str, market: str, seconds: float) -> Iterator[Target]:
             yield Target(name, ask, subject, market=market)
 
 
-def _run(
-    world: sandbox.Sandbox, folder: Path, seconds: float, names: Sequence[str]
-) -> tuple[dict[str, int], dict[str, dict[str, dict[str, int]]]]:
+def _run(world: sandbox.Sandbox, folder: Path, seconds: float, names: Sequence[str]) -> Measured:
     url = f"sqlite:///{folder / 'store.db'}"
     upgrade(url)
     engine = open_database(url)
@@ -95,29 +109,35 @@ def _run(
     reach = {name: {**settings.reach.get(name, {}), **words} for name, words in everybody().items()}
     more = {"time_lapse": 1.0, "platforms": tuple(names), "reach": reach, "token_dir": str(folder)}
     settings = settings.model_copy(update=more)
-    time = Timepiece(1.0, world.now())
+    clock = Timepiece(1.0, world.now())
     (folder / "roster.csv").write_text(world.roster_csv(), encoding="utf-8")
     with writing(engine) as connection:
-        importing.keep(connection, read_roster(folder / "roster.csv"), time.now())
+        importing.keep(connection, read_roster(folder / "roster.csv"), clock.now())
         markets = {name: settings.access(name).market if platform(name).has_markets else "" for name in names}
         more_asked = [one for name in names for one in idle_demand(name, markets[name], seconds + WARM_UP)]
-        frontier.want(connection, [Wanted(one, time.now(), BASELINE) for one in more_asked], time.now())
-    worker: list[Worker] = []
+        frontier.want(connection, [Wanted(one, clock.now(), BASELINE) for one in more_asked], clock.now())
+    found = Measured()
 
-    async def main(stops: object) -> dict[str, int]:
-        worker.append(Worker(settings, engine, {name: platform(name) for name in settings.platforms}, Plan(), time))
-        working = asyncio.create_task(worker[0].work())
+    async def main(stops: object) -> None:
+        worker = Worker(settings, engine, {name: platform(name) for name in settings.platforms}, Plan(), clock)
+        working = asyncio.create_task(worker.work())
         await asyncio.sleep(WARM_UP)
-        before = await asyncio.to_thread(_calls, world)
-        await asyncio.sleep(seconds)
+        before, cpu, began = await asyncio.to_thread(_calls, world), time.process_time(), time.monotonic()
+        while time.monotonic() < began + seconds:
+            found.moments += 1
+            found.waiting.update(name for name, lane in worker.lanes.items() if lane.gate.waiting)
+            await asyncio.sleep(BETWEEN)
         after = await asyncio.to_thread(_calls, world)
-        worker[0].stop()
+        found.core = (time.process_time() - cpu) / (time.monotonic() - began)
+        found.calls = {name: after[name] - before[name] for name in after}
+        worker.stop()
         await working
-        return {name: after[name] - before[name] for name in after}
 
-    calls = in_reactor(main)
+    in_reactor(main)
     engine.dispose()
-    return calls, world.calls()
+    buckets = world.calls()
+    found.violations = {name: sum(bucket["violations"] for bucket in buckets[name].values()) for name in names}
+    return found
 
 
 def _calls(world: sandbox.Sandbox) -> dict[str, int]:

@@ -12,6 +12,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.utils.reactor import install_reactor
 
 from spiders.base.crawled.settings import scrapy_settings
+from spiders.base.gate import Slot
 from spiders.base.platform import Access
 from spiders.deezer import Deezer
 from storage.observations import Outcome, Page
@@ -47,11 +48,16 @@ class Bare(scrapy.Spider):
 class Open:
     """A gate that never makes anybody wait: the budget is not what is measured here."""
 
-    async def slot(self, bucket: str) -> None:
+    async def slot(self, bucket: str) -> Slot:
         """Grant at once."""
+        return Slot(bucket, 0.0)
 
-    def wait(self, bucket: str) -> None:
+    def wait(self, bucket: str) -> Slot:
         """Grant at once."""
+        return Slot(bucket, 0.0)
+
+    def landed(self, slot: Slot) -> None:
+        """Forget it: nothing is spent here."""
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Fail: nothing may go wrong in a benchmark."""

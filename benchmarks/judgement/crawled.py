@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 import sandbox
 from benchmarks.crawl.budgets import everybody
+from benchmarks.judgement import stood
 from benchmarks.judgement.pieces import Played, play_on
 from benchmarks.judgement.worlds import UNSEEN, Case, Key, keys_of, measure
 from crawler.demo.play import PLATFORMS, START, demo_settings
@@ -93,6 +94,7 @@ def main() -> int:
         hours = interval(connection)
         if figures.delay_hours is not None:
             print(f"official lists were looked at every {hours:.1f} hours: {figures.delay_hours / hours:.2f} of that")
+        print("\n".join(stood.lines(connection, truth)))
         for line in wrong_ones(connection, truth, cases)[: told.wrong]:
             print(line)
     engine.dispose()

@@ -45,7 +45,7 @@ class Figures:
     right: int  # cases that belong to an attack
     ordinary: int  # cases about ordinary releases
     unplanted: int
-    cases_per_event: float
+    cases_per_event: float  # an attack of several releases is as many events, a page of its own one more
     delay_hours: float | None  # median from visible to open
     by_class: dict[str, tuple[int, int]] = field(default_factory=dict)  # found, planted
     by_platform: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Figures:
             f"recall at false alerts per 100 artists and week: {budgets}",
             f"area, attacks against innocent traps: {self.area:.4f}",
             f"cases {self.cases}: attacks {self.right}, ordinary {self.ordinary}, nothing planted {self.unplanted}",
-            f"cases per attack found {self.cases_per_event:.3f}; median hours from visible to open {self.delay_hours}",
+            f"cases per event {self.cases_per_event:.3f}; median hours from visible to open {self.delay_hours}",
         ]
         told += [f"  class {name}: {found} of {of}" for name, (found, of) in sorted(self.by_class.items())]
         told += [f"  {name}: {found} of {of}" for name, (found, of) in sorted(self.by_platform.items())]
@@ -100,7 +100,7 @@ def measure(truth: Mapping[str, Any], cases: Sequence[Case], artist_weeks: float
         right=len(right),
         ordinary=len(ordinary - trapped),
         unplanted=len(news) - len(right | ordinary | trapped),
-        cases_per_event=sum(len(mine[e["id"]]) for e in found) / len(found) if found else 0.0,
+        cases_per_event=sum(len(mine[e["id"]]) for e in found) / max(1, sum(_units(e, mine[e["id"]]) for e in found)),
         delay_hours=round(median(delays), 2) if delays else None,
         by_class=_counted((e.get("class") or e["kind"], bool(mine[e["id"]])) for e in attacks),
         by_platform=_counted(
@@ -123,6 +123,14 @@ def keys_of(event: Mapping[str, Any]) -> set[Key]:
 
 def _cases_of(event: Mapping[str, Any], by_key: Mapping[Key, Sequence[Case]]) -> list[Case]:
     return list({case.id: case for key in keys_of(event) for case in by_key.get(key, ())}.values())
+
+
+def _units(event: Mapping[str, Any], cases: Sequence[Case]) -> int:
+    """Count the events of an attack that cases name: its releases, by title, and its pages."""
+    named = {key for case in cases for key in case.keys}
+    titles = {b["title"] for b in event["bindings"] if (b["platform"], b["profile"], b["release"]) in named}
+    pages = any((b["platform"], b["profile"], None) in named for b in event.get("profiles", ()))
+    return max(1, len(titles) + pages)
 
 
 def _cut(wrong: Sequence[float], room: float) -> float:

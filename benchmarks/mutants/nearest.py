@@ -3,7 +3,13 @@
 STORE = (
     *("tests/test_record.py", "tests/test_presence.py", "tests/test_sections.py", "tests/test_absence.py"),
     *("tests/test_cut_lists.py", "tests/test_bad_days.py", "tests/test_odd_rows.py", "tests/test_payloads.py"),
-    *("tests/test_endings.py", "tests/test_record_text.py", "tests/test_as_of.py", "tests/test_asked_again.py"),
+    *(
+        "tests/test_record_touch.py",
+        "tests/test_endings.py",
+        "tests/test_record_text.py",
+        "tests/test_as_of.py",
+        "tests/test_asked_again.py",
+    ),
 )
 CLIENTS = (
     *("tests/test_http.py", "tests/test_walk.py", "tests/test_links.py", "tests/test_trouble.py"),
@@ -30,6 +36,7 @@ NEAREST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("spiders/base/freshness.py", ("tests/test_freshness.py",)),
     ("spiders/base/gate.py", ("tests/test_day_quota.py", "tests/test_http.py", "tests/test_musicbrainz_faults.py")),
     ("spiders/base/pages.py", ("tests/test_links.py", "tests/test_roster_inputs.py")),
+    ("spiders/base/reading.py", ("tests/test_reading.py", "tests/test_odd_rows.py", "tests/test_readers_total.py")),
     ("spiders/base/table.py", ("tests/test_docs.py",)),
     ("spiders/base/tokens.py", ("tests/test_tokens.py", "tests/test_spotify_tokens.py")),
     ("spiders/base/trouble.py", ("tests/test_trouble.py", "tests/test_http.py")),

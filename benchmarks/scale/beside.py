@@ -38,13 +38,13 @@ WAITS = text(
 )
 
 
-def work(url: str, name: str, go: Event, seconds: float, counts: "multiprocessing.Queue[int]") -> None:
+def work(url: str, name: str, go: Event, seconds: float, counts: "multiprocessing.Queue[tuple[int, float]]") -> None:
     """Want, claim and record pages of new releases as a lane does, for so long."""
     engine = open_database(url)
     recorder, counter = Desk(engine), Desk(engine)
     journey = Journey(Asking({name: platform(name)}, {}), Names(), Timepiece())
     go.wait()
-    until, looks = time.monotonic() + seconds, 0
+    until, looks, used_s = time.monotonic() + seconds, 0, time.process_time()
     while time.monotonic() < until:
         at, page = datetime.now(UTC), f"{name}{os.getpid()}x{looks}"
         wanted = [Wanted(Target(name, Ask.RELEASES, page), at, 0)]
@@ -55,14 +55,14 @@ def work(url: str, name: str, go: Event, seconds: float, counts: "multiprocessin
         told = Told(mine, rows, Coverage(Outcome.COMPLETE, stop_reason="end", received=ROWS), at, datetime.now(UTC))
         recorder.call(partial(journey.take, told=told, owner=name)).result()
         looks += 1
-    counts.put(looks)
+    counts.put((looks, time.process_time() - used_s))
     for desk in (recorder, counter):
         desk.close()
     engine.dispose()
 
 
-def round_of(engine: Engine, url: str, names: list[str], seconds: float) -> tuple[float, Counter[str]]:
-    """Let workers record at once; return their looks a second, and what they were seen to wait for."""
+def round_of(engine: Engine, url: str, names: list[str], seconds: float) -> tuple[float, float, Counter[str]]:
+    """Let workers record at once; return their looks a second, processor time a look, and what they waited for."""
     spawn = multiprocessing.get_context("spawn")
     go, counts = spawn.Event(), spawn.Queue()
     workers = [spawn.Process(target=work, args=(url, name, go, seconds, counts)) for name in names]
@@ -75,7 +75,9 @@ def round_of(engine: Engine, url: str, names: list[str], seconds: float) -> tupl
             for row in connection.execute(WAITS):
                 seen[f"{row.kind} {row.what}".strip() + (", held up by another" if row.blockers else "")] += 1
         time.sleep(0.05)  # asking costs processor time that the workers need
-    return sum(counts.get() for _ in workers) / seconds, seen
+    told = [counts.get() for _ in workers]
+    looks = sum(count for count, _ in told)
+    return looks / seconds, sum(used_s for _, used_s in told) / max(1, looks), seen
 
 
 def main() -> None:
@@ -89,11 +91,14 @@ def main() -> None:
         engine = open_database(url)
         fresh_schema(engine)
         round_of(engine, url, ["deezer"], 1.0)  # warm
-        alone, _ = round_of(engine, url, ["deezer"], wanted.seconds)
-        both, seen = round_of(engine, url, ["deezer", "itunes"], wanted.seconds)
+        alone, cost_alone, _ = round_of(engine, url, ["deezer"], wanted.seconds)
+        both, cost, seen = round_of(engine, url, ["deezer", "itunes"], wanted.seconds)
         engine.dispose()
     ratio = both / (alone or 1)
     print(f"looks of {ROWS} new releases a second: alone {alone:.1f}, two workers on two platforms {both:.1f}")
+    print(
+        f"processor time of a worker for a look: alone {cost_alone * 1000:.0f} ms, beside another {cost * 1000:.0f} ms"
+    )
     print(f"ratio {ratio:.2f} (goal {GOAL}): {'met' if ratio >= GOAL else 'not met'}")
     total = sum(seen.values()) or 1
     for what, count in seen.most_common():

@@ -10,7 +10,7 @@ from crawler.alerts import wording
 from crawler.alerts.trouble import PARKED, STALE_AFTER, Seen, troubles
 from crawler.alerts.values import Concern, Rule, concerns
 from crawler.watching.plan import Freshness
-from storage import frontier, judging_queue
+from storage import canaries, frontier, judging_queue
 from storage.alerts import Noticed
 from storage.facts import loud
 from storage.facts import troubles as facts
@@ -35,6 +35,7 @@ def trouble_now(
                 parked=facts.parked(connection, at, PARKED),
                 plans=plans,
                 unjudged=judging_queue.unjudged(connection),
+                silent=canaries.drifts(connection),
             )
         )
     )

@@ -1,6 +1,6 @@
 """What keeps the crawl from its promises, and when a person must know: dead lanes, stale lists, drift, budgets."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from crawler.alerts.values import Concern
 from crawler.alerts.wording import inert
 from crawler.watching.plan import Freshness
 from crawler.watching.recheck import OLDEST
+from storage.canaries import Drift
 from storage.facts.troubles import AtWork, Parked
 
 STALE_AFTER = timedelta(days=OLDEST + 1)  # no list is left longer than OLDEST where the budget suffices
@@ -15,6 +16,7 @@ IDLE = timedelta(hours=1)  # due, and nothing asked for so long: the lane is dea
 SILENT_S = 120.0  # real seconds without a heartbeat
 PARKED = timedelta(hours=25)  # a quota of one day is normal
 ODD, MALFORMED = 3, 3  # answers within a day that can't be read: less is a fault of one page
+LOST_SHOWN = 5  # fields
 PASSING = timedelta(minutes=15)  # a lane that is started again by itself needs nobody
 
 
@@ -29,6 +31,7 @@ class Seen:
     parked: Collection[Parked] = ()
     plans: Collection[Freshness] = ()
     unjudged: int = 0
+    silent: Collection[Drift] = ()
 
 
 def troubles(seen: Seen) -> Iterator[Concern]:
@@ -59,6 +62,8 @@ def troubles(seen: Seen) -> Iterator[Concern]:
                 ],
                 plan.platform,
             )
+    for name in sorted({one.platform for one in seen.silent} & seen.enabled):
+        yield _silent(name, [one for one in seen.silent if one.platform == name])
     if seen.unjudged:
         said = f"{seen.unjudged} looks could not be judged"
         yield _trouble("unjudged", said, ["what they brought is recorded; they wait for the next rules"])
@@ -95,6 +100,12 @@ def _platform(one: AtWork, at: datetime, is_parked: bool) -> Iterator[Concern]:
             ],
             name,
         )
+
+
+def _silent(name: str, lost: Sequence[Drift]) -> Concern:
+    said = [f"{one.field} ({one.silent} of {one.of} canaries, since {one.since:%Y-%m-%d %H:%M} UTC)" for one in lost]
+    lines = [f"answers lack: {', '.join(said[:LOST_SHOWN])}", "the API may have changed", "falsetto status"]
+    return _trouble(f"silent:{name}", f"{name} no longer says what it always said", lines, name)
 
 
 def _late(one: AtWork, at: datetime) -> bool:

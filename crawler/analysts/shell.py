@@ -30,9 +30,16 @@ Say = Callable[[str], None]
 class Shell:
     """Answers statements over one store, a line at a time."""
 
-    def __init__(self, engine: Engine, say: Say, plain: Callable[[object], str], format_: str = "table") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        say: Say,
+        plain: Callable[[object], str],
+        format_: str = "table",
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    ) -> None:
         """Say lines in a format; `plain` makes foreign text harmless for a terminal."""
-        self.engine, self.say, self.plain, self.format = engine, say, plain, format_
+        self.engine, self.say, self.plain, self.format, self.today = engine, say, plain, format_, today
         self.said = ""  # of a statement that has not ended yet
         self.failed = False
 
@@ -72,7 +79,7 @@ class Shell:
                 for name in NAMES:
                     self.say(f"{name:<20} one row for each {VIEWS_SAY[name]}")
             case "\\ask" if rest in QUESTIONS:
-                statement = QUESTIONS[rest].on(datetime.now(UTC).date())
+                statement = QUESTIONS[rest].on(self.today())
                 self.say(statement)
                 self.ask(statement)
             case "\\ask":

@@ -253,3 +253,45 @@ def backtest(
             say(plain(f"{row.what:<7} {row.before:.2f} -> {row.after:.2f}  {row.artist}: {row.title}{decided}"))
     counts = {what: sum(row.what == what for row in rows) for what in ("gained", "lost", "moved", "same")}
     say(", ".join(f"{count} {what}" for what, count in counts.items()))
+
+
+@app.command()
+def rejudge(
+    processes: Annotated[int, typer.Option(min=0, max=256, help="How many at once; 0: one for each core.")] = 0,
+) -> None:
+    """Judge the whole store again by the rules of this version, on all cores, instead of waiting for a worker to do so.
+
+    Example: falsetto cases rejudge --processes 2
+    """
+    import sys
+    from datetime import UTC, datetime
+
+    from crawler.cli.surroundings import prepared, store
+    from crawler.cli.terminal import say
+    from crawler.journey import waves
+    from crawler.journey.rejudge import Done, Order, cores
+    from crawler.journey.rejudge import rejudge as judge_again
+    from crawler.suspicion.alerts import cut_for
+    from spiders.base.platform import platforms
+    from storage import outbox
+    from storage.database import writing
+    from storage.facts import alarms
+
+    settings, at = prepared(), datetime.now(UTC)
+    known = platforms()
+    markets = {name: settings.access(name).market for name, cls in known.items() if cls.has_markets}
+    done = Done()
+    with store(settings) as engine:
+        with engine.connect() as connection:
+            decided = alarms.alarms(connection, at)
+            found = waves.find(connection, at).waves
+        cut = cut_for(decided.cleared, decided.artist_weeks, settings.alerts)
+        order = Order(settings.database_url.get_secret_value(), tuple(known), markets, cut, at, found)
+        for done in judge_again(engine, order, processes or cores()):
+            sys.stderr.write(f"{done.artists} artists\n")
+        with writing(engine) as connection:
+            outbox.sequence(connection)
+    say(
+        f"{done.artists} artists, {done.events} events and what stood there: "
+        f"{done.kept.opened} cases opened, {done.kept.changed} changed"
+    )

@@ -1,9 +1,13 @@
 """`falsetto roster`: the monitored artists."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from crawler.settings import Settings
 
 app = typer.Typer(help="The monitored artists and their official profiles.", no_args_is_help=True)
 
@@ -104,25 +108,56 @@ def resolve(
         float,
         typer.Option(min=1, max=1000, help="Bits of evidence from which a proposed page is taken for the artist's."),
     ] = 12.0,
+    dump: Annotated[
+        Path | None, typer.Option(help="MusicBrainz' JSON dump of artists: read instead of asking anybody.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Find official profiles: MusicBrainz links, then pages of that name that share the artist's releases.
 
     A page that shares barcodes, ISRCs, or most titles and days with the artist's known pages elsewhere is the artist's,
-    if the evidence reaches --accept and no other page of that name comes near it; others stay proposals.
+    if the evidence reaches --accept and no other page of that name comes near it; others stay proposals. With --dump
+    the links come from a file (artist.tar.xz as MusicBrainz publishes it, or the lines in it): for large rosters.
 
     Example: FALSETTO_PLATFORMS=musicbrainz,deezer falsetto roster resolve
     """
     from crawler.cli.progress import showing
     from crawler.cli.surroundings import enabled, prepared, store
-    from crawler.cli.terminal import plain, say, say_json
     from crawler.roster.resolve import resolve as resolved
     from crawler.worker.reactor import in_reactor
 
     settings = prepared()
+    if dump is not None:
+        _take_dump(settings, dump, json_=json_)
+        return
     platforms = enabled(settings)
     with store(settings) as engine, showing("resolving") as progress:
         rows = in_reactor(lambda stops: resolved(settings, engine, platforms, stops, progress, least=accept))
+    _say_pages(rows, json_=json_)
+
+
+def _take_dump(settings: "Settings", file: Path, *, json_: bool) -> None:
+    from crawler.cli.faults import MALFORMED
+    from crawler.cli.surroundings import store
+    from crawler.cli.terminal import plain, say
+    from crawler.roster import dump
+    from spiders.base.platform import platforms
+
+    with store(settings) as engine:
+        read = dump.take(engine, file, platforms(), settings.clock().now())
+    for line in read.bad:
+        sys.stderr.write(f"falsetto: {plain(line)}\n")
+    _say_pages(read.new, json_=json_)
+    if not json_:
+        said = f", of {read.dated:%Y-%m-%d}" if read.dated else ""
+        say(plain(f"{read.found} of {read.wanted} artists with an MBID stand in {file.name}{said}"))
+    if read.bad:
+        raise typer.Exit(MALFORMED)
+
+
+def _say_pages(rows: list[dict[str, Any]], *, json_: bool) -> None:
+    from crawler.cli.terminal import plain, say, say_json
+
     if json_:
         say_json(rows)
         return

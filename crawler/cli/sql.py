@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Engine
 
     from crawler.analysts.shell import Shell
@@ -46,18 +48,19 @@ def sql(
         except tools.OtherStore as fault:
             raise BadInput(str(fault)) from None
         return
-    asked = _asked(question, since) if question else statement
+    now = settings.clock().now
+    asked = _asked(question, since, now().date()) if question else statement
     with reading(settings) as engine:
         if metadata:
             _metadata(engine)
         elif parquet is not None:
             _export(engine, parquet, view or [])
         else:
-            _converse(Shell(engine, say, plain, format_), asked)
+            _converse(Shell(engine, say, plain, format_, lambda: now().date()), asked)
 
 
-def _asked(question: str, since: str) -> str:
-    from datetime import UTC, date, datetime
+def _asked(question: str, since: str, today: "date") -> str:
+    from datetime import date
 
     from crawler.cli.faults import BadInput
     from storage.views.questions import QUESTIONS
@@ -68,7 +71,7 @@ def _asked(question: str, since: str) -> str:
         day = date.fromisoformat(since) if since else None
     except ValueError:
         raise BadInput(f"--since: a day such as 2026-11-01 was expected, got {since!r}") from None
-    return QUESTIONS[question].on(datetime.now(UTC).date(), day)
+    return QUESTIONS[question].on(today, day)
 
 
 def _converse(shell: "Shell", statement: str) -> None:

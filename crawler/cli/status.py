@@ -103,8 +103,14 @@ def _overview(connection: "Connection", settings: "Settings") -> None:
 def _drift_lines(connection: "Connection", now: "datetime") -> "Iterator[str]":
     from datetime import timedelta
 
+    from storage.canaries import drifts
     from storage.facts.platforms import drifted
 
+    for one in drifts(connection)[:DRIFTS_SHOWN]:
+        yield (
+            f"{one.platform}: {one.silent} of {one.of} canaries no longer say {one.field} (asked for {one.ask}), since "
+            f"{one.since:%Y-%m-%d %H:%M} UTC: the API may have changed"
+        )
     for platform, why, times in drifted(connection, now - timedelta(days=1))[:DRIFTS_SHOWN]:
         yield f"{platform}: {times} entries within a day could not be read: {why}"
 

@@ -89,7 +89,7 @@ def enabled(settings: Settings, only: Sequence[str] = ()) -> dict[str, type[Plat
 def _check_words(name: str, cls: type[Platform], access: Access) -> None:
     """Refuse words that the platform doesn't know: a mistyped one would silently mean the default."""
     start = f"FALSETTO_{name.upper()}_"
-    known = [*cls.needs, *cls.may_use, "base_url", "market", *(["capability"] if cls.capabilities else [])]
+    known = [*cls.needs, *cls.may_use, "base_url", "market", "canary", *(["capability"] if cls.capabilities else [])]
     unknown = [word for word in access.credentials if word not in known]
     if access.capability and not cls.capabilities:
         unknown.append("capability")

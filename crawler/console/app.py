@@ -16,11 +16,12 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from crawler.console import bulk, deciding, review, rooms, wanted
+from crawler.console import bulk, deciding, parting, review, rooms, wanted
 from crawler.console.desk import Desk, desk_of
 from crawler.console.guard import Guard
 from crawler.console.rendering import ASSETS, environment, page
 from crawler.console.session import NotLoggedIn, Refused, begin, end, from_here, serializer
+from crawler.journey.cutting import NotThere
 from spiders.base.platform import platforms
 from storage import keys
 from storage.cases import NoSuchCase
@@ -51,7 +52,7 @@ def build(
     app.get("/console/login")(_login)
     app.post("/console/login")(_enter)
     app.post("/console/logout")(_leave)
-    for room in (review, bulk, rooms):
+    for room in (review, bulk, parting, rooms):
         app.include_router(room.router)
     _install(app)
     app.add_middleware(Guard, cover_hosts=cover_hosts)
@@ -102,6 +103,7 @@ def _install(app: FastAPI) -> None:
     for fault, status in (
         (NoSuchCase, 404),
         (NoSuchAction, 404),
+        (NotThere, 404),
         (wanted.NotUnderstood, 422),
         (deciding.NotAllowed, 422),
         (deciding.Conflict, 409),

@@ -27,6 +27,13 @@ def values(connection: Connection, case_id: int) -> dict[str, Any]:
         "timeline": telling.timeline(file),
         "siblings": beside.siblings(connection, file.case),
         "name_notes": _name_notes(file, expected),
+        "apart": list(
+            {
+                one.release.id: (f"{one.profile.platform}:{one.release.platform_id}", one.release.title)
+                for one in file.appearances
+                if one.release is not None
+            }.values()
+        ),
         "ties": [] if file.campaign is None else beside.ties(file.campaign),
     }
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from crawler.suspicion.score import posterior
 
-WIDTH, ROW, LABEL = 420, 22, 150  # narrow enough to be read on a phone
-LONGEST, GRAPH = 27, 640
+WIDTH, ROW, LABEL = 420, 22, 172  # narrow enough to be read on a phone
+LONGEST, GRAPH = 31, 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Chart:
     svg: Markup
     head: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    caption: str  # what is drawn
 
 
 def columns(title: str, head: tuple[str, str], rows: Sequence[tuple[str, int]]) -> Chart:
@@ -39,7 +40,7 @@ def columns(title: str, head: tuple[str, str], rows: Sequence[tuple[str, int]]) 
         if at % max(1, len(rows) // 6) == 0:
             drawn.append(Markup('<text x="{:.1f}" y="{}">{}</text>').format(x, height - 4, label))
     drawn.append(Markup('<text x="0" y="10">{}</text>').format(f"most: {most}"))
-    return Chart(title, _svg(title, height, drawn), head, tuple(rows))
+    return Chart(title, _svg(title, height, drawn), head, tuple(rows), f"{head[1].capitalize()} for each {head[0]}.")
 
 
 def bars(title: str, head: tuple[str, str], rows: Sequence[tuple[str, float]], unit: str = "") -> Chart:
@@ -56,7 +57,8 @@ def bars(title: str, head: tuple[str, str], rows: Sequence[tuple[str, float]], u
             ),
             Markup('<text x="{:.1f}" y="{}">{:g}{}</text>').format(LABEL + wide + 6, y + 15, value, unit),
         ]
-    return Chart(title, _svg(title, max(ROW, len(rows) * ROW), drawn), head, tuple(rows))
+    caption = f"{head[1].capitalize()} for each {head[0]}."
+    return Chart(title, _svg(title, max(ROW, len(rows) * ROW), drawn), head, tuple(rows), caption)
 
 
 def pairs(title: str, head: tuple[str, str, str], rows: Sequence[tuple[str, float, float]]) -> Chart:
@@ -77,7 +79,8 @@ def pairs(title: str, head: tuple[str, str, str], rows: Sequence[tuple[str, floa
                 LABEL + max(one, two) * scale + 6, y + 15, one, two
             ),
         ]
-    return Chart(title, _svg(title, max(ROW, len(rows) * ROW), drawn), head, tuple(rows))
+    caption = f"Filled: {head[1]}; in outline: {head[2]}."
+    return Chart(title, _svg(title, max(ROW, len(rows) * ROW), drawn), head, tuple(rows), caption)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters |= {"named": names.html, "moment": telling.moment, "duration": duration}
+    made.filters |= {"named": names.html, "moment": telling.moment, "share": telling.share, "duration": duration}
     made.globals |= {
         "asset": asset,
         "attacks": telling.ATTACKS,

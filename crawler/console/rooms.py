@@ -37,7 +37,7 @@ def _drawn(told: Figures, alerts: float) -> list[charts.Chart]:
     for attack, status, number in told.by_class:
         if status in OPEN:
             by_class[attack] = by_class.get(attack, 0) + number
-    expected = round(alerts * told.alarms.artists / 100, 2)
+    expected = round(alerts * told.artists / 100, 2)
     return [
         charts.columns(
             f"Arrivals on official pages, last {DAYS} days",
@@ -91,6 +91,10 @@ def artist(request: Request, connection: Reading, session: Looking, number: Numb
         return RedirectResponse(f"/console/artists/{row.id}", 303)
     span = _span(request)
     lists = list(reports.coverage(connection, artist_ids=[row.id]))
+    profiles = pages.profiles(connection, row.id)
+    looked_for = {one["platform"] for one in lists} | {
+        one["platform"] for one in profiles if one["standing"] == "official"
+    }
     seen = pages.coverage(connection, row.id, span.first, span.until)
     return page(
         request,
@@ -98,11 +102,11 @@ def artist(request: Request, connection: Reading, session: Looking, number: Numb
         session,
         artist=row,
         aliases=beside.names(connection, row.id),
-        profiles=pages.profiles(connection, row.id),
+        profiles=profiles,
         arrivals=pages.arrivals(connection, row.id),
         cases=pages.cases_of(connection, row.id),
         span=span,
-        heat=heat(seen, span, {one["platform"] for one in lists if one["due_at"] is not None}),
+        heat=heat(seen, span, looked_for),
         lists=lists,
     )
 

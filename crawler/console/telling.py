@@ -50,6 +50,13 @@ def moment(at: datetime | None) -> Markup:
     ).format(at)
 
 
+def share(value: float) -> str:
+    """Write a probability; near its ends with a decimal, and never as certainty."""
+    if value >= 0.9995 or value < 0.0005:
+        return "over 99.9 %" if value > 0.5 else "under 0.1 %"
+    return f"{value * 100:.1f} %" if value >= 0.995 or value < 0.005 else f"{value * 100:.0f} %"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline."""

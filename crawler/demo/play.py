@@ -81,14 +81,16 @@ async def play(
     say: Callable[[str], None],
     progress: Progress,
     days: int = DAYS,
+    *,
+    whole_roster: bool = False,
 ) -> Ran:
-    """Import the roster, find profiles, take the baseline, and run once a day."""
+    """Import the roster, find profiles, take the baseline, and run once a day; whole: no page is left to be found."""
     ran = Ran(settings)
     time = clock(world, settings)
     platforms = {name: platform(name) for name in settings.platforms}
     stops.append(lambda number: setattr(ran, "stopped", True))
     file = workdir / "roster.csv"
-    file.write_text(world.roster_csv(), encoding="utf-8")
+    file.write_text(world.roster_csv(whole_roster), encoding="utf-8")
     with writing(engine) as connection:
         done = importing.keep(connection, read_roster(file), time.now())
     say(f"roster: {done.artists} artists imported from {file.name}")

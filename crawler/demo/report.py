@@ -77,7 +77,7 @@ def next_steps(url: str, at: datetime, key: str, case: int | None) -> Iterator[s
     yield "DECIDE YOUR FIRST CASE"
     yield "  1. start the console, with the demo's last day for today:"
     yield f"     {store} .venv/bin/falsetto serve"
-    yield "  2. open it; the address logs you in by the key at its end:"
+    yield "  2. open it and press Log in; the address brings the key, at its end:"
     yield f"     http://127.0.0.1:8420/console/login#key={key}"
     yield "  3. Review shows the most suspicious case first: read why, choose what it is, and press Decide."
     if case is not None:
@@ -89,4 +89,4 @@ def next_steps(url: str, at: datetime, key: str, case: int | None) -> Iterator[s
     shown = f"cases show {case}" if case is not None else "census"
     for command in ("status", "cases list", shown, "feed export --format jsonl --since 0", "roster list"):
         yield f"  .venv/bin/falsetto {command}"
-    yield f"  sqlite3 {url.removeprefix('sqlite:///')} 'SELECT * FROM v1_new_releases LIMIT 10'"
+    yield "  .venv/bin/falsetto sql --question back-dated     # and, without a question, a shell on the views"

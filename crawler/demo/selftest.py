@@ -10,14 +10,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 import sandbox
+from crawler.demo.accounts import apple_account
 from crawler.demo.against_truth import Key, keys_of, own_pages
-from crawler.demo.play import START, demo_settings, play
+from crawler.demo.play import PLATFORMS, START, demo_settings, play, secrets
+from crawler.settings import Settings
 from crawler.worker.reactor import in_reactor
 from crawler.worker.worker import Progress
 from storage.database import open_database, upgrade
-from storage.facts import case_list
+from storage.facts import asked, case_list
+from storage.targets import Ask
 
 SOON = 2  # looks within which a case has to be open
+HIGH = 3  # places of a census among which an attack has to be that stood there at the first whole look
+WRITERS_TOLD = "apple_music"  # the demo's platforms tell no writers
 SHARED = ("shared_line", "shared_registrant", "shared_codes", "shared_cover", "shared_naming", "campaign")
 DELIVERED = ("who_delivered",)
 NAMED = ("resembles_the_name",)
@@ -57,6 +62,7 @@ class Found:
     score: float
     loud: bool
     looks: int | None  # from when it could be seen until its case was open
+    place: int | None  # in the census, of what stood there at the first whole look
     reasons: tuple[str, ...]  # what spoke most for the case
     wrong: str
 
@@ -72,7 +78,7 @@ class Found:
     def line(self) -> str:
         """Show it for a reader."""
         what = "attack" if self.attack else "twin"
-        case = "no case"
+        case = "no case" if self.place is None else f"no case, place {self.place} of the census"
         if self.case_id is not None:
             cut = "above" if self.loud else "below"
             looks = f", {self.looks} looks after it could be seen" if self.looks is not None else ""
@@ -90,8 +96,9 @@ def run(
     engine = open_database(url)
     planted_in = float(max(7, days - 2))
     with sandbox.running(seed=seed, scale=scale, start=START, told=True, scenarios=scenarios, days=planted_in) as world:
-        settings = demo_settings(world, url)
-        ran = in_reactor(lambda stops: play(world, engine, settings, folder, stops, lambda line: None, progress, days))
+        settings = selftest_settings(world, url, folder)
+        stage = (world, engine, settings, folder)
+        ran = in_reactor(lambda stops: play(*stage, stops, lambda line: None, progress, days, whole_roster=True))
         truth = world.truth()
     if ran.stopped:
         engine.dispose()
@@ -102,6 +109,15 @@ def run(
     return rows
 
 
+def selftest_settings(world: sandbox.Sandbox, url: str, folder: Path) -> Settings:
+    """Ask the demo's platforms and one that tells writers."""
+    settings = demo_settings(world, url)
+    reach = dict(settings.reach)
+    reach[WRITERS_TOLD] = {**reach[WRITERS_TOLD], **secrets(**apple_account())}
+    more = {"platforms": (*PLATFORMS, WRITERS_TOLD), "reach": reach, "token_dir": str(folder)}
+    return settings.model_copy(update=more)
+
+
 def compare(connection: Connection, truth: Mapping[str, Any], mornings: Sequence[datetime]) -> list[Found]:
     """Hold every planted event against the cases; what stood there before the start is a census and no case."""
     by_key: dict[Key, list[Mapping[str, Any]]] = {}
@@ -110,7 +126,9 @@ def compare(connection: Connection, truth: Mapping[str, Any], mornings: Sequence
             by_key.setdefault((one["platform"], one["profile_id"], one["release_id"]), []).append(case)
     own = own_pages(truth)
     rows = [
-        _found(event, attack, [case for key in keys_of(event, own) for case in by_key.get(key, ())], mornings)
+        _found(
+            connection, event, attack, [case for key in keys_of(event, own) for case in by_key.get(key, ())], mornings
+        )
         for name, attack in (("attacks", True), ("twins", False))
         for event in truth[name]
         if not event["census"] and not _later(event, mornings)
@@ -124,7 +142,11 @@ def _later(event: Mapping[str, Any], mornings: Sequence[datetime]) -> bool:
 
 
 def _found(
-    event: Mapping[str, Any], attack: bool, cases: Sequence[Mapping[str, Any]], mornings: Sequence[datetime]
+    connection: Connection,
+    event: Mapping[str, Any],
+    attack: bool,
+    cases: Sequence[Mapping[str, Any]],
+    mornings: Sequence[datetime],
 ) -> Found:
     best = max(cases, key=lambda case: (case["score"], -case["id"]), default=None)
     spoken = {
@@ -134,7 +156,8 @@ def _found(
         if signal["state"] == "fired" and signal["bits"] > 0
         for said in _said(signal)
     }
-    looks = _looks(event, cases, mornings)
+    looks = _looks(connection, event, cases, mornings)
+    place = None if cases or not attack else _place(connection, event)
     loud = any(case["loud"] for case in cases)
     return Found(
         golden=event["scenario"] or "",
@@ -144,8 +167,9 @@ def _found(
         score=best["score"] if best else 0.0,
         loud=loud,
         looks=looks,
+        place=place,
         reasons=_most(best) if best else (),
-        wrong=_attacked(event, bool(cases), looks, spoken) if attack else "above the cut" if loud else "",
+        wrong=_attacked(event, bool(cases), looks, place, spoken) if attack else "above the cut" if loud else "",
     )
 
 
@@ -156,25 +180,46 @@ def _said(signal: Mapping[str, Any]) -> Sequence[str]:
     return (name, "campaign by writer") if by_writer else (name,)
 
 
-def _attacked(event: Mapping[str, Any], found: bool, looks: int | None, spoken: set[str]) -> str:
+def _attacked(event: Mapping[str, Any], found: bool, looks: int | None, place: int | None, spoken: set[str]) -> str:
     """Say what is wrong with an attack's case."""
     if event["visible_from"] is None:
         return "metadata cannot show it" if found else ""
     if not found:
-        return "not found"
+        return "" if place is not None and place <= HIGH else "not found"
     if looks is not None and looks > SOON:
         return "late"
     wanted = REASONS.get(event["kind"], ())
     return f"not for {' or '.join(wanted)}" if wanted and spoken.isdisjoint(wanted) else ""
 
 
-def _looks(event: Mapping[str, Any], cases: Sequence[Mapping[str, Any]], mornings: Sequence[datetime]) -> int | None:
-    """Count the daily rounds from when an event could be seen until its first case was open."""
+def _looks(
+    connection: Connection,
+    event: Mapping[str, Any],
+    cases: Sequence[Mapping[str, Any]],
+    mornings: Sequence[datetime],
+) -> int | None:
+    """Count the looks from when an event could be seen until its first case was open.
+
+    They are the daily rounds, in which every list and every name is asked. A track of a release and the face of a page
+    are told by their own records alone, which are asked less often: there, it is the looks at those.
+    """
     if event["visible_from"] is None or not cases:
         return None
     seen = datetime.fromisoformat(event["visible_from"])
     opened: datetime = min(case["opened_at"] for case in cases)
-    return sum(seen < morning <= opened for morning in mornings)
+    rounds = sum(seen < morning <= opened for morning in mornings)
+    records = {(b["platform"], Ask.RELEASE.value, b["release"]) for b in event["bindings"] if b["track"]}
+    if event["swapped_at"] and not event["bindings"]:
+        records = {(b["platform"], Ask.PROFILE.value, b["profile"]) for b in event["profiles"]}
+    told = [sum(seen < at <= opened for at in times) for times in asked.answered(connection, records).values()]
+    return min([rounds, *(count for count in told if count)])
+
+
+def _place(connection: Connection, event: Mapping[str, Any]) -> int | None:
+    """Say where an event stands in the census, if every store showed it from our first whole look on."""
+    bound = {(b["platform"], b["profile"], b["release"]) for b in event["bindings"] if not b["track"]}
+    places = asked.stood(connection, bound)
+    return min((place for place in places.values() if place is not None), default=None)
 
 
 def _most(case: Mapping[str, Any], count: int = 3) -> tuple[str, ...]:

@@ -22,8 +22,7 @@ from storage.cases import key_of
 from storage.censuses import Row
 from storage.facts import bindings, concerned, standing_there
 from storage.facts import events as facts
-from storage.facts.artists import artists
-from storage.facts.values import Artist, Shown
+from storage.facts.values import Shown
 from storage.normalize import name_key
 
 log = logging.getLogger(__name__)
@@ -33,13 +32,23 @@ KEPT = 10  # of each artist's list
 NEAR_THE_TOP = 40  # releases about which the whole store and the references are asked
 
 
-def take(connection: Connection, artist_id: int, asking: Asking, names: Names, acts: Acts, at: datetime) -> list[Row]:
+def take(
+    connection: Connection,
+    artist_id: int,
+    asking: Asking,
+    names: Names,
+    acts: Acts,
+    at: datetime,
+    memo: facts.Memo | None = None,
+) -> list[Row]:
     """Judge everything that stood on and near an artist's pages; the most unlike first."""
-    who = artists(connection, [artist_id]).get(artist_id)
-    if who is None:
+    memo = {} if memo is None else memo
+    about = facts.known(connection, artist_id, asking.references, memo)
+    if about is None:
         return []
-    past = facts.past_of(connection, artist_id, asking.references)
-    ranked = _ranked(connection, who, [one for _, one in sorted(past.items()) if not one.news], asking, acts, at)
+    past = about.past
+    stood = [one for _, one in sorted(past.items()) if not one.news]
+    ranked = _ranked(connection, about, stood, acts, at)
     rows = [
         Row(
             artist_id,
@@ -55,9 +64,10 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
     ]
     met = latecomers.groups_met(connection, artist_id)
     groups = concerned.page_groups_named(connection, {name_key(spelling) for spelling in names.spellings_of(artist_id)})
-    near = facts.profile_events(connection, {(artist_id, g) for g in (*groups, *met["profile"])}, asking.references, at)
+    pages = {(artist_id, g) for g in (*groups, *met["profile"])}
+    near = facts.profile_events(connection, pages, asking.references, at, memo)
     elsewhere = {(artist_id, g) for g in met["release"] if g not in past}
-    near += facts.release_events(connection, elsewhere, asking.references, at)
+    near += facts.release_events(connection, elsewhere, asking.references, at, memo)
     for event in near:
         told = gather.with_names(event, names)
         if not told.resembled or not gather.is_event(told) or any(finding.news for finding in told.findings):
@@ -71,13 +81,16 @@ def take(connection: Connection, artist_id: int, asking: Asking, names: Names, a
 
 
 def _ranked(
-    connection: Connection, who: Artist, stood: Sequence[Shown], asking: Asking, acts: Acts, at: datetime
+    connection: Connection, about: facts.Known, stood: Sequence[Shown], acts: Acts, at: datetime
 ) -> Sequence[ranking.Ranked]:
     """Rank what stood there by what it shows and what is claimed; its top by what store and references know as well."""
-    claims = standing_there.claims_of(connection, who.id, stood)
-    top = [one.shown for one in ranking.census(who, stood, claims=claims, at=at)[:NEAR_THE_TOP]]
+    who = about.who
+    claims = standing_there.claims_of(connection, about, stood)
+    top = [one for one in stood if one.role == "own"]
+    if len(top) > NEAR_THE_TOP:
+        top = [one.shown for one in ranking.census(who, stood, claims=claims, at=at)[:NEAR_THE_TOP]]
     around = of_releases(connection, who.id, top, acts, at)
-    references = standing_there.references_of(connection, who.id, top, asking.references)
+    references = standing_there.references_of(about, top)
     only = around.keys()
     return ranking.census(who, stood, surroundings=around, claims=claims, references=references, at=at, only=only)
 

@@ -10,7 +10,7 @@ from typing import Any
 from crawler.journey.gather import Gathered
 from crawler.suspicion import detectors, life
 from crawler.suspicion.campaigns import Campaign, raise_members
-from crawler.suspicion.score import OPEN_AT, RULES, Part, judge
+from crawler.suspicion.score import OPEN_AT, RULES, Part, judge, posterior
 from crawler.suspicion.score import Judged as Judgement
 from crawler.watching import follow_up
 from crawler.watching.follow_up import Asking
@@ -66,7 +66,7 @@ def add(
     judged = judge(event, cut=cut)
     if before is not None and (wave := waves.get(before.id)) is not None:
         judged = raise_members({before.id: judged}, wave, cut)[before.id]
-    if before is None and not judged.loud and awaited(event, asking, at):
+    if before is None and awaited(event, asking, at) and not certain(judged, cut):
         return
     heard = detectors.heard(judged, before.detected if before else (), cut)
     one = case_of(event, group_id, judged, before, at, heard=heard)
@@ -80,6 +80,11 @@ def add(
         decision.wanted += around
         if before is None:
             decision.urgent[one.key] = around
+
+
+def certain(judged: Judgement, cut: float) -> bool:
+    """Tell whether an event is loud whatever may still be told of it."""
+    return bool(judged.loud) and judged.score_low >= posterior(cut)
 
 
 def awaited(event: Event, asking: Asking, at: datetime) -> bool:

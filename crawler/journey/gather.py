@@ -59,6 +59,7 @@ def gather(
     gathered = Gathered(told, recorded, withdrawn=touched.events)
     if recorded.first_listings:
         gathered.first_shown = leads.first_shown(connection, recorded.first_listings)
+    gathered.first_shown += _begun(connection, told, recorded, met)
     if recorded.set_baseline:
         gathered.census = set(recorded.artists)
     if told.target.platform not in asking.references:
@@ -80,10 +81,13 @@ def gather(
     else:
         releases, profiles = set(), _referred(connection, told, recorded)
         wanted = concerned.with_cases(connection, "release", concerned.concerned(connection, touched.releases))
-    for event in facts.release_events(connection, wanted, asking.references, told.ended_at):
+    profiles = facts.pages_that_came(connection, profiles) | concerned.with_cases(connection, "profile", profiles)
+    memo: facts.Memo = {}
+    events = facts.release_events(connection, wanted, asking.references, told.ended_at, memo)
+    events += facts.profile_events(connection, profiles, asking.references, told.ended_at, memo)
+    read(events, names)
+    for event in events:
         _add(gathered, with_names(within(connection, event, acts, told.ended_at), names))
-    for event in facts.profile_events(connection, profiles, asking.references, told.ended_at):
-        _add(gathered, with_names(event, names))
     gathered.groups = numbered(connection, gathered.events)
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
@@ -96,6 +100,14 @@ def gather(
     keys = [cases.key_of(e.kind, e.artist.id, g) for e, g in zip(gathered.events, gathered.groups, strict=True)]
     gathered.states = cases.states(connection, keys)
     return gathered
+
+
+def _begun(connection: Connection, told: Told, recorded: Recorded, met: Met) -> list[tuple[str, bool]]:
+    """List the releases that a search began to show whose titles hold a name: theirs are pages that nobody watches."""
+    if told.target.ask is not Ask.SEARCH or recorded.baseline_at is None or recorded.set_baseline:
+        return []
+    ids = ids_of(connection, {(told.target.platform, one) for one in met.releases})
+    return [(release_id, True) for (_, release_id), row_id in sorted(ids.items()) if row_id in recorded.new_releases]
 
 
 def _altered(
@@ -172,15 +184,28 @@ def _referred(connection: Connection, told: Told, recorded: Recorded) -> set[Pai
     return concerned.about_pages(connection, leads.pages_at(connection, urls))
 
 
+def read(events: Iterable[Event], names: Names) -> None:
+    """Meet the names and titles of several events at once: one by one, each would take as long as all."""
+    texts = [text for event in events for text in _texts(event)]
+    names.met_in([text for text, where in texts if where != "title"], "name")
+    names.met_in([text for text, where in texts if where == "title"], "title")
+
+
 def with_names(event: Event, names: Names) -> Event:
     """Add how the event's names and titles meet the artist's."""
+    return replace(event, resembled=tuple(_resembled(event.artist.id, _texts(event), names)))
+
+
+def _texts(event: Event) -> list[tuple[str, str]]:
+    """List what an event prints, and where."""
     texts: list[tuple[str, str]] = []
     if event.kind == "profile":
         texts = [(finding.page.name, "profile") for finding in event.findings]
     elif event.shown is not None:
         texts = [(event.shown.title, "title"), *((track.title, "title") for track in event.shown.tracks)]
-        texts += [(c.name, "credit") for c in event.shown.credits if c.artist_id != event.artist.id]
-    return replace(event, resembled=tuple(_resembled(event.artist.id, texts, names)))
+        ours = {c.key for c in event.shown.credits if c.artist_id == event.artist.id}  # as another store ties it
+        texts += [(c.name, "credit") for c in event.shown.credits if c.artist_id is None and c.key not in ours]
+    return texts
 
 
 def _resembled(artist_id: int, texts: Collection[tuple[str, str]], names: Names) -> Iterable[Resembled]:

@@ -93,6 +93,7 @@ def _appearance(one: Appearing) -> grouping.Appearance:
         track_count=one.track_count,
         kind=one.kind,
         line_keys=one.line_keys,
+        lengths=one.lengths,
     )
 
 

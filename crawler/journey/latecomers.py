@@ -144,11 +144,12 @@ def _judge(
             pairs[kind].add((artist_id, group_of[kind][row_id]))
     wanted = concerned.has_news(connection, pairs["release"])
     wanted |= concerned.with_cases(connection, "release", pairs["release"])
+    memo: facts.Memo = {}
     events = [
         told
         for event in (
-            *facts.release_events(connection, wanted, asking.references, at),
-            *facts.profile_events(connection, pairs["profile"], asking.references, at),
+            *facts.release_events(connection, wanted, asking.references, at, memo),
+            *facts.profile_events(connection, pairs["profile"], asking.references, at, memo),
         )
         if gather.is_event(told := gather.with_names(within(connection, event, acts, at), names))
     ]

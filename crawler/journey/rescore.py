@@ -36,9 +36,16 @@ class Again:
 
 
 def events_of(
-    connection: Connection, artist_id: int, references: frozenset[str], names: Names, acts: Acts, at: datetime
+    connection: Connection,
+    artist_id: int,
+    references: frozenset[str],
+    names: Names,
+    acts: Acts,
+    at: datetime,
+    memo: facts.Memo | None = None,
 ) -> Again:
     """Gather every event against an artist: news on its pages, pages that go by its names, and what has a case."""
+    memo = {} if memo is None else memo
     releases = {(artist_id, group) for group in concerned.news_of(connection, artist_id)}
     releases |= {(artist_id, group) for group in concerned.cases_of(connection, artist_id, "release")}
     spellings = names.spellings_of(artist_id)
@@ -48,10 +55,10 @@ def events_of(
     releases |= concerned.has_news(connection, {(artist_id, group) for group in resembling["release"]})
     pages |= {(artist_id, group) for group in resembling["profile"]}
     again = Again()
-    for event in (
-        *facts.release_events(connection, releases, references, at),
-        *facts.profile_events(connection, pages, references, at),
-    ):
+    events = facts.release_events(connection, releases, references, at, memo)
+    events += facts.profile_events(connection, pages, references, at, memo)
+    gather.read(events, names)
+    for event in events:
         told = gather.with_names(within(connection, event, acts, at), names)
         if gather.is_event(told):
             again.events.append(told)

@@ -5,14 +5,14 @@ savepoint, and what could not be judged is queued with its error, counted, and j
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from crawler.journey import census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
+from crawler.journey import canaries, census, decide, gather, grouping, keep, latecomers, nearby, rescore, waves
 from crawler.journey.savepoint import in_savepoint
 from crawler.journey.seen_pages import SeenPages
 from crawler.journey.surroundings import Acts
@@ -51,6 +51,8 @@ class Journey:
     waves: Waves = field(default_factory=dict)
     acts: Acts = field(default_factory=Acts)
     rhythms: Rhythms = field(default_factory=Rhythms)
+    canaries: frozenset[Target] = frozenset()
+    canary_pages: Mapping[str, Sequence[str]] = field(default_factory=dict)  # that the operator named, by platform
     new_cases: int = 0
     changed_cases: int = 0
     unjudged: int = 0
@@ -63,6 +65,8 @@ class Journey:
     def take(self, connection: Connection, told: Told, owner: str) -> Recorded:
         """Record what was told, judge what changed, and say when the target is due again."""
         recorded = record(connection, told, worker=owner)
+        if told.target in self.canaries:
+            canaries.hear(connection, told, recorded.target_id)
         try:
             in_savepoint(connection, partial(self._judge, connection, told, recorded))
         except Exception as error:  # a fault of judgement must not cost what was heard
@@ -115,6 +119,10 @@ class Journey:
             self.pages.forget()
         self.names, self.owned = names, owned
 
+    def choose_canaries(self, connection: Connection) -> frozenset[Target]:
+        """Have canaries asked; the journey is told which they are when that is committed."""
+        return canaries.choose(connection, self.asking, self.canary_pages, self.time.now())
+
     def _judge(self, connection: Connection, told: Told, recorded: Recorded) -> None:
         at = told.ended_at
         owned = self.owned.get(told.target.platform, frozenset())
@@ -151,6 +159,7 @@ class Journey:
             salt=told.target.id,
             accused=about.accused,
             recent=about.recent,
+            canary=told.target in self.canaries,
             known=known,
             weight=about.weight * (NEAR_WAVE if about.artists & self.rhythms.near else 1.0),
             second=second,

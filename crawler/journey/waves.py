@@ -11,7 +11,7 @@ from storage import campaigns as kept
 from storage import judging_queue
 from storage.facts import hubs
 from storage.facts.artists import artists
-from storage.facts.members import Suspect, suspects
+from storage.facts.members import Suspect, suspects, together
 from storage.facts.values import Artist
 
 Waves = dict[int, Campaign]  # case -> the wave that it belongs to
@@ -34,7 +34,8 @@ def find(connection: Connection, at: datetime) -> Found:
         return Found(artist_of, {})
     who = artists(connection, {one.artist for one in found})
     members = (_member(one, who) for one in found)
-    waves = campaigns(members, hubs.spread(connection, found), hubs.parted(connection, artist_of))
+    apart = hubs.parted(connection, artist_of) | together(connection, found)
+    waves = campaigns(members, hubs.spread(connection, found), apart)
     return Found(artist_of, {case: wave for wave in waves for case in wave.members if len(wave.artists) > 1})
 
 

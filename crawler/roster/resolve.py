@@ -22,7 +22,7 @@ from spiders.base import pages
 from spiders.base.platform import Platform, platforms
 from storage import frontier, roster
 from storage.database import writing
-from storage.facts import bindings, discography, leads
+from storage.facts import bindings, concerned, discography, leads
 from storage.facts.discography import Place
 from storage.facts.leads import Page
 from storage.frontier import Wanted
@@ -74,10 +74,10 @@ async def resolve(
         for artist_id, pages in _still_proposed(connection, new).items():
             frontier.abandon(connection, artist_id, pages)
         after = leads.standings(connection)
-    return [_row(page) for page in after if page not in before]
+    return [as_row(page) for page in after if page not in before]
 
 
-def _row(page: Page) -> dict[str, Any]:
+def as_row(page: Page) -> dict[str, Any]:
     """Show a page that is official now, or proposed."""
     return {
         "artist": page.artist,
@@ -201,7 +201,8 @@ def from_links(connection: Connection, at: datetime, reference: str = REFERENCE)
     """Make official what a reference source links to an artist's entry; relations that ended say nothing.
 
     An entry that names another MBID than the artist's is a mistake and says nothing either. A page that is somebody
-    else's by then, that the source gives to two artists, or that the roster has taken back, is only proposed.
+    else's by then, that the source gives to two artists, that the roster has taken back, or that a case is about, is
+    only proposed: anybody may edit a reference.
     """
     known, mbids = platforms(), dict(leads.artists_by_mbid(connection))
     found = [
@@ -216,10 +217,11 @@ def from_links(connection: Connection, at: datetime, reference: str = REFERENCE)
     for artist_id, _, _, page in found:
         linked.setdefault(page, set()).add(artist_id)
     owners = discography.owners(connection, list(linked))
-    taken_back = discography.corrected_away(connection)
+    taken_back, accused = discography.corrected_away(connection), concerned.accused(connection)
     said = []
     for artist_id, name, url, page in found:
-        reason, others = f"{known[reference].title} links {url}", owners.get(page, {}).keys() - {artist_id}
+        whose = owners.get(page, {})
+        reason, others = f"{known[reference].title} links {url}", whose.keys() - {artist_id}
         standing = "official"
         if others:
             standing, reason = "proposed", f"{reason}, but it is official for {owners[page][min(others)][0]}"
@@ -227,6 +229,8 @@ def from_links(connection: Connection, at: datetime, reference: str = REFERENCE)
             standing, reason = "proposed", f"{reason} for {len(linked[page])} artists of the roster"
         elif (artist_id, f"{page[0]}:{page[1]}") in taken_back:
             standing, reason = "proposed", f"{reason}, but the roster has taken it back"
+        elif (artist_id, *page) in accused and artist_id not in whose:
+            standing, reason = "proposed", f"{reason}, but a case asks whose it is"
         said.append(Standing(artist_id, *page, standing, reference, name, reason))
     return roster.keep_standings(connection, said, at)
 

@@ -1,8 +1,10 @@
 """Which appearances are one release as a person counts it: ties by barcode, recordings, or artist, title and date.
 
-A tie looks at two appearances only and a group at the whole set of ties, so that the order in which appearances came
-in cannot matter. What was cut by hand, and what contradicts (two barcodes of two deliverers), never meets in one group:
-where a chain of ties would join them, the weaker tie gives way.
+A barcode names a product: what is delivered under another one is another release (a deluxe edition, a reissue), unless
+it bears the same title and date (an explicit and a clean twin, a re-delivery): docs/decisions/0012. A tie looks at two
+appearances only and a group at the whole set of ties, so that the order in which appearances came in cannot matter.
+What was cut by hand, and what contradicts, never meets in one group: where a chain of ties would join them, the weaker
+tie gives way.
 """
 
 import re
@@ -16,9 +18,10 @@ from storage.normalize import title_key
 Ref = tuple[str, str]  # (platform, release id)
 Cut = frozenset[Ref]  # two refs that must never be one release
 
-STRENGTH = {"gtin": 4.0, "isrc": 3.0, "title_date": 2.0, "title_year": 1.0}
+STRENGTH = {"gtin": 4.0, "isrc": 3.0, "title_date": 2.0, "title_length": 1.5, "title_year": 1.0}
 MOST = 0.75  # share of the larger side's recordings that must be the same
 NEAR = timedelta(days=1)  # stores turn midnight into dates in their own time zones
+SAME_LENGTH_MS = 2_000  # platforms round, and count the silence at the end or not
 ALIKE = 0.5  # track counts further apart than this are a single and its album
 
 _STORE_SUFFIX = re.compile(r"\s+-\s+(?:single|ep)\s*$", re.IGNORECASE)
@@ -40,6 +43,7 @@ class Appearance:
     track_count: int | None = None
     kind: str = ""  # album, single, ep, compilation or ""
     line_keys: frozenset[str] = frozenset()  # folded label and rights lines
+    lengths: tuple[int, ...] = ()  # of all its tracks in their order, in ms; empty where one is not known
 
     @property
     def ref(self) -> Ref:
@@ -53,7 +57,7 @@ class Tie:
 
     a: Ref
     b: Ref
-    basis: tuple[str, ...]  # strongest first: gtin, isrc, title_date, title_year
+    basis: tuple[str, ...]  # strongest first: gtin, isrc, title_date, title_length, title_year
     quote: str  # the values that met
 
     @property
@@ -92,23 +96,27 @@ def tie(a: Appearance, b: Appearance) -> Tie | None:
     """Tie two appearances, or say that nothing does."""
     if b.ref < a.ref:
         a, b = b, a
+    if a.ref == b.ref or contradict(a, b):
+        return None
     found: dict[str, str] = {}
     if both := a.gtins & b.gtins:
         found["gtin"] = min(both)
     if (same := a.isrcs & b.isrcs) and len(same) >= MOST * max(_recordings(a), _recordings(b)):
         found["isrc"] = f"{len(same)} of {max(_recordings(a), _recordings(b))} recordings, {min(same)} ..."
-    named = _same_title_and_date(a, b)
-    if named and not (named == "title_year" and found) and not contradict(a, b):
+    named = _same_title(a, b)
+    if named and not (named == "title_year" and found):
         found[named] = f"{folded_title(a.title)} on {a.dated}, {b.dated}"
-    if not found or a.ref == b.ref:
+    if not found:
         return None
     return Tie(a.ref, b.ref, tuple(found), "; ".join(found.values()))
 
 
 def contradict(a: Appearance, b: Appearance) -> bool:
-    """Tell whether two appearances were delivered by different hands: other barcodes and other registrants or lines."""
+    """Tell whether two appearances are two products: other barcodes, and other titles, dates, registrants or lines."""
     if not a.gtins or not b.gtins or a.gtins & b.gtins:
         return False
+    if _same_title(a, b) is None:
+        return True
     here, there = {isrc[:5] for isrc in a.isrcs}, {isrc[:5] for isrc in b.isrcs}
     if here and there:
         return not here & there
@@ -176,14 +184,27 @@ def _recordings(one: Appearance) -> int:
     return max(len(one.isrcs), one.track_count or 0)
 
 
-def _same_title_and_date(a: Appearance, b: Appearance) -> str | None:
-    if not a.acts & b.acts or a.dated is None or b.dated is None or folded_title(a.title) != folded_title(b.title):
+def _same_title(a: Appearance, b: Appearance) -> str | None:
+    """Say by what beside act and title two appearances are one: the day, the lengths of all tracks, or the year."""
+    title = folded_title(a.title)
+    if not a.acts & b.acts or not title or title != folded_title(b.title) or not _same_size(a, b):
         return None
-    if not folded_title(a.title) or not _same_size(a, b):
-        return None
-    if a.day and b.day:
+    exact = a.day and b.day
+    if a.dated and b.dated and exact:
         return "title_date" if abs(a.dated - b.dated) <= NEAR else None
-    return "title_year" if a.dated.year == b.dated.year and a.platform != b.platform else None
+    if a.dated and b.dated and a.dated.year != b.dated.year:
+        return None
+    if a.platform == b.platform:  # a platform that shows two of one name means two
+        return None
+    if _same_lengths(a, b):
+        return "title_length"
+    return "title_year" if a.dated and b.dated else None
+
+
+def _same_lengths(a: Appearance, b: Appearance) -> bool:
+    if not a.lengths or len(a.lengths) != len(b.lengths):
+        return False
+    return all(abs(one - other) <= SAME_LENGTH_MS for one, other in zip(a.lengths, b.lengths, strict=True))
 
 
 def _same_size(a: Appearance, b: Appearance) -> bool:

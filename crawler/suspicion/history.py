@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import nsmallest
 from math import exp, log, log2
+from typing import Any
 
 from crawler.suspicion.lines import Holder, holders
 from crawler.suspicion.traits import Traits, own_names, traits_of
@@ -21,6 +23,8 @@ DISCOUNTS = (0.1, 0.3, 0.6, 0.95)  # somebody settled, the population's usual, r
 COUNTED = (
     "holders", "words", "line_keys", "registrants", "prefixes", "providers", "collaborators", "makers", "genres",
 )  # fmt: skip
+REMEMBERED = 2_000  # releases whose traits are remembered
+NAMED = 3  # usual values that a sentence names
 NEAREST = 3  # releases around a date that say what is usual just then
 DAY = 1 / 365.25
 GAPS = (1.0, 1.0)  # gamma prior on releases per year: as if one release had been seen in one year
@@ -46,7 +50,7 @@ class History:
         held = (holders(name) for name in (artist.name, *artist.aliases))
         history = cls(artist, own_names(artist), own_holders=frozenset[Holder]().union(*held))
         for shown in past:
-            history.add(traits_of(shown, artist, history.names))
+            history.add(_read(shown, artist, history.names))
         return history
 
     def add(self, traits: Traits) -> None:
@@ -78,7 +82,7 @@ class History:
     def read(self, shown: Shown) -> Traits:
         """Read a release as one of this artist's; the last one is remembered."""
         if self._last is None or self._last[0] is not shown:
-            self._last = (shown, traits_of(shown, self.artist, self.names))
+            self._last = (shown, _read(shown, self.artist, self.names))
         return self._last[1]
 
     def is_own(self, holder: Holder) -> bool:
@@ -140,6 +144,26 @@ class History:
                 counts[value] += step
                 if not counts[value]:
                     del counts[value]
+
+
+_known: dict[int, tuple[Shown, int, frozenset[str], Traits]] = {}  # by the number of the object that was read
+
+
+def _read(shown: Shown, artist: Artist, names: frozenset[str]) -> Traits:
+    """Read a release's traits once: every event of an artist is held against the same past."""
+    known = _known.get(id(shown))
+    if known is not None and known[0] is shown and known[1:3] == (artist.id, names):
+        return known[3]
+    if len(_known) >= REMEMBERED:
+        _known.clear()
+    traits = traits_of(shown, artist, names)
+    _known[id(shown)] = (shown, artist.id, names, traits)  # it is held, so that nothing else gets its number
+    return traits
+
+
+def most_usual(counts: Counter[Any]) -> list[Any]:
+    """Name the few values that were counted most; equal ones in the order of their texts."""
+    return nsmallest(NAMED, counts, key=lambda value: (-counts[value], str(value)))
 
 
 def novelty(news: Sequence[bool], strength: float) -> float:

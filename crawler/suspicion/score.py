@@ -14,7 +14,7 @@ from crawler.suspicion.questions import company, dates, delivery, inverse, pages
 from crawler.suspicion.signal import FIRED, Signal, Weighed, weigh
 from storage.facts.values import Event
 
-RULES = "bits-4"
+RULES = "bits-5"
 Question = Callable[[Event, History], Signal]
 
 ABOUT_RELEASES: tuple[Question, ...] = (
@@ -58,6 +58,7 @@ ABOUT_PAGES: tuple[Question, ...] = (
     words.claimed,
     words.page_anchored,
     *ABOUT_NAMES,
+    pages.name_held,
     pages.common_name,
     pages.followers,
     pages.no_past,

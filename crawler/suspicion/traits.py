@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from statistics import median
 
 from crawler.suspicion.lines import Holder, holders, telling_words
-from storage.facts.values import Artist, Shown
+from storage.facts.values import Artist, Credit, Shown
 from storage.normalize import name_key
 
 LEADING = frozenset({"main", "primary", "artist", "mainartist", "", "with"})
@@ -78,7 +79,7 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
         providers=frozenset(line.key for line in shown.lines if line.kind == "provider"),
         collaborators=frozenset(c.key for c in shown.credits if c.key in others and _bare(c.role) not in MAKING),
         makers=makers | itself,
-        leads=any(_bare(c.role) in LEADING for c in ours) if ours else None,
+        leads=_leads(ours),
         genres=shown.genres,
         script=script_of(title),
         style=_style(title),
@@ -86,6 +87,14 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
         tracks=len([t for t in shown.tracks if t.until is None]),
         length=median(lengths) if lengths else None,
     )
+
+
+def _leads(ours: Sequence[Credit]) -> bool | None:
+    """Tell whether the artist is a main artist of it; a store that says "featured" tells more than others."""
+    of_release = {_bare(c.role) for c in ours if not c.on_track} - MAKING
+    if "featured" in of_release:
+        return False
+    return any(_bare(c.role) in LEADING for c in ours) if ours else None
 
 
 def led_by_others(traits: Traits) -> bool:

@@ -47,9 +47,10 @@ class Asking:
 def details(
     asking: Asking, asked: Target, first_shown: Sequence[tuple[str, bool]], artists: tuple[int, ...], at: datetime
 ) -> list[Wanted]:
-    """Ask for the full record of every release that a list showed for the first time, news first."""
+    """Ask for the full record of every release that a list or a search showed for the first time, news first."""
     platform = asking.platforms[asked.platform]
-    if asked.ask is not Ask.RELEASES or Ask.RELEASE not in platform.accepts or asking.is_second(asked):
+    asks = (Ask.RELEASES, Ask.SEARCH)
+    if asked.ask not in asks or Ask.RELEASE not in platform.accepts or asking.is_second(asked):
         return []
     if platform.reference:  # its lists say all that judgement wants to know
         return []

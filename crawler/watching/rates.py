@@ -12,7 +12,7 @@ from math import exp
 
 PRIOR_COUNT, PRIOR_DAYS = 0.8, 14.4  # gamma prior: learnt by simulation, forgotten after a few releases
 MEMORY = 5.0  # days for which a release makes the next one likelier
-FOLLOWED, FOLLOWED_LIKE = 0.1, 12.0  # prior share of releases that bring another, and as from how many releases
+FOLLOWED, FOLLOWED_LIKE = 0.06, 24.0  # prior share of releases that bring another, and as from how many releases
 MOST_FOLLOWED = 0.75
 WITHIN = 1 - exp(-1.0)  # share of followers that come within the memory
 WEEK = 7

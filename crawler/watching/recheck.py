@@ -18,7 +18,7 @@ CALM = {Ask.SEARCH: DAY, Ask.RELEASES: DAY, Ask.PROFILE: 7 * DAY, Ask.IDENTITY: 
 UNVOUCHED = 7 * DAY  # lists of profiles that are neither official nor under suspicion
 SUSPECT = 6 * HOUR
 SUSPECT_RELEASE = 2 * DAY  # its full record; whether it is still there, its page's list says daily
-RECENT_RELEASE = 14 * DAY  # its full record: a track may be swapped without any list telling another thing
+RECENT_RELEASE = 7 * DAY  # its full record: a track may be swapped without any list telling another thing
 RARE_SECTION = 7 * DAY  # lists that are long, unordered and whole-walk only
 MOST_SILENT = 2.0  # a calm list that never brings news is stretched at most so far
 TROUBLE = 10 * timedelta(minutes=1)
@@ -45,6 +45,7 @@ class Situation:
     silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
     accused: bool = False  # a loud case concerns something on the page that was asked for
+    canary: bool = False  # what is asked daily, to see whether the API still says what it said
     recent: bool = False  # a release of the last year on an official page
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist
@@ -90,6 +91,8 @@ def interval(
 
 
 def _wait(situation: Situation, now: datetime) -> timedelta | None:
+    if situation.canary and situation.ask in (Ask.PROFILE, Ask.RELEASE):
+        return DAY
     if situation.ask in (Ask.RELEASE, Ask.UPC, Ask.ISRC):
         seen_in_part = situation.ask is Ask.RELEASE and situation.outcome is Outcome.PARTIAL
         if situation.suspected:

@@ -17,7 +17,7 @@ from storage.limits import Limit
 from storage.targets import Ask, Target
 
 WHOLE_EVERY = timedelta(days=7)
-AHEAD = 2  # what is claimed for each call that may be in flight: one is recorded while the next is asked
+AHEAD = 2  # calls whose targets are claimed together, where a call answers one or few
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class Claims:
         else:
             held = Counter(one.bucket for one in self.held.values())
             widest = max([1, *self.platform.batch.values()])
-        full = {b for b, limit in self.limits.items() if held[b] >= limit.concurrency * AHEAD * widest}
+        full = {b for b, limit in self.limits.items() if held[b] >= limit.in_flight * widest}
         return frozenset(ask for ask in self.platform.accepts if self.bucket(ask, "") in full)
 
     def bucket(self, ask: Ask, section: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from crawler.timelapse import Timepiece
 from crawler.worker.writer import Desk, Rank
 from spiders.base.errors import Closing, Throttled
+from spiders.base.gate import Slot
 from storage import budgets
 from storage.limits import SKEW_S, Grant, Limit
 
@@ -60,7 +61,7 @@ class BudgetGate:
         now = self._time.seconds()
         return {bucket: until for bucket, until in self._parked.items() if until > now}
 
-    async def slot(self, bucket: str) -> None:
+    async def slot(self, bucket: str) -> Slot:
         """Wait for the next call's turn; raise Throttled when the budget is parked."""
         bucket = self._known(bucket)
         async with self._turns[bucket]:
@@ -73,9 +74,9 @@ class BudgetGate:
                     await self._time.until(turn.at, self.platform, self._closing)
                     self._check_open()
                     if turn.ours and not self._late(bucket, turn.at):
-                        return
+                        return Slot(bucket, turn.at)
 
-    def wait(self, bucket: str) -> None:
+    def wait(self, bucket: str) -> Slot:
         """Wait for the next call's turn in a thread."""
         bucket = self._known(bucket)
         with self._thread_turns[bucket], self._waited(bucket):
@@ -87,7 +88,13 @@ class BudgetGate:
                 self._time.until_in_thread(turn.at, self.platform, self._closed)
                 self._check_open()
                 if turn.ours and not self._late(bucket, turn.at):
-                    return
+                    return Slot(bucket, turn.at)
+
+    def landed(self, slot: Slot) -> None:
+        """Count a call, for every worker that shares the budget, from when it may have arrived."""
+        now = self._time.seconds()
+        if now - slot.at > self._limits[slot.bucket].margin_s:
+            self._desk.call(partial(self._land, slot, now), Rank.SLOT)
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Park a bucket in the store for every worker that shares it."""
@@ -150,7 +157,7 @@ class BudgetGate:
         return None
 
     def _late(self, bucket: str, moment: float) -> bool:
-        return self._time.seconds() - moment > self._limits[bucket].tolerance_s
+        return self._time.seconds() - moment > max(self._limits[bucket].window_s / 2, self._limits[bucket].tolerance_s)
 
     def _reserve(self, bucket: str, connection: Connection) -> Grant:
         limit = self._limits[bucket]
@@ -174,6 +181,10 @@ class BudgetGate:
 
     def _pace(self, bucket: str, at: float, connection: Connection) -> None:
         budgets.pace(connection, self.platform, bucket, self.holder, at)
+
+    def _land(self, slot: Slot, at: float, connection: Connection) -> None:
+        limit = self._limits[slot.bucket]
+        budgets.land(connection, self.platform, slot.bucket, self.holder, limit, slot=slot.at, at=at)
 
     def _turn_of(self, bucket: str, given: Grant) -> Turn:
         if given.slots:

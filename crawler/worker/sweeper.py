@@ -70,6 +70,7 @@ class Sweeper:
         await self._know(roster, revision)
         if self.enrols:
             await self._enrol(roster, at)
+            self.journey.canaries = await self.desk.do(self.journey.choose_canaries, Rank.SWEEP)
         await self._pace()
         await self.catch_up()
         self.wake(self.access)

@@ -95,6 +95,7 @@ class Worker:
         if before is not None:
             self.journey.goes_on(before.journey)
         self.journey.alerts = settings.alerts
+        self.journey.canary_pages = {name: settings.canaries(name) for name in platforms}
         self.journey.wake = self._wake
         self.journey.looked = self._looked
         self.pulse = Pulse(self.owner, self.counter, self.time, self._tokens, lambda: self.time.lasting(lanes.LEASE_S))

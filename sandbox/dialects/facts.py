@@ -34,6 +34,7 @@ class Facts:
     lag: float = 0.5  # days until a planted one is
     twin_every: int = 0  # one release of so many stands there under a second id
     longest_list: int = 0  # a longer list ends silently; 0: none does
+    pictures: bool = True  # it shows a page's picture
     reference: bool = False  # editors list releases there, nobody uploads
     order: int = 100
     apart: bool = True  # its chances are drawn apart

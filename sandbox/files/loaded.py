@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 from pathlib import Path
 
-from sandbox.dialects.search_index import SearchIndex
+from sandbox.dialects.search_index import SearchIndex, words
 from sandbox.files.worldfile import (
     FileArtist,
     FileBinding,
@@ -162,6 +162,11 @@ class LoadedWorld:
     def search(self, words: str, exact: bool) -> Sequence[int]:
         """Give the acts whose names answer some words, best first."""
         return self.index.search(words, exact)
+
+    def titled(self, text: str) -> Sequence[Release]:
+        """Give the releases whose titles have all of some words."""
+        asked = set(words(text))
+        return [release for release in self.releases.values() if asked and asked <= set(words(release.title))]
 
     def roster(self) -> Sequence[RosterRow]:
         """Give the monitored artists."""

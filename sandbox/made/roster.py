@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sandbox.made.shape import Shape
 from sandbox.world import PLATFORMS, Act, RosterRow, World
@@ -20,13 +21,14 @@ def make_roster(shape: Shape, m: int, act: Act) -> RosterRow:
     return RosterRow(act.n, act.name, act.aliases, mbid, act.labels, act.isrc_prefixes, ids)
 
 
-def roster_csv(world: World) -> str:
-    """Write the roster as CSV, several values separated by a bar."""
+def roster_csv(world: World, whole: bool = False) -> str:
+    """Write the roster as CSV, several values separated by a bar; whole: with every page that is the artist's."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
     for row in world.roster():
-        writer.writerow(csv_fields(row))
+        pages = world.act(row.act).profiles.values() if whole else ()
+        writer.writerow(csv_fields(replace(row, ids={**row.ids, **{page.platform: page.id for page in pages}})))
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sandbox.dialects.facts import of
 from sandbox.made.catalogue import picture
 from sandbox.made.people import FREE_STREAMING, profile_url
 from sandbox.planted.looks import forged_platforms
@@ -37,7 +38,8 @@ def change_page(stage: Stage, lead: Lead, field: str, value: str, note: str) -> 
     """Let the artist's pages on one or two stores say something else from a time on."""
     rng = stage.rng(lead)
     when = stage.moment(rng)
-    stores = rng.sample([store for store in STORES if store in lead.act.profiles], rng.choice((1, 1, 2)))
+    telling = [store for store in STORES if store in lead.act.profiles and (field != "image" or of(store).pictures)]
+    stores = rng.sample(telling, min(len(telling), rng.choice((1, 1, 2))))
     pages = {
         p: replace(page, changes=(*page.changes, Change(when, field, value))) if p in stores else page
         for p, page in lead.act.profiles.items()

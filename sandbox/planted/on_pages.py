@@ -209,7 +209,8 @@ def track_swap(stage: Stage, lead: Lead) -> None:
     rng = stage.rng(lead)
     since = stage.moment(rng)
     stranger = stage.extra(lead, stage.person(rng, lead), since, fans=5)
-    host = max(lead.before(stage.start), key=lambda release: (release.track_count, release.n))
+    lately = day_text(stage.start - 360 * DAY)
+    host = max(lead.before(stage.start), key=lambda r: (r.date >= lately, r.track_count, r.n))  # what is played now
     real = list(stage.tracks_of(host))
     spot = rng.randrange(len(real))
     credits = (*real[spot].credits, Credit(stranger.n, "featured"))

@@ -1,10 +1,11 @@
 """Innocent twins on other pages: namesakes, second names, covers, remixes, newcomers."""
 
+from sandbox.dialects.facts import of
 from sandbox.made.people import FREE_STREAMING, profile_url
 from sandbox.planted import lookalikes
 from sandbox.planted.playbook import twin
 from sandbox.planted.stage import Lead, Song, Stage
-from sandbox.world import DAY, PLATFORMS, STORES, Credit, Link
+from sandbox.world import DAY, EVERYWHERE, PLATFORMS, STORES, Credit, Link
 
 
 @twin("G6")
@@ -90,7 +91,8 @@ def mapping_split(stage: Stage, lead: Lead) -> None:
     """Two stores by mistake open a second page for the artist; the release is real."""
     rng = stage.rng(lead)
     since = stage.moment(rng)
-    act = stage.extra(lead, lead.act.name, since, STORES[1:3], 30)
+    stores = [store for store in EVERYWHERE if store in STORES[1:3] or of(store).ids_of in STORES[1:3]]
+    act = stage.extra(lead, lead.act.name, since, stores, 30)
     release = stage.release(lead, stage.home(lead), [Credit(act.n)], stage.songs(rng, lead, 2), since)
     stage.plant(lead, [release], bound=[act], acts=[act])
 

@@ -88,8 +88,9 @@ class Panel:
         return await self.read_clock(request)
 
     async def roster(self, request: Request) -> Response:
-        """Give the roster."""
-        return PlainTextResponse(await run_in_threadpool(roster_csv, self.world), media_type="text/csv")
+        """Give the roster, or the whole of it: nothing of whose pages are whose is left out."""
+        whole = request.query_params.get("whole") == "1"
+        return PlainTextResponse(await run_in_threadpool(roster_csv, self.world, whole), media_type="text/csv")
 
     async def tell_truth(self, request: Request) -> Response:
         """Give the ground truth at a time."""

@@ -36,9 +36,9 @@ class Sandbox:
         """Give the address of every platform."""
         return {platform: f"{self.url}/{platform}" for platform in PLATFORMS}
 
-    def roster_csv(self) -> str:
-        """Give the roster."""
-        return self.ask("roster.csv").decode()
+    def roster_csv(self, whole: bool = False) -> str:
+        """Give the roster, or the whole of it: nothing of whose pages are whose is left out."""
+        return self.ask("roster.csv?whole=1" if whole else "roster.csv").decode()
 
     def truth(self, at: datetime | None = None) -> dict[str, Any]:
         """Give the ground truth at a time, now when none is given."""

@@ -59,7 +59,7 @@ class AppleMusic(Client):
     spellings = ("https://music.apple.com/{country}/artist/{id}", "https://itunes.apple.com/{country}/artist/id{id}")
     profile_id = r"[1-9]\d*"
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE, Ask.UPC, Ask.ISRC})
-    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=4, window_s=1.0)}
+    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=20, window_s=5.0)}
     parks = (2.0, 5.0, 15.0, 60.0, 300.0)
     sections = tuple(VIEWS)
     rare_sections = frozenset({"appears_on"})

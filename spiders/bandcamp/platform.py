@@ -47,7 +47,7 @@ class Bandcamp(CrawledPlatform):
     spellings = ("https://{id}.bandcamp.com/", "https://{id}.bandcamp.com")
     profile_id = BAND
     accepts = frozenset({Ask.PROFILE, Ask.RELEASES, Ask.RELEASE})
-    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=1, window_s=5.0)}
+    limits: ClassVar[Mapping[str, Limit]] = {"": Limit(calls=12, window_s=60.0)}
     parks = (60.0, 300.0, 900.0, 3600.0)
     longest_pause_s = CHALLENGED_S
     needs = ("permission",)

@@ -101,10 +101,11 @@ class Transport:
         return self._client.retrying(lambda: self._try(question))
 
     def _try(self, asked: Question, *, hopped: bool = False, fresh: bool = False) -> Answer:
-        self._client.gate.wait(asked.bucket)
+        slot = self._client.gate.wait(asked.bucket)
         signature = {} if self._credential is None else {"Authorization": self._credential.header(fresh)}
         asked.walk.cost += 1
         status, headers, body = self._fetch("GET", asked.url, asked.path, {**asked.headers, **signature})
+        self._client.gate.landed(slot)
         body = unsigned(body, signature, self._client.access)
         led = None if hopped else hop(status, headers, asked.url, self._client.base)
         if led is not None:

@@ -3,8 +3,8 @@
 https://musicbrainz.org/doc/MusicBrainz_API
 - A User-Agent with a contact is mandatory. Over the limit every request is a 503 until the rate falls: one 503 pauses
   everything.
-- Lists come oldest first and advance by what came, not by what was asked. Searches omit absent keys where look-ups say
-  null. A look-up cuts the entities linked to it at 25.
+- Lists come oldest first and advance by what came, not by what was asked: between two whole walks only their tail is
+  read. Searches omit absent keys where look-ups say null. A look-up cuts the entities linked to it at 25.
 - One URL asked alone is a single object or a 404; of many only the known ones come back, and those beyond 100 are
   silently dropped.
 - A merged id is redirected to the artist it became, or answers with it.
@@ -35,6 +35,7 @@ from storage.targets import Ask, Target
 PAGE = 100
 MBID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 LISTED = "labels artist-credits release-groups media"
+OVERLAP = 30  # releases known before the tail of a list: dates are mended, and lists move
 LINKED = 25  # a look-up cuts the entities linked to it here
 
 
@@ -57,6 +58,7 @@ class Musicbrainz(Client):
     throttles = frozenset({429, 503})  # 503 is its way to say that we are too fast
     search_folds = ("case", "marks", "punctuation")
     batch: ClassVar[Mapping[Ask, int]] = {Ask.IDENTITY: identity.URLS}
+    early_stop = frozenset({""})  # at the other end: see `_tail`
     never_says = frozenset({"followers", "popularity", "markets", "copyrights"})
     terms = "Core data is CC0; ask at most once per second and name a contact in the User-Agent."
     reference = True
@@ -134,7 +136,10 @@ class Musicbrainz(Client):
         return walk.ended()
 
     def _releases(self, target: Target, walk: Walk) -> Observing:
-        """Walk the list; a resumed walk goes one page back, because lists move while nobody looks."""
+        """Walk the list, or its tail; a resumed walk goes one page back, because lists move while nobody looks."""
+        tail = len(target.known) - OVERLAP
+        if not target.whole and target.resume is None and tail >= PAGE:
+            return (yield from self._tail(target, walk, tail))
         resume = int(target.resume) if target.resume and target.resume.isdecimal() else 0
         start = max(0, resume - PAGE)
         walk.resumed, walk.resume = start > 0, target.resume if start else None
@@ -146,10 +151,27 @@ class Musicbrainz(Client):
                 walk.resume = None
             raise
 
+    def _tail(self, target: Target, walk: Walk, offset: int) -> Observing:
+        """Read the end of a long list, where what is new stands; where it fits nothing known, walk the whole."""
+        answer = self._page(target, walk, offset)
+        rows = need(answer.raw, "releases", list) if answer.status == 200 else []
+        if need(answer.raw, "release-count", int) > offset + len(rows) if rows else True:
+            return (yield from self._list(target, walk, 0))
+        releases = walk.read_rows(rows, "release", lambda raw: read_release(raw, target.subject))
+        if target.known.isdisjoint(release.id for release in releases):
+            return (yield from self._list(target, walk, 0))
+        walk.at(need(answer.raw, "release-offset", int), offset)
+        walk.page([release.id for release in releases])
+        yield Page(target, releases, answer.payload)
+        return walk.stopped("the tail of the list: what stands before it is known")
+
+    def _page(self, target: Target, walk: Walk, offset: int) -> Answer:
+        asked = ("artist", target.subject), ("inc", LISTED), ("limit", str(PAGE)), ("offset", str(offset))
+        return self._get("release", walk, *asked)
+
     def _list(self, target: Target, walk: Walk, offset: int) -> Observing:
         while True:
-            asked = ("artist", target.subject), ("inc", LISTED), ("limit", str(PAGE)), ("offset", str(offset))
-            answer = self._get("release", walk, *asked)
+            answer = self._page(target, walk, offset)
             if answer.status != 200:
                 return (yield from self._gone(target, walk, answer))
             rows, total = need(answer.raw, "releases", list), need(answer.raw, "release-count", int)

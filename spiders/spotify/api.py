@@ -90,7 +90,7 @@ class Api:
     def _once(self, path: str, walk: Walk, bucket: str, params: Mapping[str, Any], *, fresh: bool) -> Answer:
         if self._refusal:
             raise Refused(self._refusal)
-        self._client.gate.wait(bucket)
+        slot = self._client.gate.wait(bucket)
         self._spotify.set_auth(self._token(fresh))
         walk.cost += 1
         raw: Any = None
@@ -101,6 +101,7 @@ class Api:
         answer = self.wire.last
         if answer is None:
             raise Misunderstood(f"{path}: no answer was read")
+        self._client.gate.landed(slot)
         if answer.status != 200:
             trouble = trouble_in(type(self._client), answer, self.wire.last_headers, path)
             raise self._parked(trouble, bucket) if isinstance(trouble, Throttled) else trouble

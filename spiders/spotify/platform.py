@@ -6,6 +6,7 @@ album_group or markets, removed endpoints answer 403 Forbidden, and quotas per r
 is up to a day. "extended": 50 per page and all fields. Lists are one per include_group; inside album and single newest
 first, appears_on in no order. `total` drifts, entries may be null, a taken-down album has an empty name, a false
 "explicit" means unknown. Without `market` everything counts as unavailable. UPC searches compare the printed string.
+A search for a name asks for albums too, in the same call: those of others whose title holds the name are told.
 """
 
 import re
@@ -24,6 +25,7 @@ from spiders.spotify.api import Api
 from spiders.spotify.reading import (
     Listing,
     Raw,
+    holds_name,
     read_album,
     read_artist,
     read_listing,
@@ -153,8 +155,14 @@ class Spotify(Client):
         def read(raw: Raw, rank: int) -> tuple[Observation, ...]:
             return (read_artist(raw, rank),)
 
-        asked = {"q": target.subject, "type": "artist", "market": self._market(target)}
-        return (yield from self._list(target, walk, "search", asked, read, key="artists", enough=enough))
+        def beside(raw: Raw) -> tuple[Observation, ...]:
+            rows = need(may(raw, "albums", dict) or {"items": []}, "items", list)
+            albums = walk.read_rows([row for row in rows if row is not None], "album", read_album)
+            return tuple(album for album in albums if holds_name(album, target.subject))
+
+        asked = {"q": target.subject, "type": "artist,album", "market": self._market(target)}
+        walking = self._list(target, walk, "search", asked, read, key="artists", enough=enough, beside=beside)
+        return (yield from walking)
 
     def _profile(self, target: Target, walk: Walk) -> Observing:
         answer = self._api.get(f"artists/{segment(target.subject)}", walk)
@@ -259,6 +267,7 @@ class Spotify(Client):
         size: int = 0,
         offset: int = 0,
         enough: Callable[[Listing, list[str]], str] = lambda listing, ids: "",
+        beside: Callable[[Raw], tuple[Observation, ...]] = lambda raw: (),
     ) -> Observing:
         """Walk a list by offsets of our own until it ends, goes in circles, or is `enough`."""
         while True:
@@ -271,7 +280,7 @@ class Spotify(Client):
             ranks = count(offset + 1)
             rows = walk.read_rows(listing.rows, "row", lambda raw, ranks=ranks: read(raw, next(ranks)))  # type: ignore[misc]
             _count(walk, listing, rows)
-            yield Page(target, tuple(chain(*rows)), answer.payload)
+            yield Page(target, (*chain(*rows), *beside(answer.raw)), answer.payload)
             walk.must_show(listing.rows, rows)
             if listing.next is not None:
                 same_host(listing.next, self.base)

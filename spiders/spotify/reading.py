@@ -97,6 +97,12 @@ def read_relinked(raw: Raw) -> tuple[Redirected, ...]:
     return () if asked == identifier(raw) else (Redirected(asked, identifier(raw)),)
 
 
+def holds_name(album: ReleaseSeen, name: str) -> bool:
+    """Tell whether an album's title holds a name that nobody bears to whom it is credited."""
+    wanted = name.casefold()
+    return wanted in album.title.casefold() and all(c.name.casefold() != wanted for c in album.credits or ())
+
+
 def _page(raw: Raw) -> str | None:
     return may(may(raw, "external_urls", dict) or {}, "spotify", str)
 

@@ -63,8 +63,8 @@ class Youtube(Client):
     profile_id = CHANNEL
     accepts = frozenset({Ask.SEARCH, Ask.PROFILE, Ask.RELEASES, Ask.RELEASE})
     limits: ClassVar[Mapping[str, Limit]] = {
-        "": Limit(calls=5, window_s=1.0, per_day=10_000, resets=PACIFIC),
-        "search": Limit(calls=1, window_s=1.0, per_day=100, resets=PACIFIC),
+        "": Limit(calls=25, window_s=5.0, per_day=10_000, resets=PACIFIC),
+        "search": Limit(calls=5, window_s=5.0, per_day=100, resets=PACIFIC),
     }
     longest_pause_s = 26 * 3600.0  # a day of 25 hours, and a little
     rows_a_call = PAGE

@@ -1,7 +1,7 @@
 """Releases as grouping looks at them: whose page lists them, their titles, dates and codes. Reads only."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,10 @@ _JOINED = re.compile(r",\s+|\s+&\s+")  # as stores write several artists in one 
 
 # Statements are built once: building one costs more than running it.
 _RELEASES = select(release).where(release.c.id.in_(several("ids")))
-_CODED = select(track.c.release_id, track.c.isrc).where(
-    track.c.release_id.in_(several("ids")), track.c.gone_at.is_(None)
+_TRACKS = (
+    select(track.c.release_id, track.c.isrc, track.c.duration_ms)
+    .where(track.c.release_id.in_(several("ids")), track.c.gone_at.is_(None))
+    .order_by(track.c.release_id, track.c.disc, track.c.position, track.c.id)
 )
 _LINED = select(release_line.c.release_id, release_line.c.text_key).where(
     release_line.c.release_id.in_(several("ids")), release_line.c.gone_at.is_(None)
@@ -89,6 +91,7 @@ class Appearing:
     track_count: int | None
     kind: str
     line_keys: frozenset[str]
+    lengths: tuple[int, ...]  # of all its tracks, in ms; empty where they are not all known
 
 
 def appearances(connection: Connection, release_ids: Collection[int]) -> list[Appearing]:
@@ -96,7 +99,8 @@ def appearances(connection: Connection, release_ids: Collection[int]) -> list[Ap
     found: list[Appearing] = []
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
         acts = _acts(connection, part)
-        isrcs, lines = _texts(connection, _CODED, part), _texts(connection, _LINED, part)
+        isrcs, lengths = _tracks(connection, part)
+        lines = _texts(connection, _LINED, part)
         for row in connection.execute(_RELEASES, {"ids": part}):
             found.append(
                 Appearing(
@@ -112,6 +116,7 @@ def appearances(connection: Connection, release_ids: Collection[int]) -> list[Ap
                     track_count=row.track_count,
                     kind=(row.kind or "").lower(),
                     line_keys=frozenset(lines.get(row.id, ())),
+                    lengths=_whole(lengths.get(row.id, ()), row.track_count),
                 )
             )
     return found
@@ -165,6 +170,23 @@ def _acts(connection: Connection, part: Collection[int]) -> dict[int, set[str]]:
         if len(mine) < NAMES:
             mine.update(f"name:{name_key(part)}" for part in (name, *_JOINED.split(name)[:NAMES]))
     return acts
+
+
+def _tracks(connection: Connection, ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, list[int | None]]]:
+    """Read the ISRCs and the lengths of releases' tracks."""
+    isrcs: dict[int, set[str]] = {}
+    lengths: dict[int, list[int | None]] = {}
+    for release_id, isrc, length in connection.execute(_TRACKS, {"ids": ids}):
+        lengths.setdefault(release_id, []).append(length)
+        if isrc:
+            isrcs.setdefault(release_id, set()).add(isrc)
+    return isrcs, lengths
+
+
+def _whole(lengths: Sequence[int | None], count: int | None) -> tuple[int, ...]:
+    """Return the lengths of a release that was seen with all its tracks."""
+    known = tuple(length for length in lengths if length is not None)
+    return known if len(known) == len(lengths) and count in (None, len(known)) else ()
 
 
 def _texts(connection: Connection, query: Select[Any], ids: Collection[int]) -> dict[int, set[str]]:

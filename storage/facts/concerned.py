@@ -98,6 +98,17 @@ def about_pages(connection: Connection, profile_ids: Collection[int]) -> set[Pai
     return found
 
 
+def accused(connection: Connection) -> set[tuple[int, str, str]]:
+    """List (artist id, platform, profile id) of every page that a case, decided or not, is about as a whole."""
+    rows = connection.execute(
+        select(case.c.artist_id, profile.c.platform, profile.c.platform_id)
+        .join(finding, finding.c.case_id == case.c.id)
+        .join(profile, profile.c.id == finding.c.profile_id)
+        .where(case.c.kind == "profile", case.c.merged_into.is_(None))
+    )
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
 def news_of(connection: Connection, artist_id: int) -> list[int]:
     """List the groups that came to an artist's own pages after their baseline."""
     rows = connection.scalars(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, select
 
 from storage.facts.artists import artists
 from storage.facts.events import before, not_teaching, past_of
@@ -12,10 +12,42 @@ from storage.facts.pages import pages
 from storage.facts.shown import shown
 from storage.facts.values import Event, Finding
 from storage.models import case, change, grouped_release, listing, profile, release, standing, track
-from storage.sets import ROWS_A_STATEMENT, batched
+from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist, group
 PAGE_FIELDS = ("name", "image_url", "url")
+COVERS_MOST = 3  # of one list at once: more covers than that change because the store writes all of them anew
+
+
+def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
+    """Begin a query about changes of what stands on official pages as the artist's own: whose and which group."""
+    number = about.c.release_id if about is track else about.c.id
+    return (
+        select(standing.c.artist_id, grouped_release.c.group_id)
+        .distinct()
+        .select_from(log)
+        .join(about, joined)
+        .join(grouped_release, grouped_release.c.release_id == number)
+        .join(listing, listing.c.release_id == number)
+        .join(standing, and_(standing.c.profile_id == listing.c.profile_id, standing.c.standing == "official"))
+        .where(listing.c.section != "appears_on")
+    )
+
+
+# Statements are built once: building one costs more than running it.
+_RETRACKED = _own(change, track, and_(track.c.id == change.c.entity_id, change.c.entity == "track")).where(
+    track.c.release_id.in_(several("ids")), change.c.look_id == bindparam("look"), change.c.field == "appeared"
+)
+_RECOVERED = (
+    _own(change, release, and_(release.c.id == change.c.entity_id, change.c.entity == "release"))
+    .add_columns(release.c.id, release.c.platform, change.c.id.label("number"), change.c.before, change.c.after)
+    .where(release.c.id.in_(several("ids")), change.c.look_id == bindparam("look"), change.c.field == "cover_url")
+    .where(change.c.before.is_not(None), change.c.after.is_not(None))
+    .order_by(change.c.id)
+)
+_COVERS_HAD = select(change.c.entity_id, change.c.before).where(
+    change.c.entity == "release", change.c.field == "cover_url", change.c.entity_id.in_(several("ids"))
+)
 
 
 def disappearances(
@@ -40,7 +72,7 @@ def disappearances(
     for artist_id, group_id in sorted(found):
         if _has_case(connection, artist_id, group_id, ("release",)):
             continue
-        listed = _listed(connection, artist_id, group_id)
+        listed = [row for row in _listed(connection, artist_id, group_id) if row[0].page.platform not in references]
         findings = tuple(finding for finding, _ in listed)
         left = {f.page.platform for f in findings if f.removed_at is None}
         lost = tuple(f for f in findings if f.page.platform not in left)
@@ -149,7 +181,8 @@ def altered(
     retracked, notes = set[Pair](), dict[Pair, list[str]]()
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
         retracked |= _retracked(connection, part, look_id)
-        for pair, note in _recovered(connection, part, look_id):
+        covers = _recovered(connection, part, look_id)
+        for pair, note in covers if len({pair for pair, _ in covers}) <= COVERS_MOST else ():
             notes.setdefault(pair, []).append(note)
     events = []
     for artist_id, group_id in sorted(retracked | notes.keys()):
@@ -167,49 +200,20 @@ def altered(
 
 
 def _retracked(connection: Connection, release_ids: Collection[int], look_id: int) -> set[Pair]:
-    rows = connection.execute(
-        _own(change, track, and_(track.c.id == change.c.entity_id, change.c.entity == "track")).where(
-            track.c.release_id.in_(release_ids), change.c.look_id == look_id, change.c.field == "appeared"
-        )
-    )
+    rows = connection.execute(_RETRACKED, {"ids": list(release_ids), "look": look_id})
     return {(row.artist_id, row.group_id) for row in rows}
 
 
 def _recovered(connection: Connection, release_ids: Collection[int], look_id: int) -> list[tuple[Pair, str]]:
     """List whose releases got a cover that they never had: an answer that goes back to an earlier one is no change."""
-    rows = connection.execute(
-        _own(change, release, and_(release.c.id == change.c.entity_id, change.c.entity == "release"))
-        .add_columns(release.c.id, release.c.platform, change.c.id.label("number"), change.c.before, change.c.after)
-        .where(release.c.id.in_(release_ids), change.c.look_id == look_id, change.c.field == "cover_url")
-        .where(change.c.before.is_not(None), change.c.after.is_not(None))
-        .order_by(change.c.id)
-    ).all()
-    had = select(change.c.entity_id, change.c.before).where(
-        change.c.entity == "release",
-        change.c.field == "cover_url",
-        change.c.entity_id.in_({row.id for row in rows}),
-    )
-    known = {(row.entity_id, row.before) for row in connection.execute(had)} if rows else set()
+    rows = connection.execute(_RECOVERED, {"ids": list(release_ids), "look": look_id}).all()
+    had = connection.execute(_COVERS_HAD, {"ids": sorted({row.id for row in rows})}) if rows else ()
+    known = {(row.entity_id, row.before) for row in had}
     return [
         ((row.artist_id, row.group_id), f"cover: on {row.platform} {row.before!r} became {row.after!r}")
         for row in rows
         if (row.id, row.after) not in known
     ]
-
-
-def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
-    """Begin a query about changes of what stands on official pages as the artist's own: whose and which group."""
-    number = about.c.release_id if about is track else about.c.id
-    return (
-        select(standing.c.artist_id, grouped_release.c.group_id)
-        .distinct()
-        .select_from(log)
-        .join(about, joined)
-        .join(grouped_release, grouped_release.c.release_id == number)
-        .join(listing, listing.c.release_id == number)
-        .join(standing, and_(standing.c.profile_id == listing.c.profile_id, standing.c.standing == "official"))
-        .where(listing.c.section != "appears_on")
-    )
 
 
 def _first_told(connection: Connection, look_id: int) -> set[int]:

@@ -1,14 +1,27 @@
 """Open cases as campaigns look at them: what of theirs is not home for their artist. Reads only, in sets."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import combinations
 
 from sqlalchemy import Connection, Subquery, func, select
 
 from storage.campaigns import LIVE
 from storage.facts.shown import WRITERS
-from storage.models import case, credit, finding, listing, profile, release, release_line, standing, track
+from storage.models import (
+    case,
+    credit,
+    finding,
+    grouped_release,
+    listing,
+    profile,
+    release,
+    release_line,
+    standing,
+    track,
+)
 from storage.normalize import name_key
 from storage.sets import ROWS_A_STATEMENT, batched
 
@@ -29,12 +42,14 @@ class Suspect:
     writers: dict[str, str] = field(default_factory=dict)  # as printed -> folded
     images: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    event: tuple[str, int] = ("", 0)  # kind and group: the same for two artists of one release
 
 
 def suspects(connection: Connection, since: datetime) -> list[Suspect]:
     """Describe the news cases that were opened since a moment."""
     rows = connection.execute(
         select(case.c.id, case.c.artist_id, case.c.opened_at, case.c.bits, case.c.status, case.c.title)
+        .add_columns(case.c.kind, case.c.group_id)
         .where(case.c.opened_at >= since, case.c.origin == "news", case.c.status.in_(LIVE))
         .where(case.c.kind.in_(("release", "profile")))
         .order_by(case.c.id)
@@ -42,6 +57,7 @@ def suspects(connection: Connection, since: datetime) -> list[Suspect]:
     found = {row.id: Suspect(row.id, row.artist_id, row.opened_at, row.bits, row.status == "confirmed") for row in rows}
     for row in rows:
         found[row.id].names.add(name_key(row.title))
+        found[row.id].event = (row.kind, row.group_id)
     for part in batched(sorted(found), ROWS_A_STATEMENT):
         _releases(connection, part, found)
         images = connection.execute(
@@ -53,6 +69,33 @@ def suspects(connection: Connection, since: datetime) -> list[Suspect]:
             found[case_id].images.add(image)
     _leave_home_out(connection, found.values())
     return list(found.values())
+
+
+def together(connection: Connection, found: Iterable[Suspect]) -> set[frozenset[int]]:
+    """List the pairs of cases of artists whom one release credits beside each other: it ties nobody with itself."""
+    of_group: dict[int, list[Suspect]] = defaultdict(list)
+    for one in found:
+        kind, group_id = one.event
+        if kind == "release":
+            of_group[group_id].append(one)
+    several = sorted(group_id for group_id, cases in of_group.items() if len(cases) > 1)
+    credited: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for part in batched(several, ROWS_A_STATEMENT):
+        rows = connection.execute(
+            select(grouped_release.c.group_id, credit.c.release_id, standing.c.artist_id)
+            .join(credit, credit.c.release_id == grouped_release.c.release_id)
+            .join(standing, (standing.c.profile_id == credit.c.profile_id) & (standing.c.standing == "official"))
+            .where(grouped_release.c.group_id.in_(part), credit.c.gone_at.is_(None))
+            .distinct()
+        )
+        for row in rows:
+            credited[row.group_id, row.release_id].add(row.artist_id)
+    return {
+        frozenset({a.case, b.case})
+        for (group_id, _), artists in credited.items()
+        for a, b in combinations(of_group[group_id], 2)
+        if {a.artist, b.artist} <= artists
+    }
 
 
 def _releases(connection: Connection, part: Iterable[int], found: dict[int, Suspect]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from storage.facts.loud import platforms_of, tags_of
 from storage.models import artist, case, case_history, finding, listing, profile, takedown, verdict
@@ -93,7 +93,8 @@ def changed(connection: Connection, since: datetime, until: datetime, chosen: Ch
 
 def arrivals(connection: Connection, since: datetime, until: datetime) -> int:
     """Count the releases that newly stand on monitored pages, ordinary ones too."""
-    arrived = (listing.c.new, listing.c.first_seen_at > since, listing.c.first_seen_at <= until)
+    new = text('listing."new"')  # as its index says it: SQLite knows `"new" = 1` for no such thing
+    arrived = (new, listing.c.first_seen_at > since, listing.c.first_seen_at <= until)
     return int(connection.scalar(select(func.count(func.distinct(listing.c.release_id))).where(*arrived)) or 0)
 
 

@@ -7,7 +7,13 @@ from sqlalchemy import Connection, select
 
 from storage.facts.values import Page
 from storage.models import grouped_release, listing, profile, standing
-from storage.sets import ROWS_A_STATEMENT, batched, sets_by_id
+from storage.sets import ROWS_A_STATEMENT, batched, sets_by_id, several
+
+# Statements are built once: building one costs more than running it.
+_STANDINGS = select(standing.c.profile_id, standing.c.artist_id, standing.c.standing).where(
+    standing.c.profile_id.in_(several("ids"))
+)
+_PAGES = select(profile).where(profile.c.id.in_(several("ids"))).order_by(profile.c.id)
 
 
 def pages(connection: Connection, profile_ids: Collection[int], artist_id: int) -> list[Page]:
@@ -15,9 +21,9 @@ def pages(connection: Connection, profile_ids: Collection[int], artist_id: int) 
     found: list[Page] = []
     for part in batched(sorted(set(profile_ids)), ROWS_A_STATEMENT):
         standings: dict[int, list[tuple[int, str]]] = {}
-        for row in connection.execute(select(standing).where(standing.c.profile_id.in_(part))):
+        for row in connection.execute(_STANDINGS, {"ids": part}):
             standings.setdefault(row.profile_id, []).append((row.artist_id, row.standing))
-        for row in connection.execute(select(profile).where(profile.c.id.in_(part)).order_by(profile.c.id)):
+        for row in connection.execute(_PAGES, {"ids": part}):
             towards = standings.get(row.id, [])
             found.append(
                 Page(

@@ -10,7 +10,7 @@ from storage.models import artist, artist_alias, budget, listing, look, profile,
 from storage.targets import Ask
 
 Rows = Iterator[dict[str, Any]]
-PAGE = 5_000  # artists read at once
+PAGE = 1_000  # artists read at once
 RECENT = 2_000  # looks among which a platform's newest is looked for first
 
 _PAGE = ("platform", "subject", "section", "market")
@@ -182,8 +182,15 @@ def _with_pages(connection: Connection, page: Sequence[Any]) -> Rows:
         .order_by(profile.c.platform, profile.c.id)
     )
     for artist_id, platform, platform_id, name, said, authority, reason in connection.execute(standings).all():
-        told = {"platform": platform, "id": platform_id, "name": name, "standing": said}
-        pages.setdefault(artist_id, []).append(told | {"authority": authority, "reason": reason})
+        told = {
+            "platform": platform,
+            "id": platform_id,
+            "name": name,
+            "standing": said,
+            "authority": authority,
+            "reason": reason,
+        }
+        pages.setdefault(artist_id, []).append(told)
     for row in page:
         yield {
             "id": row.id,

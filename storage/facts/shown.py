@@ -25,24 +25,57 @@ from storage.sets import ROWS_A_STATEMENT, batched, several
 
 WRITERS = frozenset({"composer", "lyricist", "writer", "songwriter", "author"})
 
-# Statements are built once: building one costs more than running it.
+# Statements are built once: building one costs more than running it. They read no column that nobody looks at.
 _RELEASES = (
-    select(grouped_release.c.group_id, release)
+    select(
+        grouped_release.c.group_id,
+        release.c.id,
+        release.c.platform,
+        release.c.title,
+        release.c.title_key,
+        release.c.kind,
+        release.c.date,
+        release.c.date_precision,
+        release.c.gtin14,
+        release.c.cover_url,
+        release.c.explicit,
+        release.c.genres,
+        release.c.first_seen_at,
+    )
     .join(release, release.c.id == grouped_release.c.release_id)
     .where(grouped_release.c.group_id.in_(several("groups")))
     .order_by(release.c.id)
 )
 _DISCLOSED = select(ai_disclosure).where(ai_disclosure.c.release_id.in_(several("ids")))
 _LINES = (
-    select(release_line)
+    select(release_line.c.release_id, release_line.c.kind, release_line.c.text, release_line.c.text_key)
     .where(release_line.c.release_id.in_(several("ids")), release_line.c.gone_at.is_(None))
     .order_by(release_line.c.id)
 )
 _TRACKS = (
-    select(track).where(track.c.release_id.in_(several("ids"))).order_by(track.c.disc, track.c.position, track.c.id)
+    select(
+        track.c.release_id,
+        track.c.title,
+        track.c.title_key,
+        track.c.version,
+        track.c.duration_ms,
+        track.c.isrc,
+        track.c.first_seen_at,
+        track.c.gone_at,
+    )
+    .where(track.c.release_id.in_(several("ids")))
+    .order_by(track.c.disc, track.c.position, track.c.id)
 )
 _CREDITS = (
-    select(credit, profile.c.platform, profile.c.platform_id, standing.c.artist_id)
+    select(
+        credit.c.release_id,
+        credit.c.name,
+        credit.c.role,
+        credit.c.track_id.is_not(None),
+        standing.c.artist_id,
+        profile.c.platform,
+        profile.c.platform_id,
+    )
     .outerjoin(profile, profile.c.id == credit.c.profile_id)
     .outerjoin(standing, (standing.c.profile_id == profile.c.id) & (standing.c.standing == "official"))
     .where(credit.c.release_id.in_(several("ids")), credit.c.gone_at.is_(None))
@@ -72,9 +105,9 @@ class Adding:
 
     rows: list[Any] = field(default_factory=list)
     listed: list[Any] = field(default_factory=list)  # listings on the artist's official pages
-    lines: list[Line] = field(default_factory=list)
+    lines: dict[Line, None] = field(default_factory=dict)  # in order, each once
     tracks: dict[int, list[Track]] = field(default_factory=dict)  # release id -> tracks
-    credits: list[Credit] = field(default_factory=list)
+    credits: dict[tuple[Any, ...], Credit] = field(default_factory=dict)  # in order, each once
     gtins: set[str] = field(default_factory=set)
     isrcs: set[str] = field(default_factory=set)
     genres: set[str] = field(default_factory=set)
@@ -108,30 +141,26 @@ def _fill(connection: Connection, artist_id: int, adding: dict[int, Adding]) -> 
 
 def _lines(connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]) -> None:
     for row in connection.execute(_LINES, {"ids": part}):
-        line = Line(row.kind, row.text, row.text_key)
-        lines = adding[group_of[row.release_id]].lines
-        if line not in lines:
-            lines.append(line)
+        adding[group_of[row.release_id]].lines.setdefault(Line(row.kind, row.text, row.text_key))
 
 
 def _tracks(connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]) -> None:
-    for row in connection.execute(_TRACKS, {"ids": part}):
-        one = adding[group_of[row.release_id]]
-        told = Track(row.title, row.title_key, row.version, row.duration_ms, row.isrc, row.first_seen_at, row.gone_at)
-        one.tracks.setdefault(row.release_id, []).append(told)
-        if row.isrc and row.gone_at is None:
-            one.isrcs.add(row.isrc)
+    for release_id, *told in connection.execute(_TRACKS, {"ids": part}).all():
+        one, recording = adding[group_of[release_id]], Track(*told)
+        one.tracks.setdefault(release_id, []).append(recording)
+        if recording.isrc and recording.until is None:
+            one.isrcs.add(recording.isrc)
 
 
 def _credits(
     connection: Connection, part: Collection[int], group_of: dict[int, int], adding: dict[int, Adding]
 ) -> None:
-    for row in connection.execute(_CREDITS, {"ids": part}):
-        page = None if row.platform is None else (row.platform, row.platform_id)
-        told = Credit(row.name, name_key(row.name), row.role, row.track_id is not None, row.artist_id, page)
-        credits = adding[group_of[row.release_id]].credits
-        if told not in credits:
-            credits.append(told)
+    for release_id, *told in connection.execute(_CREDITS, {"ids": part}).all():
+        credits = adding[group_of[release_id]].credits
+        if (known := tuple(told)) not in credits:
+            name, role, on_track, artist_id, platform, platform_id = told
+            page = None if platform is None else (platform, platform_id)
+            credits[known] = Credit(name, name_key(name), role, bool(on_track), artist_id, page)
 
 
 def _listed(
@@ -169,7 +198,7 @@ def _added(group_id: int, one: Adding, artist_id: int) -> Shown:
         lines=tuple(one.lines),
         isrcs=frozenset(one.isrcs),
         gtins=frozenset(one.gtins),
-        credits=tuple(one.credits),
+        credits=tuple(one.credits.values()),
         tracks=tuple(tracks),
         genres=frozenset(genre.lower() for genre in one.genres),
         covers=frozenset(one.covers),
@@ -187,9 +216,14 @@ def _moments(one: Adding) -> Iterable[datetime]:
 def _role(one: Adding, kinds: list[str], artist_id: int) -> str:
     """Say how the artist stands to it: own, a guest, or one of many on a compilation."""
     sections = {row.section for row in one.listed}
-    main = [c for c in one.credits if not c.on_track and c.role == "main"]
+    main = [c for c in one.credits.values() if not c.on_track and c.role == "main"]
     if sections and sections <= {"appears_on"}:
         return "appears_on"
+    ours = {
+        c.role for c in one.credits.values() if not c.on_track and c.artist_id == artist_id and c.role not in WRITERS
+    }
+    if "featured" in ours and any(c.artist_id != artist_id for c in main):
+        return "appears_on"  # some stores call every name main: the one that tells them apart is right
     if main and all(c.artist_id != artist_id for c in main):
         return "compilation" if "compilation" in kinds or len(main) > 4 else "appears_on"
     return "own"
@@ -229,6 +263,6 @@ def _blind(one: Adding) -> frozenset[str]:
         "upc": bool(one.gtins),
         "tracks": bool(one.tracks),
         "genre": bool(one.genres),
-        "composer": any(c.role in WRITERS for c in one.credits),
+        "composer": any(c.role in WRITERS for c in one.credits.values()),
     }
     return frozenset(name for name, is_told in told.items() if not is_told)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from storage.models import listing, profile, release, release_line, standing, track
+from storage.sets import several
 
 MOST = 500  # acts beyond which a value is everybody's: nobody counts further
 VALUES = 12  # of one kind that are looked at
@@ -19,10 +20,7 @@ def acts_known(connection: Connection) -> int:
 
 def of_lines(connection: Connection, artist_id: int, keys: Iterable[str]) -> dict[str, int]:
     """Map folded lines to how many other acts' pages list releases that carry them."""
-    return {
-        key: _acts(connection, artist_id, select(release_line.c.release_id).where(release_line.c.text_key == key))
-        for key in sorted(set(keys))[:VALUES]
-    }
+    return {key: _acts(connection, _LINED, artist_id, key) for key in sorted(set(keys))[:VALUES]}
 
 
 def homes_of(connection: Connection, artist_ids: Iterable[int], keys: Iterable[str]) -> frozenset[str]:
@@ -30,52 +28,34 @@ def homes_of(connection: Connection, artist_ids: Iterable[int], keys: Iterable[s
     wanted, lines = sorted(set(artist_ids)), sorted(set(keys))[:VALUES]
     if not wanted or not lines:
         return frozenset()
-    rows = connection.scalars(
-        select(release_line.c.text_key)
-        .join(listing, listing.c.release_id == release_line.c.release_id)
-        .join(standing, standing.c.profile_id == listing.c.profile_id)
-        .where(
-            release_line.c.text_key.in_(lines),
-            ~listing.c.new,
-            standing.c.artist_id.in_(wanted),
-            standing.c.standing == "official",
-        )
-        .distinct()
-    )
-    return frozenset(rows)
+    return frozenset(connection.scalars(_HOMES, {"lines": lines, "artists": wanted}))
 
 
 def of_registrants(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map ISRC registrants to how many other acts' pages list recordings of theirs."""
-    return {
-        prefix: _acts(
-            connection,
-            artist_id,
-            select(track.c.release_id).where(track.c.isrc >= prefix, track.c.isrc < _after(prefix)),
-        )
-        for prefix in sorted(set(prefixes))[:VALUES]
-    }
+    wanted = sorted(set(prefixes))[:VALUES]
+    return {prefix: _acts(connection, _REGISTERED, artist_id, prefix, _after(prefix)) for prefix in wanted}
 
 
 def of_prefixes(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map barcode prefixes (GTIN-14 digits 2 to 8) to how many other acts' pages list releases that carry them."""
-    return {
-        prefix: _acts(
-            connection,
-            artist_id,
-            select(release.c.id).where(release.c.gtin14 >= f"0{prefix}", release.c.gtin14 < _after(f"0{prefix}")),
-        )
-        for prefix in sorted(set(prefixes))[:VALUES]
-    }
+    wanted = sorted(set(prefixes))[:VALUES]
+    return {prefix: _acts(connection, _CODED, artist_id, f"0{prefix}", _after(f"0{prefix}")) for prefix in wanted}
 
 
 def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
-def _acts(connection: Connection, artist_id: int, releases: Select[tuple[int]]) -> int:
+def _acts(connection: Connection, query: Select[int], artist_id: int, first: str, last: str = "") -> int:
+    return int(connection.scalar(query, {"artist": artist_id, "first": first, "last": last}) or 0)
+
+
+def _counting(releases: Select[int]) -> Select[int]:
     """Count acts whose pages showed such releases at their first look: what came since may be the wave itself."""
-    mine = select(standing.c.profile_id).where(standing.c.artist_id == artist_id, standing.c.standing == "official")
+    mine = select(standing.c.profile_id).where(
+        standing.c.artist_id == bindparam("artist"), standing.c.standing == "official"
+    )
     acts = (
         select(profile.c.name_key)
         .join(listing, listing.c.profile_id == profile.c.id)
@@ -84,4 +64,26 @@ def _acts(connection: Connection, artist_id: int, releases: Select[tuple[int]]) 
         .limit(MOST)
         .subquery()
     )
-    return int(connection.scalar(select(func.count()).select_from(acts)) or 0)
+    return select(func.count()).select_from(acts)
+
+
+# Statements are built once: building one costs more than running it.
+_LINED = _counting(select(release_line.c.release_id).where(release_line.c.text_key == bindparam("first")))
+_REGISTERED = _counting(
+    select(track.c.release_id).where(track.c.isrc >= bindparam("first"), track.c.isrc < bindparam("last"))
+)
+_CODED = _counting(
+    select(release.c.id).where(release.c.gtin14 >= bindparam("first"), release.c.gtin14 < bindparam("last"))
+)
+_HOMES = (
+    select(release_line.c.text_key)
+    .join(listing, listing.c.release_id == release_line.c.release_id)
+    .join(standing, standing.c.profile_id == listing.c.profile_id)
+    .where(
+        release_line.c.text_key.in_(several("lines")),
+        ~listing.c.new,
+        standing.c.artist_id.in_(several("artists")),
+        standing.c.standing == "official",
+    )
+    .distinct()
+)

@@ -4,39 +4,28 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, select
 
-from storage.facts.events import claims_on
+from storage.facts.events import Known, claims_on
 from storage.facts.references import listed_by
 from storage.facts.values import Claimed, Referred, Shown
-from storage.models import claim, grouped_release, profile, release, standing
+from storage.models import grouped_release, release
 from storage.sets import ROWS_A_STATEMENT, batched
 
 
-def claims_of(connection: Connection, artist_id: int, releases: Collection[Shown]) -> dict[int, tuple[Claimed, ...]]:
+def claims_of(connection: Connection, about: Known, releases: Collection[Shown]) -> dict[int, tuple[Claimed, ...]]:
     """Map groups to what authorities say of them, where they say anything."""
-    any_claim = select(claim.c.id).where(claim.c.artist_id == artist_id, claim.c.superseded_at.is_(None)).limit(1)
-    if connection.scalar(any_claim) is None:
+    if about.claims is not None and not about.claims:
         return {}
     refs = _refs(connection, [one.group_id for one in releases])
-    found = {one.group_id: claims_on(connection, artist_id, one, refs.get(one.group_id, set())) for one in releases}
+    found = {
+        one.group_id: claims_on(connection, about.who.id, one, refs.get(one.group_id, set()), about.claims)
+        for one in releases
+    }
     return {group_id: said for group_id, said in found.items() if said}
 
 
-def references_of(
-    connection: Connection, artist_id: int, releases: Iterable[Shown], references: frozenset[str]
-) -> dict[int, tuple[Referred, ...]]:
+def references_of(about: Known, releases: Iterable[Shown]) -> dict[int, tuple[Referred, ...]]:
     """Map groups to the reference sources that list them among the artist's own, where any does."""
-    entry = (
-        select(standing.c.profile_id)
-        .join(profile, profile.c.id == standing.c.profile_id)
-        .where(
-            standing.c.artist_id == artist_id,
-            standing.c.standing == "official",
-            profile.c.platform.in_(sorted(references)),
-        )
-    )
-    if not references or connection.scalar(entry.limit(1)) is None:
-        return {}
-    found = {one.group_id: listed_by(connection, artist_id, one, references) for one in releases}
+    found = {one.group_id: listed_by(about.referred, one) for one in releases} if about.referred else {}
     return {group_id: said for group_id, said in found.items() if said}
 
 

@@ -42,7 +42,7 @@ from storage.models.judging import (
 from storage.models.pushing import asking, delivery, endpoint
 from storage.models.roster import artist, artist_alias, claim, roster_change, roster_revision, standing
 from storage.models.telling import alert, alert_mute, alert_rule, artist_tag, takedown
-from storage.models.upkeep import look_day, upkeep
+from storage.models.upkeep import canary, look_day, upkeep
 
 __all__ = [
     "BigId",
@@ -59,6 +59,7 @@ __all__ = [
     "audit",
     "budget",
     "campaign",
+    "canary",
     "case",
     "case_history",
     "census",

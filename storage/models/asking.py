@@ -73,6 +73,7 @@ budget = Table(
     Column("paused_until", Float, nullable=False, server_default="0"),
     Column("pause_reason", Text, nullable=False, server_default=""),
     Column("hours", Text, nullable=False, server_default="{}", comment="JSON: epoch hour -> calls of the rolling day"),
+    Column("recent", Text, nullable=False, server_default="[]", comment="JSON: epoch seconds of the last calls"),
     UniqueConstraint("platform", "bucket", "holder"),
 )
 

@@ -26,3 +26,13 @@ upkeep = Table(
     Column("begun_at", Moment, nullable=False),
     comment="jobs that the workers of a store do once a day, whoever comes first",
 )
+
+canary = Table(
+    "canary",
+    metadata,
+    Column("target_id", BigId, ForeignKey("target.id"), primary_key=True),
+    Column("said", Text, nullable=False, comment="JSON list: fields that its answers are known to tell"),
+    Column("silent", Text, nullable=False, comment="JSON object: fields the last answer lacked: since when"),
+    Column("heard_at", Moment, nullable=False),
+    comment="questions about pages that should always be answered alike: what they lack, an API has lost",
+)

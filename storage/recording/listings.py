@@ -123,8 +123,16 @@ def gathered(bulk: Bulk, asked: Target, started: datetime | None) -> int | None:
     return counted
 
 
+_APART = (
+    "SELECT 1 FROM target o WHERE o.platform = p.platform AND o.ask = 'releases' AND o.subject = p.platform_id "
+    "AND o.section = l.section AND o.market = l.market AND o.section <> ''"
+)
+
+
 def of_page(asked: Target) -> tuple[str, tuple[str, ...]]:
-    """Write the condition for the listings of one page: one section, or all that the page has, in one market."""
+    """Write the condition for the listings of one page in one market: one section, or all that nobody asks apart."""
     condition = "p.platform = ? AND p.platform_id = ? AND l.market = ?"
     values = (asked.platform, asked.subject, asked.market)
-    return (f"{condition} AND l.section = ?", (*values, asked.section)) if asked.section else (condition, values)
+    if asked.section:
+        return f"{condition} AND l.section = ?", (*values, asked.section)
+    return f"{condition} AND NOT EXISTS ({_APART})", values

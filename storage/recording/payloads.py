@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -29,12 +30,18 @@ class Kept:
     last_seen_at: datetime
 
 
+@lru_cache(maxsize=4)  # one large answer may speak of hundreds of targets, each recorded for itself
+def digest(body: bytes) -> str:
+    """Return what a body is kept under."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def keep(port: Port, platform: str, look_id: int, payloads: Sequence[Payload], at: datetime) -> None:
     """Keep a look's raw answers; a body that is there already is only seen again."""
     if not payloads:
         return
     now = port.moment(at)
-    hashes = [hashlib.sha256(p.body).hexdigest() for p in payloads]
+    hashes = [digest(p.body) for p in payloads]
     known = {row[0] for row in port.fetch(f"SELECT hash FROM payload WHERE {port.among('hash')}", port.many(hashes))}
     if known:
         port.run(

@@ -171,11 +171,12 @@ WITH code AS MATERIALIZED (
     JOIN v1_identifiers AS i ON i.release_id = f.release_id AND i.kind = 'isrc'
     WHERE f.status = 'open' AND f.first_seen_at >= :since AND i.normalised IS NOT NULL
 ), met AS MATERIALIZED (
-    SELECT c.*, (SELECT min(o.release_id) FROM v1_identifiers AS o
+    SELECT c.*, (SELECT o.release_id FROM v1_identifiers AS o
         WHERE o.normalised = c.normalised AND o.kind = 'isrc' AND o.release_id <> c.release_id
             AND o.first_seen_at < c.first_seen_at
             AND NOT EXISTS (SELECT 1 FROM v1_findings AS s
-                WHERE s.case_id = c.case_id AND s.release_id = o.release_id)) AS first_release_id
+                WHERE s.case_id = c.case_id AND s.release_id = o.release_id)
+        ORDER BY o.release_id LIMIT 1) AS first_release_id
     FROM code AS c
 )
 SELECT m.case_id, m.claimed_artist, m.release_title, m.track_title, m.normalised AS isrc,

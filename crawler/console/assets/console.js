@@ -90,6 +90,8 @@ document.addEventListener("click", (event) => {
 function settle() {
   tellTimes(document);
   one(".row.current")?.scrollIntoView({ block: "nearest" });
+  const heat = one(".heat")?.closest(".scroll");
+  if (heat) heat.scrollLeft = heat.scrollWidth; // the newest stands at the end
 }
 
 document.addEventListener("DOMContentLoaded", () => {

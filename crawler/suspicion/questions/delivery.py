@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import log2
 
-from crawler.suspicion.history import History
+from crawler.suspicion.history import History, most_usual
 from crawler.suspicion.lines import Holder, holder_text, holders, telling_words
 from crawler.suspicion.questions.measure import acts_known, spread_of
 from crawler.suspicion.signal import BLIND, FIRED, QUIET, Signal, Weighed, weigh
@@ -87,7 +87,7 @@ def _by_kind(event: Event, history: History) -> Iterator[tuple[str, frozenset[Ho
 
 
 def _new_line(event: Event, history: History, traits: Traits, printed: str) -> Iterator[Weighed]:
-    usual = ", ".join(holder_text(h) for h, _ in history.counts["holders"].most_common(3))
+    usual = ", ".join(holder_text(h) for h in most_usual(history.counts["holders"]))
     chance, depth = history.chance_new("holders"), history.told["holders"]
     yield weigh("line.new", f"printed {printed}; known: {usual}")
     yield weigh("line.new_rarity", f"a new one is usual in {chance:.0%} of this artist's releases", -log2(chance))
@@ -153,7 +153,7 @@ def _codes(event: Event, history: History, traits: Traits) -> Iterator[Weighed]:
         yield weigh("code.guest_known", f"registrant {named} is known from a guest appearance")
         return
     chance = history.chance_new("registrants")
-    usual = ", ".join(str(r) for r, _ in history.counts["registrants"].most_common(3))
+    usual = ", ".join(most_usual(history.counts["registrants"]))
     theirs = GUEST if led_by_others(traits) else 1.0
     yield weigh("code.new", f"registrant {named}; known: {usual}", theirs)
     yield weigh("code.new_rarity", f"a new one is usual in {chance:.0%}", -log2(chance) * theirs)

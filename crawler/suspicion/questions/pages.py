@@ -1,5 +1,6 @@
 """Whose page is this? A name alone says little; what stands on it, who follows it and what it copies says more."""
 
+import re
 from math import log2
 
 from crawler.suspicion.history import History
@@ -8,12 +9,16 @@ from crawler.suspicion.questions.recordings import bare_title
 from crawler.suspicion.signal import Signal, Weighed, blind, fired, quiet, weigh
 from crawler.suspicion.traits import Traits
 from storage.facts.values import Event, Resembled, Shown
+from storage.normalize import name_key
 
+_WORDS = re.compile(r"\w+")
 MOST_NAME = 20.0  # bits of resemblance that count
 FEW, MANY = 100, 10_000  # followers
 NO_PAST, LONG_PAST = 2, 20  # releases
 TELLING = 8  # letters of a title that is hardly chosen twice
 MOST_TITLES = 4
+WORD = 4  # letters that a shared word has at least
+JOINT = re.compile(r"^\s*(?:,|&|and\b)|(?:,|&|\band)\s*$|\s(?:&|and)\s|,\s")  # in what is left without the name
 COPIED = 3  # rare titles that make an event of a page whose name imitates nobody
 
 
@@ -23,10 +28,16 @@ def resembles_the_name(event: Event, history: History) -> Signal:
     if best is None:
         return quiet()
     parts = [weigh("name.likeness", f"{best.text!r} met {best.met!r}: {_how(best)}", min(MOST_NAME, best.bits))]
-    if not best.same:
+    if not best.same and "exact" not in best.kinds:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
+        if JOINT.search(best.text.replace(best.met, "")):
+            parts.append(weigh("name.joint", "others are named beside it"))
+    if best.where == "title" and not _credited(event):
+        parts.append(weigh("name.in_title", "whoever it is credited to only says the name"))
+    elif best.where == "title" and best.same:
+        parts.append(weigh("name.title", "a title: songs are called as bands are"))
     return fired(*parts)
 
 
@@ -75,6 +86,8 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     """Rare titles of the artist stand on it."""
     if event.kind == "release" and any(f.role == "listed" for f in event.findings):
         return quiet()
+    if event.kind == "release" and not _credited(event) and any(r.where == "title" for r in event.resembled):
+        return quiet("its title says whose they are")
     if event.kind == "profile" and not event.releases:
         return blind("releases", high="page.titles")
     rare = rare_titles(event)
@@ -83,11 +96,38 @@ def titles_of_the_artist(event: Event, history: History) -> Signal:
     return fired(weigh("page.titles", f"{len(rare)}: {', '.join(rare[:3])}", min(MOST_TITLES, len(rare))))
 
 
+def name_held(event: Event, history: History) -> Signal:
+    """Rare titles of the artist stand on a page whose name holds the artist's words."""
+    if event.kind != "profile" or event.resembled or len(rare_titles(event)) < COPIED:
+        return quiet()
+    spellings = (event.artist.name, *event.artist.aliases)
+    pages = sorted({f.page.name for f in event.findings})
+    held = [(page, name) for page in pages for name in spellings if _holds(_words(page), _words(name))]
+    return fired(weigh("name.held", f"{held[0][0]!r} beside {held[0][1]!r}")) if held else quiet()
+
+
+def _holds(page: set[str], name: set[str]) -> bool:
+    """Tell whether one name has the other's words, at most one of several left out."""
+    shared = page & name
+    telling = any(len(word) >= WORD or not word.isascii() for word in shared)
+    return telling and len(shared) >= max(1, min(len(page), len(name)) - 1)
+
+
+def _words(text: str) -> set[str]:
+    return {key for word in _WORDS.findall(text) if (key := name_key(word))}
+
+
+def _credited(event: Event) -> bool:
+    """Tell whether a release is credited to the artist's own page."""
+    return any(credit.artist_id == event.artist.id for credit in (event.shown.credits if event.shown else ()))
+
+
 def rare_titles(event: Event) -> list[str]:
     """List the folded titles of the artist's that are hardly chosen twice and stand on what the event is about."""
     shown = event.releases if event.kind == "profile" else (event.shown,) if event.shown else ()
+    known = {past.group_id for past in event.past}  # the very release on two pages copies nothing
     own = {key for past in event.past if past.role == "own" for key in _titles(past)}
-    met = sorted({key for release in shown for key in _titles(release)} & own)
+    met = sorted({key for release in shown if release.group_id not in known for key in _titles(release)} & own)
     return [key for key in met if len(key) >= TELLING or not key.isascii()]
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 from statistics import median
 
 from crawler.suspicion.history import History
@@ -121,6 +122,7 @@ def tracks_changed(event: Event, history: History) -> Signal:
     return fired(*parts)
 
 
+@lru_cache(100_000)  # every release of an artist is held against the titles of all others
 def bare_title(title: str) -> str:
     """Fold a track title without what stands in brackets or after a dash."""
     return title_key(_DRESS.sub("", title)) or title_key(title)
@@ -131,8 +133,10 @@ def _own(event: Event) -> list[Shown]:
 
 
 def _same_titles(shown: Shown, own: Iterable[Shown]) -> list[tuple[Track, Track]]:
-    theirs = {bare_title(track.title): track for past in own for track in past.tracks}
-    return [(t, theirs[key]) for t in shown.tracks if t.until is None and (key := bare_title(t.title)) in theirs]
+    ours = [(bare_title(t.title), t) for t in shown.tracks if t.until is None]
+    wanted = {key for key, _ in ours}
+    theirs = {key: t for past in own for t in past.tracks if (key := bare_title(t.title)) in wanted}
+    return [(t, theirs[key]) for key, t in ours if key in theirs]
 
 
 def _titles(tracks: list[Track]) -> str:

@@ -2,7 +2,7 @@
 
 from math import log
 
-from crawler.suspicion.history import History
+from crawler.suspicion.history import History, most_usual
 from crawler.suspicion.signal import Signal, blind, fired, quiet, weigh
 from storage.facts.values import Event
 
@@ -62,5 +62,5 @@ def other_genre(event: Event, history: History) -> Signal:
         return blind("genre", high="shape.genre")
     if event.shown.genres & set(known):
         return quiet()
-    usual = ", ".join(str(g) for g, _ in known.most_common(3))
+    usual = ", ".join(most_usual(known))
     return fired(weigh("shape.genre", f"{', '.join(sorted(event.shown.genres))}; known: {usual}"))

@@ -12,6 +12,7 @@ FACTS = Facts(
     delay=(0.0, 1.0),
     lag=0.25,
     longest_list=200,
+    pictures=False,
     order=2,
     apart=False,
 )

@@ -261,8 +261,10 @@ class Desk:
             ]
         else:
             pairs = found_profiles(self.world, "spotify", fields.get("artist", free), self.now)[:5]
-            listed = [release for act, _ in pairs for release in self.world.listings(act.n)]
-            found = [release for release in dict.fromkeys(listed) if self.seen(release) and self.fits(release, fields)]
+            listed = [*self.world.titled(free)] if free else []
+            listed += [release for act, _ in pairs for release in self.world.listings(act.n)]
+            once = {release.n: release for release in listed}.values()
+            found = [release for release in once if self.seen(release) and self.fits(release, fields)]
         return [lambda r=release: self.items.listed(r, "") for release in found]
 
     def fits(self, release: Release, fields: dict[str, str]) -> bool:

@@ -59,10 +59,16 @@ class Politeness(Between):
             return
         same_host(request.url, request.meta.get("base", spider.base))
         with spider.droppable():
-            await spider.gate.slot(request.meta.get("bucket", ""))
+            request.meta["slot"] = await spider.gate.slot(request.meta.get("bucket", ""))
         request.meta["sent_at"] = time.monotonic()
         for look in request.cb_kwargs.get("looks", ())[:1]:
             look.walk.cost += 1
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Tell the gate when an answer came."""
+        if self.spider is not None and "slot" in request.meta:
+            self.spider.gate.landed(request.meta["slot"])
+        return response
 
 
 class Retrying(Between):

@@ -74,7 +74,7 @@ class PlatformSpider(Platform, scrapy.Spider):
         self.arguments: Mapping[str, str] = arguments
         self.looks: dict[Target, Look] = {}  # the open ones
         self.closing = False
-        self.room = asyncio.Semaphore(2 * max(limit.concurrency for limit in self.limits.values()))
+        self.room = asyncio.Semaphore(max(limit.in_flight for limit in self.limits.values()))
         self._waiting: set[asyncio.Task[Any]] = set()
 
     @classmethod
