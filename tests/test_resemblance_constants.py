@@ -23,6 +23,7 @@ from crawler.resemblance.vocabulary import (
     VERSIONS,
     WEAK,
     WEAK_JOINERS,
+    meant,
     word_hashes,
     word_kinds,
 )
@@ -103,6 +104,25 @@ def test_every_word_of_the_vocabulary_is_of_its_kind(words, kind):
     assert all(kinds_of(word) & kind for word in words.split())
     assert not any(kinds_of(word) for word in ("quorlaz", "vellinghast", "kiln"))
     assert kinds_of("1999") & (AFFIX | DIGITS) == AFFIX | DIGITS
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("five", "5"), ("thirteen", "13"), ("twenty", "20"), ("hundred", "100"), ("too", "2"), ("for", "4"),
+        ("u", "you"), ("r", "are"), ("second", "2nd"), ("iii", "3"), ("saint", "st"), ("brothers", "bros"),
+        ("versus", "vs"), ("featuring", "ft"),
+    ],
+)  # fmt: skip
+def test_numbers_and_shorthand_mean_what_they_stand_for(word, other):
+    read = read_letters([f"Quorlaz {word} Tin", f"Quorlaz {other} Tin"])
+    meanings = meant(word_hashes(read))
+    assert meanings[1] == meanings[4]
+
+
+@pytest.mark.parametrize("number", ["10", "0", "99", "2011"])
+def test_a_bare_number_stands_around_names(number):
+    assert kinds_of(number) & (AFFIX | DIGITS) == AFFIX | DIGITS
 
 
 @pytest.mark.parametrize("joiner", ["feat", "ft.", "with", "vs", "presents", "con", "y", "x", "e", "und", "och"])

@@ -120,6 +120,10 @@ def test_how_a_name_was_printed_is_counted(name, text, tier, told):
             "at 3": 1, "words outside": 1, "affixes outside": 1, "only affixes outside": 1, "affix after": 1,
             "gap 1 after": 1, "opens": 1,
         }),
+        ("Oskar Vellinghast Official Music Channel Band Group", {
+            "at 3": 1, "words outside": 5, "affixes outside": 3, "only affixes outside": 1, "affix after": 1,
+            "gap 1 after": 1, "opens": 1,
+        }),
         ("Official Oskar Vellinghast", {
             "at 3": 1, "words outside": 1, "affixes outside": 1, "only affixes outside": 1, "affix before": 1,
             "gap 1 before": 1, "closes": 1,

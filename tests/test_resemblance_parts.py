@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.resemblance import ALARMS, RosterName, build_index, chance, cut_for, fold, name_key, plan_queries
 from crawler.resemblance.folding import CONFUSABLES, hidden, romanised
+from crawler.resemblance.gloss import is_glossed
 from crawler.resemblance.hashing import BASE, INVERSE, ROUNDS, Table
 from crawler.resemblance.letters import read_letters
 from crawler.resemblance.printed import CHUNK, LARGEST, LONGEST, as_printed, chunks, has_letters
@@ -231,3 +232,27 @@ def test_a_sign_that_binds_letters_is_needed_between_two_of_its_writing_alone():
     assert hidden("aر\u200cر") == ()
     assert hidden("رa\u200cر") == ((2, 3),)
     assert hidden("ر\u200caر") == ((1, 2),)
+
+
+def test_a_text_of_one_foreign_letter_has_letters():
+    assert has_letters("Ж")
+    assert has_letters("蒼")
+
+
+def test_what_stands_behind_a_sign_that_parts_names_is_quoted_alone():
+    index = build_index([RosterName("it", "Pemberwick")])
+    for parter in ("和", "与", "|", "×"):
+        (match,) = index.match(f"Quorlazim{parter}Pemberwick", least=0.0)
+        assert match.part == "Pemberwick"
+
+
+def test_a_name_in_brackets_is_a_gloss_only_of_what_sounds_like_it():
+    assert is_glossed("アヤメ(Ayame)")
+    assert is_glossed("Ayame [アヤメ]")
+    assert not is_glossed("アヤメ(Kasumi)")
+    assert not is_glossed("Ayame (Ayame)")
+    assert not is_glossed("アヤメ")
+
+
+def test_a_doubled_letter_less_is_asked_for():
+    assert "Metalovin" in [query.text for query in plan_queries("Metallovin", most=99)]
