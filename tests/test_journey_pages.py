@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from crawler import verdicts
 from storage import roster
 from storage.database import writing
+from storage.facts.events import release_events
 from storage.models import grouped_release, release, standing, target, verdict
 from storage.observations import (
     Absent,
@@ -144,6 +145,22 @@ def test_a_release_that_a_reference_lists_is_less_suspicious_as_long_as_it_does(
     assert again.status == "open"
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(verdict)) == 0
+
+
+def test_a_reference_that_does_not_list_a_release_yet_is_no_store_that_it_is_missing_from(engine, journey, with_past):
+    with writing(engine) as connection:
+        entry = roster.Standing(1, "musicbrainz", MBID, "official", "roster", "Ada Quillfeather")
+        page = roster.Standing(1, "itunes", "i1", "official", "roster", "Ada Quillfeather")
+        roster.keep_standings(connection, [entry, page], day(0))
+    known = [listed(f"m{n}", title, page=MBID) for n, title in enumerate(TITLES)]
+    take(engine, journey, Target("musicbrainz", Ask.RELEASES, MBID), *known, at=1, received=len(known))
+    other = [listed(f"i{n}", title, page="i1") for n, title in enumerate(TITLES)]
+    take(engine, journey, Target("itunes", Ask.RELEASES, "i1"), *other, at=2, received=len(other))
+    arrive(engine, journey, with_past, 9, "Glass Prophet", STRANGE, "QZABC")
+    (found,) = cases_of(engine)
+    with engine.connect() as connection:
+        (event,) = release_events(connection, {(1, found.group_id)}, frozenset({"musicbrainz"}), day(40))
+    assert event.watched_platforms == {"deezer", "itunes"}
 
 
 def test_where_a_page_is_only_proposed_a_later_one_of_the_name_is_a_case_too(engine, journey):

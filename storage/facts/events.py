@@ -165,7 +165,7 @@ def release_events(
                     references=listed_by(about.referred, one),
                     shared=shared(connection, artist_id, one, at) if news else (),
                     past=before(one, about.past.values(), about.quiet),
-                    watched_platforms=frozenset(about.baselines),
+                    watched_platforms=frozenset(about.baselines) - references,
                     at=at,
                 )
             )
@@ -225,7 +225,7 @@ def profile_events(
                     claims=_profile_claims(connection, artist_id, found, about.claims),
                     references=said_of(connection, artist_id, found, references),
                     past=tuple(p for p in about.past.values() if p.group_id not in about.quiet),
-                    watched_platforms=frozenset(about.searched),
+                    watched_platforms=frozenset(about.searched) - references,
                     at=at,
                 )
             )

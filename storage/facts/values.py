@@ -205,7 +205,7 @@ class Event:
     shared: tuple[Shared, ...] = ()
     past: tuple[Shown, ...] = ()  # the artist's own and guest releases, this one left out
     surroundings: Surroundings = Surroundings()
-    watched_platforms: frozenset[str] = frozenset()  # where the artist has a page with a complete baseline
+    watched_platforms: frozenset[str] = frozenset()  # hosts where the artist has a page with a complete baseline
     still_on: frozenset[str] = frozenset()  # platforms that showed what is lost elsewhere after it was missed there
     coverage_gap: bool = False  # our looks before it were not complete: it may be older than it seems
     at: datetime | None = None  # when it is judged
