@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
+import crawler.worker.keeper as keepers
+import crawler.worker.lane as lanes
+import crawler.worker.worker as workers
 from crawler.settings import Settings
 from crawler.worker.worker import Plan, Worker
 from spiders.base.client import Client
@@ -102,3 +105,10 @@ class Hanging:
         if target.subject == "hangs" and not self.hung.is_set():
             self.hung.set()
             assert self.free.wait(60)
+
+
+def quicken(monkeypatch):
+    """Make leases, heartbeats and patience parts of a second."""
+    monkeypatch.setattr(lanes, "LEASE_S", 0.5)
+    monkeypatch.setattr(keepers, "CHECK_S", 0.05)
+    monkeypatch.setattr(workers, "BEAT_S", 0.05)
