@@ -65,7 +65,8 @@ class Stage:
         if "limit" in asked.query and int(asked.query["limit"]) > self.max:
             return Answer(b'{"error":{"status":400,"message":"Invalid limit"}}', 400)
         if asked.path == "/v1/search":
-            return {asked.query["type"] + "s": self.twist(asked, self.page(asked))}
+            first, *beside = asked.query["type"].split(",")
+            return {f"{first}s": self.twist(asked, self.page(asked)), **{f"{kind}s": {"items": []} for kind in beside}}
         if asked.path.endswith(self.lists):
             return self.twist(asked, self.page(asked))
         return None

@@ -42,6 +42,10 @@ def test_of_long_lists_of_guests_only_the_news():
     assert wanted(section="guest") == [("r1", NEWS)]
 
 
-@pytest.mark.parametrize("asked", [{"platform": Lists}, {"platform": Book}, {"ask": Ask.SEARCH}])
+def test_what_a_search_begins_to_show_is_asked_as_what_a_list_does():
+    assert wanted(ask=Ask.SEARCH) == wanted()
+
+
+@pytest.mark.parametrize("asked", [{"platform": Lists}, {"platform": Book}, {"ask": Ask.PROFILE}])
 def test_nothing_is_asked_where_there_is_nothing_to_learn(asked):
     assert wanted(**asked) == []

@@ -116,7 +116,10 @@ def _altered(
     asks = (Ask.RELEASE, Ask.RELEASES)  # a list tells covers, a full record tracks
     if told.target.ask not in asks or not recorded.changed_releases or told.target.platform in references:
         return []
-    return losses.altered(connection, recorded.changed_releases, recorded.look_id, references, told.ended_at)
+    is_list = told.target.ask is Ask.RELEASES
+    return losses.altered(
+        connection, recorded.changed_releases, recorded.look_id, references, told.ended_at, is_list=is_list
+    )
 
 
 def own_pages(told: Told, owned: frozenset[str]) -> set[str]:

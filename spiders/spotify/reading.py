@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spiders.base.errors import Misunderstood
-from spiders.base.reading import each, identifier, may, need, words
+from spiders.base.reading import an_object, each, identifier, may, need, words
 from storage.observations import CreditSeen, LineSeen, ProfileSeen, Redirected, ReleaseSeen, TrackSeen
 
 Raw = dict[str, Any]
@@ -52,7 +52,7 @@ def read_artist(raw: Raw, position: int | None = None) -> ProfileSeen:
 
 def read_album(raw: Raw, listed_on: str | None = None, section: str = "") -> ReleaseSeen:
     """Read an album as a row of a list or as its full record; a taken-down one has an empty name."""
-    if "release_date" not in raw:
+    if "release_date" not in an_object(raw):
         raise Misunderstood("mandatory key 'release_date' is missing")
     return ReleaseSeen(
         id=identifier(raw),

@@ -1,22 +1,23 @@
 """What happened to an artist's own: releases that left a platform's pages, official pages that were changed. Reads."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, select
 
 from storage.facts.artists import artists
 from storage.facts.events import before, not_teaching, past_of
 from storage.facts.pages import pages
 from storage.facts.shown import shown
 from storage.facts.values import Event, Finding
-from storage.models import case, change, grouped_release, listing, profile, release, standing, track
+from storage.models import Moment, case, change, grouped_release, listing, profile, release, standing, track
 from storage.sets import ROWS_A_STATEMENT, batched, several
 
 Pair = tuple[int, int]  # artist, group
 PAGE_FIELDS = ("name", "image_url", "url")
-COVERS_MOST = 3  # of one list at once: more covers than that change because the store writes all of them anew
+COVERS_MOST = 3  # of an artist on a platform within a week: more than that change because the store writes them anew
+A_WEEK = timedelta(days=7)
 
 
 def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
@@ -44,6 +45,17 @@ _RECOVERED = (
     .where(release.c.id.in_(several("ids")), change.c.look_id == bindparam("look"), change.c.field == "cover_url")
     .where(change.c.before.is_not(None), change.c.after.is_not(None))
     .order_by(change.c.id)
+)
+_COVERS_LATELY = (
+    select(standing.c.artist_id, func.count(listing.c.release_id.distinct()))
+    .select_from(standing)
+    .join(profile, profile.c.id == standing.c.profile_id)
+    .join(listing, listing.c.profile_id == profile.c.id)
+    .join(change, and_(change.c.entity == "release", change.c.entity_id == listing.c.release_id))
+    .where(standing.c.artist_id.in_(several("artists")), standing.c.standing == "official")
+    .where(profile.c.platform == bindparam("platform"), change.c.changed_at > bindparam("since", type_=Moment))
+    .where(change.c.field == "cover_url", change.c.before.is_not(None), change.c.after.is_not(None))
+    .group_by(standing.c.artist_id)
 )
 _COVERS_HAD = select(change.c.entity_id, change.c.before).where(
     change.c.entity == "release", change.c.field == "cover_url", change.c.entity_id.in_(several("ids"))
@@ -172,17 +184,23 @@ def tampered(
 
 
 def altered(
-    connection: Connection, release_ids: Collection[int], look_id: int, references: frozenset[str], at: datetime
+    connection: Connection,
+    release_ids: Collection[int],
+    look_id: int,
+    references: frozenset[str],
+    at: datetime,
+    *,
+    is_list: bool,
 ) -> list[tuple[int, Event]]:
     """Gather (number, event) of own releases that a look saw with a track more or another cover; suspects have a case.
 
-    The number is the negative of the release group's: cases of this kind go by the numbers of pages otherwise.
+    Covers are taken from lists: one record tells not whether a store writes them all anew. The number is the negative
+    of the release group's: cases of this kind go by the numbers of pages otherwise.
     """
     retracked, notes = set[Pair](), dict[Pair, list[str]]()
     for part in batched(sorted(set(release_ids)), ROWS_A_STATEMENT):
         retracked |= _retracked(connection, part, look_id)
-        covers = _recovered(connection, part, look_id)
-        for pair, note in covers if len({pair for pair, _ in covers}) <= COVERS_MOST else ():
+        for pair, note in _recovered(connection, part, look_id, at) if is_list else ():
             notes.setdefault(pair, []).append(note)
     events = []
     for artist_id, group_id in sorted(retracked | notes.keys()):
@@ -204,15 +222,21 @@ def _retracked(connection: Connection, release_ids: Collection[int], look_id: in
     return {(row.artist_id, row.group_id) for row in rows}
 
 
-def _recovered(connection: Connection, release_ids: Collection[int], look_id: int) -> list[tuple[Pair, str]]:
+def _recovered(
+    connection: Connection, release_ids: Collection[int], look_id: int, at: datetime
+) -> list[tuple[Pair, str]]:
     """List whose releases got a cover that they never had: an answer that goes back to an earlier one is no change."""
     rows = connection.execute(_RECOVERED, {"ids": list(release_ids), "look": look_id}).all()
-    had = connection.execute(_COVERS_HAD, {"ids": sorted({row.id for row in rows})}) if rows else ()
+    if not rows:
+        return []
+    lately = {"artists": sorted({row.artist_id for row in rows}), "platform": rows[0].platform, "since": at - A_WEEK}
+    several_anew = {who for who, count in connection.execute(_COVERS_LATELY, lately) if count > COVERS_MOST}
+    had = connection.execute(_COVERS_HAD, {"ids": sorted({row.id for row in rows})})
     known = {(row.entity_id, row.before) for row in had}
     return [
         ((row.artist_id, row.group_id), f"cover: on {row.platform} {row.before!r} became {row.after!r}")
         for row in rows
-        if (row.id, row.after) not in known
+        if (row.id, row.after) not in known and row.artist_id not in several_anew
     ]
 
 
