@@ -316,11 +316,13 @@ def move(connection: Connection, row: Row[Any], artist_id: int, group_id: int, a
 
 def _status_of_both(connection: Connection, stays: Row[Any], goes: Row[Any]) -> str:
     """Say what two cases that are one are: what was decided, and of two decisions the one whose verdict counts."""
-    closed = [one for one in (stays, goes) if one.status not in OPEN]
-    if len(closed) < 2:
-        return str(closed[0].status if closed else stays.status)
+    decided = [one for one in (stays, goes) if one.status not in ("open", "returned")]
+    if len(decided) < 2:
+        return str(decided[0].status if decided else stays.status)
     given = _latest_verdicts(connection, [stays.id, goes.id])
-    counting = min(closed, key=lambda one: (given[one.id].rank, -given[one.id].id) if one.id in given else (LARGEST, 0))
+    counting = min(
+        decided, key=lambda one: (given[one.id].rank, -given[one.id].id) if one.id in given else (LARGEST, 0)
+    )
     return str(counting.status)
 
 

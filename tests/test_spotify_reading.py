@@ -74,7 +74,8 @@ def test_a_name_search_stops_at_a_sensible_depth_and_says_so(stage, spotify):
     told = look(spotify(), Target("spotify", Ask.SEARCH, "Nova Quill"))
     assert [(seen.id, seen.position) for seen in told.of(ProfileSeen)] == [(f"ar{n}", n + 1) for n in range(50)]
     assert (told.coverage.outcome, told.coverage.stop_reason) == (Outcome.PARTIAL, "the first 50 of 120")
-    assert stage.calls()[0].query == {"q": "Nova Quill", "type": "artist", "market": "US", "limit": "10", "offset": "0"}
+    asked = {"q": "Nova Quill", "type": "artist,album", "market": "US", "limit": "10", "offset": "0"}
+    assert stage.calls()[0].query == asked
 
 
 def test_a_short_name_search_is_complete(stage, spotify):
