@@ -51,8 +51,10 @@ def store(engine: str) -> Iterator[tuple[str, Path]]:
 def main() -> int:
     """Run the parts that are named, or all."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--short", action="store_const", const=SHORT, dest="share", help="a tenth of the harm")
     parser.add_argument("--share", type=float, default=1.0, help="so much of it")
+    parser.add_argument(
+        "--short", action="store_const", const=SHORT, dest="share", default=1.0, help="a tenth of the harm"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which harm is done")
     parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
     asked = parser.parse_args()
