@@ -276,3 +276,19 @@ def profiles(small_world: Any) -> list[dict[str, str]]:
     rows = Counter(row["profile"] for row in small_world.visible("deezer"))
     artists = [artist["profiles"] for artist in small_world.truth()["monitored"] if set(artist["profiles"]) >= FIRST]
     return sorted(artists, key=lambda ids: -rows[ids["deezer"]])
+
+
+@pytest.fixture
+def journey(engine):
+    """Take answers into a fresh store with one monitored artist, as a worker does."""
+    from tests.journey_stage import with_one_artist
+
+    return with_one_artist(engine)
+
+
+@pytest.fixture
+def with_past(engine, journey):
+    """Give the artist's seven albums, which stood there at the first look."""
+    from tests.journey_stage import seven_albums
+
+    return seven_albums(engine, journey)

@@ -1,6 +1,5 @@
 """The census hears what authorities claim, what references list, and what the rest of the store knows."""
 
-import pytest
 from sqlalchemy import select
 
 from storage import claims, judging_queue, roster
@@ -8,15 +7,10 @@ from storage.claims import Claim
 from storage.database import writing
 from storage.models import census
 from storage.targets import Ask, Target
-from tests.journey_stage import HOME, PAGE, TITLES, full, listed, seven_albums, take, with_one_artist
+from tests.journey_stage import HOME, PAGE, TITLES, full, listed, seven_albums, take
 from tests.say import day
 
 ENTRY = Target("musicbrainz", Ask.RELEASES, "m1", "releases")
-
-
-@pytest.fixture
-def journey(engine):
-    return with_one_artist(engine)
 
 
 def ranked(engine, journey):

@@ -24,21 +24,9 @@ from tests.journey_stage import (
     cases_of,
     full,
     listed,
-    seven_albums,
     take,
-    with_one_artist,
 )
 from tests.say import day
-
-
-@pytest.fixture
-def journey(engine):
-    return with_one_artist(engine)
-
-
-@pytest.fixture
-def with_past(engine, journey):
-    return seven_albums(engine, journey)
 
 
 def test_what_stood_there_at_the_first_look_is_no_case(engine, journey, with_past):

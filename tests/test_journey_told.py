@@ -18,23 +18,11 @@ from tests.journey_stage import (
     cases_of,
     full,
     listed,
-    seven_albums,
     take,
-    with_one_artist,
 )
 from tests.say import day
 
 RECORD = Target("deezer", Ask.RELEASE, "r41")
-
-
-@pytest.fixture
-def journey(engine):
-    return with_one_artist(engine)
-
-
-@pytest.fixture
-def with_past(engine, journey):
-    return seven_albums(engine, journey)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from storage.limits import Limit
 from storage.models import budget
 from storage.targets import Ask, Target
 from tests import toys
-from tests.journey_stage import STRANGE, arrive, seven_albums, with_one_artist
+from tests.journey_stage import STRANGE, arrive
 from tests.say import day
 
 
@@ -39,16 +39,6 @@ def grants(batch=None, **limit):
 )
 def test_a_day_grants_what_window_and_quota_allow_for_as_many_lists_as_one_call_answers(calls, limit):
     assert isclose(grants(**limit), calls)
-
-
-@pytest.fixture
-def journey(engine):
-    return with_one_artist(engine)
-
-
-@pytest.fixture
-def with_past(engine, journey):
-    return seven_albums(engine, journey)
 
 
 AT = day(31)
