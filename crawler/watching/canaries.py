@@ -34,8 +34,7 @@ def wanted(asking: Asking, platform: str, chosen: Collection[Chosen]) -> list[Ta
         if Ask.PROFILE in cls.accepts:
             found.append(asking.about(platform, Ask.PROFILE, one.profile_id))
         if Ask.RELEASES in cls.accepts and not cls.windowed:
-            often = [section for section in cls.sections if section not in cls.rare_sections]
-            found += [asking.about(platform, Ask.RELEASES, one.profile_id, section) for section in often]
+            found += asking.lists(platform, one.profile_id)
         if Ask.RELEASE in cls.accepts and one.release_id is not None:
             found.append(asking.about(platform, Ask.RELEASE, one.release_id))
     return found

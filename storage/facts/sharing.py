@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from storage.facts.shown import WRITERS
+from storage.facts.spreads import after
 from storage.facts.values import Shared, Shown
 from storage.models import Moment, credit, grouped_release, listing, profile, release, release_line, standing, track
 
@@ -81,9 +82,7 @@ def shared(connection: Connection, artist_id: int, one: Shown, at: datetime) -> 
 def _tie(
     connection: Connection, artist_id: int, one: Shown, what: str, value: str, asked: Asked, at: datetime
 ) -> Iterable[Shared]:
-    values = (
-        {"value": value, "after": value[:-1] + chr(ord(value[-1]) + 1)} if what == "registrant" else {"value": value}
-    )
+    values = {"value": value, "after": after(value)} if what == "registrant" else {"value": value}
     about = {"artist": artist_id, "group": one.group_id, "since": at - WINDOW}
     rows = connection.execute(asked.events, {**values, **about}).all()
     if not rows:

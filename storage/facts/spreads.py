@@ -34,16 +34,17 @@ def homes_of(connection: Connection, artist_ids: Iterable[int], keys: Iterable[s
 def of_registrants(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map ISRC registrants to how many other acts' pages list recordings of theirs."""
     wanted = sorted(set(prefixes))[:VALUES]
-    return {prefix: _acts(connection, _REGISTERED, artist_id, prefix, _after(prefix)) for prefix in wanted}
+    return {prefix: _acts(connection, _REGISTERED, artist_id, prefix, after(prefix)) for prefix in wanted}
 
 
 def of_prefixes(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map barcode prefixes (GTIN-14 digits 2 to 8) to how many other acts' pages list releases that carry them."""
     wanted = sorted(set(prefixes))[:VALUES]
-    return {prefix: _acts(connection, _CODED, artist_id, f"0{prefix}", _after(f"0{prefix}")) for prefix in wanted}
+    return {prefix: _acts(connection, _CODED, artist_id, f"0{prefix}", after(f"0{prefix}")) for prefix in wanted}
 
 
-def _after(prefix: str) -> str:
+def after(prefix: str) -> str:
+    """Return the first text that sorts after everything that begins with a code's prefix."""
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
 
 
