@@ -1,4 +1,4 @@
-"""Canaries: pages whose answers are known, asked every day. A field that they cease to say, the API has lost. Pure.
+"""Canaries: pages whose answers are known, asked again and again. What they cease to say, the API has lost. Pure.
 
 A value that an answer lacks never overwrites what was said before, so that a field which an API drops is missed by
 nobody else. A list counts a field as said where at least half of its rows have it.
