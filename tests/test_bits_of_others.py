@@ -49,3 +49,11 @@ def test_who_leads_a_guest_appearance_is_named_as_untold_where_no_store_says_it(
     asked = part(judge(arrival(guest)), "credited_by_a_stranger")
     assert (asked.state, asked.missing, asked.high) == ("blind", ("leader",), WEIGHTS["stranger.nobody"].bits)
     assert part(judge(arrival(shown())), "credited_by_a_stranger").state == "quiet"
+
+
+def test_an_and_within_the_name_itself_names_nobody_beside_it():
+    page = look_alike("ORLA & VENN Archive")
+    met = replace(page.resembled[0], met="Orla & Venn", kinds=("case", "embedded"), whole=False)
+    for text, joint in (("ORLA & VENN Archive", False), ("0rla & Venn Archive", False), ("Ilva & ORLA & VENN", True)):
+        told = part(judge(replace(page, resembled=(replace(met, text=text),))), "resembles_the_name")
+        assert ("named beside it" in told.because) is joint, text

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from storage import claims, judging_queue, roster
 from storage.claims import Claim
 from storage.database import writing
+from storage.facts import spreads
 from storage.models import census
 from storage.targets import Ask, Target
 from tests.journey_stage import HOME, PAGE, TITLES, full, listed, seven_albums, take
@@ -49,3 +50,25 @@ def test_of_two_strange_releases_the_one_that_a_reference_lists_stands_lower_and
     assert list(found)[:2] == ["Paper Moons", "Neon Fever"]
     assert '"weight": "reference.lists"' in found["Neon Fever"].evidence
     assert '"weight": "line.new_unknown"' in found["Paper Moons"].evidence
+
+
+def test_acts_are_counted_by_whose_codes_their_releases_carry_and_by_no_neighbour(engine, journey):
+    seven_albums(engine, journey)
+    take(
+        engine,
+        journey,
+        Target("deezer", Ask.RELEASE, "r1"),
+        *full(1, TITLES[0], HOME, "GBAYE", upc="5060000000009"),
+        at=1,
+    )
+    with engine.connect() as connection:
+        assert spreads.of_registrants(connection, 2, ["GBAYD", "GBAYE"]) == {"GBAYD": 0, "GBAYE": 1}
+        assert spreads.of_prefixes(connection, 2, ["5060000", "5059999"]) == {"5060000": 1, "5059999": 0}
+        assert spreads.of_registrants(connection, 1, ["GBAYE"]) == {"GBAYE": 0}, "the artist's own page is no other act"
+
+
+@pytest.mark.parametrize("prefix", ["QZAB9", "GBAYZ"])
+def test_the_codes_of_a_prefix_end_in_a_digit_as_a_collation_may_sort_signs_before_them(prefix):
+    first, last = spreads.span(prefix, spreads.ISRC)
+    assert first <= f"{prefix}1900101" <= last
+    assert f"{first}{last}".isalnum()

@@ -1,5 +1,6 @@
 """Judging a whole store again: on several processes as on one, and a verdict that is given meanwhile stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,9 @@ def test_a_verdict_that_is_given_while_others_judge_is_not_written_over(stored, 
     judged(engine, order, 1)
     (after,) = cases_of(engine)
     assert after.status == "confirmed"
+
+
+def test_a_case_that_is_opened_here_is_asked_about_in_the_second_market_as_one_that_a_worker_opens(stored):
+    _, order = stored
+    there = replace(order, platforms=("spotify",), markets={"spotify": "US"}, second="DE").asking
+    assert {one.market for one in there.elsewhere("spotify", "s1")} == {"DE"}

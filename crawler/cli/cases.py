@@ -286,7 +286,8 @@ def rejudge(
             decided = alarms.alarms(connection, at)
             found = waves.find(connection, at).waves
         cut = cut_for(decided.cleared, decided.artist_weeks, settings.alerts)
-        order = Order(settings.database_url.get_secret_value(), tuple(known), markets, cut, at, found)
+        url, second = settings.database_url.get_secret_value(), settings.second_market
+        order = Order(url, tuple(known), markets, cut, at, found, second)
         for done in judge_again(engine, order, processes or cores()):
             sys.stderr.write(f"{done.artists} artists\n")
         with writing(engine) as connection:

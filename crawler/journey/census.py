@@ -68,6 +68,7 @@ def take(
     near = facts.profile_events(connection, pages, asking.references, at, memo)
     elsewhere = {(artist_id, g) for g in met["release"] if g not in past}
     near += facts.release_events(connection, elsewhere, asking.references, at, memo)
+    gather.read(near, names)
     for event in near:
         told = gather.with_names(event, names)
         if not told.resembled or not gather.is_event(told) or any(finding.news for finding in told.findings):

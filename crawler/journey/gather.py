@@ -92,7 +92,7 @@ def gather(
     for group_id, event in (
         *losses.disappearances(connection, recorded.removed_listings, asking.references, told.ended_at),
         *losses.disappearances(connection, recorded.returned_listings, asking.references, told.ended_at),
-        *_altered(connection, told, recorded, asking.references),
+        *_altered(connection, told, recorded, asking.references, memo),
         *losses.tampered(connection, told.target.platform, own_pages(told, owned), recorded.look_id, told.ended_at),
     ):
         gathered.events.append(event)
@@ -111,14 +111,14 @@ def _begun(connection: Connection, told: Told, recorded: Recorded, met: Met) -> 
 
 
 def _altered(
-    connection: Connection, told: Told, recorded: Recorded, references: frozenset[str]
+    connection: Connection, told: Told, recorded: Recorded, references: frozenset[str], memo: facts.Memo
 ) -> list[tuple[int, Event]]:
     asks = (Ask.RELEASE, Ask.RELEASES)  # a list tells covers, a full record tracks
     if told.target.ask not in asks or not recorded.changed_releases or told.target.platform in references:
         return []
     is_list = told.target.ask is Ask.RELEASES
     return losses.altered(
-        connection, recorded.changed_releases, recorded.look_id, references, told.ended_at, is_list=is_list
+        connection, recorded.changed_releases, recorded.look_id, references, told.ended_at, memo, is_list=is_list
     )
 
 

@@ -145,12 +145,12 @@ def _judge(
     wanted = concerned.has_news(connection, pairs["release"])
     wanted |= concerned.with_cases(connection, "release", pairs["release"])
     memo: facts.Memo = {}
+    found = facts.release_events(connection, wanted, asking.references, at, memo)
+    found += facts.profile_events(connection, pairs["profile"], asking.references, at, memo)
+    gather.read(found, names)
     events = [
         told
-        for event in (
-            *facts.release_events(connection, wanted, asking.references, at, memo),
-            *facts.profile_events(connection, pairs["profile"], asking.references, at, memo),
-        )
+        for event in found
         if gather.is_event(told := gather.with_names(within(connection, event, acts, at), names))
     ]
     numbers = gather.numbered(connection, events)

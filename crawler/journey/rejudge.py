@@ -40,11 +40,12 @@ class Order:
     cut: float
     at: datetime
     waves: Waves = field(default_factory=dict)
+    second: str = ""  # market in which what has an open case is asked too
 
     @property
     def asking(self) -> Asking:
         """Name the platforms that are asked here."""
-        return Asking({name: platform(name) for name in self.platforms}, self.markets)
+        return Asking({name: platform(name) for name in self.platforms}, self.markets, self.second)
 
 
 @dataclass(slots=True)

@@ -42,7 +42,6 @@ class History:
     told: Counter[str] = field(default_factory=Counter)  # releases that tell a field
     guests: dict[str, set[object]] = field(default_factory=dict)  # values of guest releases, by field
     own_holders: frozenset[Holder] = frozenset()  # the artist's own name as a label prints it
-    _last: tuple[Shown, Traits] | None = None
 
     @classmethod
     def of(cls, artist: Artist, past: Iterable[Shown]) -> "History":
@@ -80,10 +79,8 @@ class History:
         return rest
 
     def read(self, shown: Shown) -> Traits:
-        """Read a release as one of this artist's; the last one is remembered."""
-        if self._last is None or self._last[0] is not shown:
-            self._last = (shown, _read(shown, self.artist, self.names))
-        return self._last[1]
+        """Read a release as one of this artist's."""
+        return _read(shown, self.artist, self.names)
 
     def is_own(self, holder: Holder) -> bool:
         """Tell whether a holder is the artist's own name."""

@@ -91,8 +91,7 @@ def traits_of(shown: Shown, artist: Artist, names: frozenset[str] | None = None)
 
 def _leads(ours: Sequence[Credit]) -> bool | None:
     """Tell whether the artist is a main artist of it; a store that says "featured" tells more than others."""
-    of_release = {_bare(c.role) for c in ours if not c.on_track} - MAKING
-    if "featured" in of_release:
+    if any(_bare(c.role) == "featured" for c in ours if not c.on_track):
         return False
     return any(_bare(c.role) in LEADING for c in ours) if ours else None
 

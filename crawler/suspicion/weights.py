@@ -132,7 +132,7 @@ HAND = _table(
         "name.disguised": (1.5, "letters were changed to look alike"),
         "name.part": (-2.0, "the text says more than the name"),
         "name.in_title": (-4.0, "somebody else's title that says the name: tributes, covers and remixes of the day do"),
-        "name.held": (5.0, "rare titles of the artist under a page whose name holds all words of the artist's"),
+        "name.held": (5.0, "rare titles of the artist under a page whose name holds all words of the artist's but one"),
         "name.joint": (-3.0, "one of several names in one text, as stores write them"),
         "name.title": (-4.0, "a title that is the name: songs are called as bands are"),
         "name.common": (-1.5, "per log2 of namesakes seen and expected by chance"),

@@ -1,4 +1,4 @@
-"""Canaries: pages whose answers are known, asked every day. A field that they cease to say, the API has lost. Pure.
+"""Canaries: pages whose answers are known, asked again and again. What they cease to say, the API has lost. Pure.
 
 A value that an answer lacks never overwrites what was said before, so that a field which an API drops is missed by
 nobody else. A list counts a field as said where at least half of its rows have it.
@@ -34,8 +34,7 @@ def wanted(asking: Asking, platform: str, chosen: Collection[Chosen]) -> list[Ta
         if Ask.PROFILE in cls.accepts:
             found.append(asking.about(platform, Ask.PROFILE, one.profile_id))
         if Ask.RELEASES in cls.accepts and not cls.windowed:
-            often = [section for section in cls.sections if section not in cls.rare_sections]
-            found += [asking.about(platform, Ask.RELEASES, one.profile_id, section) for section in often]
+            found += asking.lists(platform, one.profile_id)
         if Ask.RELEASE in cls.accepts and one.release_id is not None:
             found.append(asking.about(platform, Ask.RELEASE, one.release_id))
     return found

@@ -1,7 +1,7 @@
 """What an answer makes worth asking next: details of new releases, pages of suspects, whose profile it is. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from spiders.base.platform import Platform
@@ -25,6 +25,12 @@ class Asking:
         """Name a target in this installation's market."""
         return Target(platform, ask, subject, section, self.markets.get(platform, ""))
 
+    def lists(self, platform: str, profile_id: str) -> list[Target]:
+        """Name the lists of a page that are short enough to be read often."""
+        cls = self.platforms[platform]
+        often = (section for section in cls.sections if section not in cls.rare_sections)
+        return [self.about(platform, Ask.RELEASES, profile_id, section) for section in often]
+
     def is_second(self, asked: Target) -> bool:
         """Tell whether a question was put in the second market: it says what is offered there, and no more."""
         return bool(self.second) and asked.market == self.second != self.markets.get(asked.platform)
@@ -35,8 +41,7 @@ class Asking:
         here = self.markets.get(platform, "")
         if not self.second or self.second == here or not (cls.markets_agree and Ask.RELEASES in cls.accepts):
             return []
-        sections = [section for section in cls.sections if section not in cls.rare_sections]
-        return [Target(platform, Ask.RELEASES, profile_id, section, self.second) for section in sections]
+        return [replace(one, market=self.second) for one in self.lists(platform, profile_id)]
 
     @property
     def references(self) -> frozenset[str]:
@@ -95,12 +100,8 @@ def nearby(
     platform = asking.platforms[asked.platform]
     if Ask.RELEASES not in platform.accepts:
         return []
-    sections = [section for section in platform.sections if section not in platform.rare_sections]
-    return [
-        Wanted(asking.about(platform.name, Ask.RELEASES, profile_id, section), at, NEARBY, artists)
-        for profile_id in profile_ids
-        for section in sections
-    ]
+    targets = (one for profile_id in profile_ids for one in asking.lists(platform.name, profile_id))
+    return [Wanted(one, at, NEARBY, artists) for one in targets]
 
 
 def leaders(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
@@ -116,9 +117,7 @@ def leaders(asking: Asking, event: Event, at: datetime) -> list[Wanted]:
 def around_profile(asking: Asking, platform: str, profile_id: str) -> list[Target]:
     """List what there is to ask about a suspect profile."""
     cls = asking.platforms[platform]
-    sections = [section for section in cls.sections if section not in cls.rare_sections]
-    found = [asking.about(platform, Ask.PROFILE, profile_id)]
-    found += [asking.about(platform, Ask.RELEASES, profile_id, section) for section in sections]
+    found = [asking.about(platform, Ask.PROFILE, profile_id), *asking.lists(platform, profile_id)]
     if not cls.reference:
         url = cls.profile_url(profile_id)
         references = [name for name, reference in asking.platforms.items() if Ask.IDENTITY in reference.accepts]

@@ -45,7 +45,7 @@ class Situation:
     silent_for: timedelta = timedelta(0)  # since the last news; since the baseline where none came yet
     salt: int = 0  # spreads due times; the target's id
     accused: bool = False  # a loud case concerns something on the page that was asked for
-    canary: bool = False  # what is asked daily, to see whether the API still says what it said
+    canary: bool = False  # a page or record that is asked daily, to see whether the API still says what it said
     recent: bool = False  # a release of the last year, or one of the newest, on an official page
     known: Posterior | None = None  # what is known of the profile's rate
     weight: float = 1.0  # how much a day's delay matters with this artist

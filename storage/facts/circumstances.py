@@ -43,12 +43,11 @@ _SUSPECT_RELEASE = text(
     JOIN suspect_case c ON c.id = f.case_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND {_UNDER} LIMIT 1"""
 )
-_ACCUSED = text(
-    f"""SELECT 1 FROM profile p JOIN finding f ON f.profile_id = p.id AND f.release_id IS NOT NULL
+_RELEASE_ON_PAGE = f"""SELECT 1 FROM profile p JOIN finding f ON f.profile_id = p.id AND f.release_id IS NOT NULL
     JOIN suspect_case c ON c.id = f.case_id
-    WHERE p.platform = :platform AND p.platform_id = :subject AND c.loud AND {_UNDER} LIMIT 1"""
-)
-_CONCERNED = text(_ACCUSED.text.replace("c.loud AND ", ""))
+    WHERE p.platform = :platform AND p.platform_id = :subject AND {_UNDER}"""
+_CONCERNED = text(f"{_RELEASE_ON_PAGE} LIMIT 1")
+_ACCUSED = text(f"{_RELEASE_ON_PAGE} AND c.loud LIMIT 1")
 _RECENT_RELEASE = text(
     """SELECT 1 FROM release r JOIN listing l ON l.release_id = r.id JOIN standing s ON s.profile_id = l.profile_id
     WHERE r.platform = :platform AND r.platform_id = :subject AND l.removed_at IS NULL

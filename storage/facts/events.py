@@ -118,11 +118,11 @@ def known(connection: Connection, artist_id: int, references: frozenset[str], me
     if who is not None:
         found = Known(
             who=who,
-            past=past_of(connection, artist_id, references),
+            past=_past_of(connection, artist_id, references),
             baselines=_earliest(connection, artist_id, Ask.RELEASES),
             searched=_earliest(connection, artist_id, Ask.SEARCH),
             since=connection.execute(_ADDED, {"artist": artist_id}).scalar_one(),
-            quiet=not_teaching(connection, artist_id),
+            quiet=_not_teaching(connection, artist_id),
             referred=entries(connection, artist_id, references),
             claims=_all_claims(connection, artist_id),
         )
@@ -172,7 +172,7 @@ def release_events(
     return events
 
 
-def past_of(connection: Connection, artist_id: int, references: frozenset[str]) -> dict[int, Shown]:
+def _past_of(connection: Connection, artist_id: int, references: frozenset[str]) -> dict[int, Shown]:
     """Describe everything that stands, or stood, on the artist's official pages."""
     return shown(connection, artist_id, past_groups(connection, artist_id), references)
 
@@ -292,7 +292,7 @@ def _earliest(connection: Connection, artist_id: int, ask: Ask) -> dict[str, dat
     return {row[0]: row[1] for row in connection.execute(_FIRST_ANSWERED, {"artist": artist_id, "ask": ask.value})}
 
 
-def not_teaching(connection: Connection, artist_id: int) -> set[int]:
+def _not_teaching(connection: Connection, artist_id: int) -> set[int]:
     """List the groups of an artist that are, or were found to be, under suspicion."""
     return set(connection.scalars(_NOT_TEACHING, {"artist": artist_id}))
 

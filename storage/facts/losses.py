@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, func, select
 
 from storage.facts.artists import artists
-from storage.facts.events import before, not_teaching, past_of
+from storage.facts.events import Memo, before, known
 from storage.facts.pages import pages
 from storage.facts.shown import shown
 from storage.facts.values import Event, Finding
@@ -20,13 +20,13 @@ COVERS_MOST = 3  # of an artist on a platform within a week: more than that chan
 A_WEEK = timedelta(days=7)
 
 
-def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
+def _own(about: Table, joined: ColumnElement[bool]) -> Select[Any]:
     """Begin a query about changes of what stands on official pages as the artist's own: whose and which group."""
     number = about.c.release_id if about is track else about.c.id
     return (
         select(standing.c.artist_id, grouped_release.c.group_id)
         .distinct()
-        .select_from(log)
+        .select_from(change)
         .join(about, joined)
         .join(grouped_release, grouped_release.c.release_id == number)
         .join(listing, listing.c.release_id == number)
@@ -36,11 +36,11 @@ def _own(log: Table, about: Table, joined: ColumnElement[bool]) -> Select[Any]:
 
 
 # Statements are built once: building one costs more than running it.
-_RETRACKED = _own(change, track, and_(track.c.id == change.c.entity_id, change.c.entity == "track")).where(
+_RETRACKED = _own(track, and_(track.c.id == change.c.entity_id, change.c.entity == "track")).where(
     track.c.release_id.in_(several("ids")), change.c.look_id == bindparam("look"), change.c.field == "appeared"
 )
 _RECOVERED = (
-    _own(change, release, and_(release.c.id == change.c.entity_id, change.c.entity == "release"))
+    _own(release, and_(release.c.id == change.c.entity_id, change.c.entity == "release"))
     .add_columns(release.c.id, release.c.platform, change.c.id.label("number"), change.c.before, change.c.after)
     .where(release.c.id.in_(several("ids")), change.c.look_id == bindparam("look"), change.c.field == "cover_url")
     .where(change.c.before.is_not(None), change.c.after.is_not(None))
@@ -84,7 +84,7 @@ def disappearances(
     for artist_id, group_id in sorted(found):
         if _has_case(connection, artist_id, group_id, ("release",)):
             continue
-        listed = [row for row in _listed(connection, artist_id, group_id) if row[0].page.platform not in references]
+        listed = _listed(connection, artist_id, group_id, references)
         findings = tuple(finding for finding, _ in listed)
         left = {f.page.platform for f in findings if f.removed_at is None}
         lost = tuple(f for f in findings if f.page.platform not in left)
@@ -112,8 +112,10 @@ def _has_case(connection: Connection, artist_id: int, group_id: int, kinds: Coll
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _listed(connection: Connection, artist_id: int, group_id: int) -> list[tuple[Finding, datetime]]:
-    """List where a group stands or stood on the artist's pages, and when it was last seen there."""
+def _listed(
+    connection: Connection, artist_id: int, group_id: int, references: frozenset[str]
+) -> list[tuple[Finding, datetime]]:
+    """List where a group stands or stood on the artist's pages, those of references left out, and when last seen."""
     rows = connection.execute(
         select(listing, release.c.platform_id.label("release_platform_id"), release.c.title, release.c.url)
         .join(release, release.c.id == listing.c.release_id)
@@ -121,16 +123,17 @@ def _listed(connection: Connection, artist_id: int, group_id: int) -> list[tuple
         .join(standing, standing.c.profile_id == listing.c.profile_id)
         .where(
             grouped_release.c.group_id == group_id,
+            release.c.platform.not_in(references or ("",)),
             standing.c.artist_id == artist_id,
             standing.c.standing == "official",
         )
         .order_by(listing.c.id)
     ).all()
-    known = {page.id: page for page in pages(connection, [row.profile_id for row in rows], artist_id)}
+    stood_on = {page.id: page for page in pages(connection, [row.profile_id for row in rows], artist_id)}
     return [
         (
             Finding(
-                page=known[row.profile_id],
+                page=stood_on[row.profile_id],
                 release_id=row.release_id,
                 platform_id=row.release_platform_id,
                 title=row.title,
@@ -189,6 +192,7 @@ def altered(
     look_id: int,
     references: frozenset[str],
     at: datetime,
+    memo: Memo,
     *,
     is_list: bool,
 ) -> list[tuple[int, Event]]:
@@ -204,16 +208,15 @@ def altered(
             notes.setdefault(pair, []).append(note)
     events = []
     for artist_id, group_id in sorted(retracked | notes.keys()):
-        who = artists(connection, [artist_id]).get(artist_id)
-        if who is None or _has_case(connection, artist_id, group_id, ("release",)):
+        about = known(connection, artist_id, references, memo)
+        if about is None or _has_case(connection, artist_id, group_id, ("release",)):
             continue
-        past = past_of(connection, artist_id, references)
-        one = past.get(group_id)
-        findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id))
+        one = about.past.get(group_id)
+        findings = tuple(finding for finding, _ in _listed(connection, artist_id, group_id, references))
         if one is not None and findings:
-            rest = before(one, past.values(), not_teaching(connection, artist_id))
+            rest = before(one, about.past.values(), about.quiet)
             said = tuple(notes.get((artist_id, group_id), ()))
-            events.append((-group_id, Event("tampering", who, findings, one, past=rest, notes=said, at=at)))
+            events.append((-group_id, Event("tampering", about.who, findings, one, past=rest, notes=said, at=at)))
     return events
 
 
@@ -232,11 +235,11 @@ def _recovered(
     lately = {"artists": sorted({row.artist_id for row in rows}), "platform": rows[0].platform, "since": at - A_WEEK}
     several_anew = {who for who, count in connection.execute(_COVERS_LATELY, lately) if count > COVERS_MOST}
     had = connection.execute(_COVERS_HAD, {"ids": sorted({row.id for row in rows})})
-    known = {(row.entity_id, row.before) for row in had}
+    earlier = {(row.entity_id, row.before) for row in had}
     return [
         ((row.artist_id, row.group_id), f"cover: on {row.platform} {row.before!r} became {row.after!r}")
         for row in rows
-        if (row.id, row.after) not in known and row.artist_id not in several_anew
+        if (row.id, row.after) not in earlier and row.artist_id not in several_anew
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 from storage.facts.shown import WRITERS
+from storage.facts.spreads import ISRC, span
 from storage.facts.values import Shared, Shown
 from storage.models import Moment, credit, grouped_release, listing, profile, release, release_line, standing, track
 
@@ -52,7 +53,7 @@ _LINED = _asked(
 )
 _REGISTERED = _asked(
     select(track.c.release_id).where(
-        track.c.isrc >= _VALUE, track.c.isrc < bindparam("after"), track.c.gone_at.is_(None)
+        track.c.isrc.between(bindparam("first"), bindparam("last")), track.c.gone_at.is_(None)
     )
 )
 _COVERED = _asked(select(release.c.id).where(release.c.cover_url == _VALUE))
@@ -81,9 +82,8 @@ def shared(connection: Connection, artist_id: int, one: Shown, at: datetime) -> 
 def _tie(
     connection: Connection, artist_id: int, one: Shown, what: str, value: str, asked: Asked, at: datetime
 ) -> Iterable[Shared]:
-    values = (
-        {"value": value, "after": value[:-1] + chr(ord(value[-1]) + 1)} if what == "registrant" else {"value": value}
-    )
+    first, last = span(value, ISRC)
+    values = {"value": value, "first": first, "last": last}  # the ends are asked of a registrant alone
     about = {"artist": artist_id, "group": one.group_id, "since": at - WINDOW}
     rows = connection.execute(asked.events, {**values, **about}).all()
     if not rows:

@@ -219,9 +219,7 @@ def _role(one: Adding, kinds: list[str], artist_id: int) -> str:
     main = [c for c in one.credits.values() if not c.on_track and c.role == "main"]
     if sections and sections <= {"appears_on"}:
         return "appears_on"
-    ours = {
-        c.role for c in one.credits.values() if not c.on_track and c.artist_id == artist_id and c.role not in WRITERS
-    }
+    ours = {c.role for c in one.credits.values() if not c.on_track and c.artist_id == artist_id}
     if "featured" in ours and any(c.artist_id != artist_id for c in main):
         return "appears_on"  # some stores call every name main: the one that tells them apart is right
     if main and all(c.artist_id != artist_id for c in main):

@@ -9,6 +9,7 @@ from storage.sets import several
 
 MOST = 500  # acts beyond which a value is everybody's: nobody counts further
 VALUES = 12  # of one kind that are looked at
+ISRC, GTIN = 12, 14  # characters of a code as it is stored
 
 
 def acts_known(connection: Connection) -> int:
@@ -34,17 +35,18 @@ def homes_of(connection: Connection, artist_ids: Iterable[int], keys: Iterable[s
 def of_registrants(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map ISRC registrants to how many other acts' pages list recordings of theirs."""
     wanted = sorted(set(prefixes))[:VALUES]
-    return {prefix: _acts(connection, _REGISTERED, artist_id, prefix, _after(prefix)) for prefix in wanted}
+    return {prefix: _acts(connection, _REGISTERED, artist_id, *span(prefix, ISRC)) for prefix in wanted}
 
 
 def of_prefixes(connection: Connection, artist_id: int, prefixes: Iterable[str]) -> dict[str, int]:
     """Map barcode prefixes (GTIN-14 digits 2 to 8) to how many other acts' pages list releases that carry them."""
     wanted = sorted(set(prefixes))[:VALUES]
-    return {prefix: _acts(connection, _CODED, artist_id, f"0{prefix}", _after(f"0{prefix}")) for prefix in wanted}
+    return {prefix: _acts(connection, _CODED, artist_id, *span(f"0{prefix}", GTIN)) for prefix in wanted}
 
 
-def _after(prefix: str) -> str:
-    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+def span(prefix: str, length: int) -> tuple[str, str]:
+    """Return the first and the last code that begin so: the rest is digits, which every collation sorts alike."""
+    return prefix.ljust(length, "0"), prefix.ljust(length, "9")
 
 
 def _acts(connection: Connection, query: Select[int], artist_id: int, first: str, last: str = "") -> int:
@@ -69,12 +71,8 @@ def _counting(releases: Select[int]) -> Select[int]:
 
 # Statements are built once: building one costs more than running it.
 _LINED = _counting(select(release_line.c.release_id).where(release_line.c.text_key == bindparam("first")))
-_REGISTERED = _counting(
-    select(track.c.release_id).where(track.c.isrc >= bindparam("first"), track.c.isrc < bindparam("last"))
-)
-_CODED = _counting(
-    select(release.c.id).where(release.c.gtin14 >= bindparam("first"), release.c.gtin14 < bindparam("last"))
-)
+_REGISTERED = _counting(select(track.c.release_id).where(track.c.isrc.between(bindparam("first"), bindparam("last"))))
+_CODED = _counting(select(release.c.id).where(release.c.gtin14.between(bindparam("first"), bindparam("last"))))
 _HOMES = (
     select(release_line.c.text_key)
     .join(listing, listing.c.release_id == release_line.c.release_id)

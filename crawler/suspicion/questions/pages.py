@@ -32,13 +32,19 @@ def resembles_the_name(event: Event, history: History) -> Signal:
         parts.append(weigh("name.disguised", best.evidence or ", ".join(best.kinds)))
     if not best.whole:
         parts.append(weigh("name.part", "the name is only part of the text"))
-        if JOINT.search(best.text.replace(best.met, "")):
+        if _joint(best.text, best.met):
             parts.append(weigh("name.joint", "others are named beside it"))
     if best.where == "title" and not _credited(event):
         parts.append(weigh("name.in_title", "whoever it is credited to only says the name"))
     elif best.where == "title" and best.same:
         parts.append(weigh("name.title", "a title: songs are called as bands are"))
     return fired(*parts)
+
+
+def _joint(text: str, met: str) -> bool:
+    """Tell whether others are named beside a name; the "&" that stands in the name itself names nobody."""
+    rest = re.sub(re.escape(met), "", text, flags=re.IGNORECASE)
+    return (rest != text or not JOINT.search(met)) and bool(JOINT.search(rest))
 
 
 def common_name(event: Event, history: History) -> Signal:
