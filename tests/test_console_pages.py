@@ -181,6 +181,11 @@ def test_a_platform_s_page_tells_its_lane(engine, desk):
         connection.execute(update(target).where(target.c.subject == "p1").values(held))
     text = desk["ana"].get("/console/platforms/deezer").text
     assert re.search(r"working</span> claimed: 2 by <bdi>w&lt;1&gt;</bdi> until", text)
+    with writing(engine) as connection:  # what a worker that was killed had claimed is held by nobody
+        over = {"lease_owner": "w<1>", "lease_until": NOW - timedelta(minutes=9)}
+        connection.execute(update(target).where(target.c.subject == "p1").values(over))
+    text = desk["ana"].get("/console/platforms/deezer").text
+    assert re.search(everything + ".*; no worker runs", text)
     with writing(engine) as connection:
         budgets.park(connection, "deezer", "", "here", NOW.timestamp() + 600, "HTTP 429 <i>")
     text = desk["ana"].get("/console/platforms/deezer").text

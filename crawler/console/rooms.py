@@ -140,7 +140,7 @@ def platform(request: Request, connection: Reading, session: Looking, name: str)
         raise Refused(404, "no such platform was ever asked")
     known, now = known_platforms().get(name), desk_of(request).now()
     budgets, workers = pages.budgets(connection, name), pages.workers(connection)
-    queues, claims = lanes.queues(connection, name, now), lanes.claims(connection, name)
+    queues, claims = lanes.queues(connection, name, now), lanes.claims(connection, name, now)
     ended = pages.outcomes(connection, name)
     totals: dict[str, int] = {}
     for row in ended:
