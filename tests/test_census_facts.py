@@ -1,5 +1,6 @@
 """The census hears what authorities claim, what references list, and what the rest of the store knows."""
 
+import pytest
 from sqlalchemy import select
 
 from storage import claims, judging_queue, roster

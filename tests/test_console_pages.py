@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from crawler.console import case_page
 from crawler.console.session import COOKIE, serializer
-from storage import budgets, cases, keys, roster
+from storage import budgets, cases, frontier, keys, roster
 from storage.console import kept, pages, queue
 from storage.database import writing
 from storage.models import case, finding, saved_view, standing, target, verdict
@@ -181,6 +181,18 @@ def test_a_platform_s_page_tells_its_lane(engine, desk):
         connection.execute(update(target).where(target.c.subject == "p1").values(held))
     text = desk["ana"].get("/console/platforms/deezer").text
     assert re.search(r"working</span> claimed: 2 by <bdi>w&lt;1&gt;</bdi> until", text)
+    with writing(engine) as connection:  # what a worker that was killed had claimed is held by nobody
+        over = {"lease_owner": "w<1>", "lease_until": NOW - timedelta(minutes=9)}
+        connection.execute(update(target).where(target.c.subject == "p1").values(over))
+    text = desk["ana"].get("/console/platforms/deezer").text
+    assert re.search(everything + ".*; no worker runs", text)
+    with writing(engine) as connection:
+        frontier.beat(connection, "w<2>", "here", "1", "its lane <i> stands")
+    for address in ("/console/platforms/deezer", "/console/platforms"):
+        text = desk["ana"].get(address).text
+        assert "no worker runs" not in text.lower()
+        assert "<b><bdi>w&lt;2&gt;</bdi></b> on <bdi>here</bdi>, last heard of <time" in text
+        assert "its lane &lt;i&gt; stands" in text
     with writing(engine) as connection:
         budgets.park(connection, "deezer", "", "here", NOW.timestamp() + 600, "HTTP 429 <i>")
     text = desk["ana"].get("/console/platforms/deezer").text

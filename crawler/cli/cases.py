@@ -8,7 +8,11 @@ import typer
 from crawler.cli.faults import LARGEST
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from crawler.feed.document import Candidate
+    from crawler.journey.rejudge import Order
+    from crawler.settings import Settings
 
 from crawler.cli.takedowns import answered, report, reported, reports
 
@@ -230,8 +234,6 @@ def backtest(
 
     Example: falsetto cases backtest --weight line.new_unknown=0.5
     """
-    from datetime import UTC, datetime
-
     from crawler.cli.faults import BadInput
     from crawler.cli.surroundings import prepared, reading
     from crawler.cli.terminal import plain, say, say_json
@@ -239,9 +241,9 @@ def backtest(
     from crawler.suspicion.weights import NoSuchWeight, instead
 
     try:
-        bits = other_weights(weight or ())
-        with instead(bits), reading(prepared()) as engine, engine.connect() as connection:
-            rows = list(replay(connection, datetime.now(UTC), artist))
+        bits, settings = other_weights(weight or ()), prepared()
+        with instead(bits), reading(settings) as engine, engine.connect() as connection:
+            rows = list(replay(connection, _order(connection, settings), artist))
     except NoSuchWeight as wrong:
         raise BadInput(f"--weight: {wrong}") from None
     if json_:
@@ -264,30 +266,18 @@ def rejudge(
     Example: falsetto cases rejudge --processes 2
     """
     import sys
-    from datetime import UTC, datetime
 
     from crawler.cli.surroundings import prepared, store
     from crawler.cli.terminal import say
-    from crawler.journey import waves
-    from crawler.journey.rejudge import Done, Order, cores
+    from crawler.journey.rejudge import Done, cores
     from crawler.journey.rejudge import rejudge as judge_again
-    from crawler.suspicion.alerts import cut_for
-    from spiders.base.platform import platforms
     from storage import outbox
     from storage.database import writing
-    from storage.facts import alarms
 
-    settings, at = prepared(), datetime.now(UTC)
-    known = platforms()
-    markets = {name: settings.access(name).market for name, cls in known.items() if cls.has_markets}
-    done = Done()
+    settings, done = prepared(), Done()
     with store(settings) as engine:
         with engine.connect() as connection:
-            decided = alarms.alarms(connection, at)
-            found = waves.find(connection, at).waves
-        cut = cut_for(decided.cleared, decided.artist_weeks, settings.alerts)
-        url, second = settings.database_url.get_secret_value(), settings.second_market
-        order = Order(url, tuple(known), markets, cut, at, found, second)
+            order = _order(connection, settings)
         for done in judge_again(engine, order, processes or cores()):
             sys.stderr.write(f"{done.artists} artists\n")
         with writing(engine) as connection:
@@ -296,3 +286,20 @@ def rejudge(
         f"{done.artists} artists, {done.events} events and what stood there: "
         f"{done.kept.opened} cases opened, {done.kept.changed} changed"
     )
+
+
+def _order(connection: "Connection", settings: "Settings") -> "Order":
+    """Judge as a worker of these settings would: every platform's facts, its alert cut, the campaigns of now."""
+    from crawler.journey import waves
+    from crawler.journey.rejudge import Order
+    from crawler.suspicion.alerts import cut_for
+    from spiders.base.platform import platforms
+    from storage.facts import alarms
+
+    known, at = platforms(), settings.clock().now()
+    markets = {name: settings.access(name).market for name, cls in known.items() if cls.has_markets}
+    decided = alarms.alarms(connection, at)
+    cut = cut_for(decided.cleared, decided.artist_weeks, settings.alerts)
+    found = waves.find(connection, at).waves
+    url = settings.database_url.get_secret_value()
+    return Order(url, tuple(known), markets, cut, at, found, settings.second_market)

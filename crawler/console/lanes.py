@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from crawler.console.names import html
 from crawler.console.telling import moment
+from storage.frontier import Beating
 
 Rows = Sequence[dict[str, Any]]
 
 
-def state(queues: Rows, claims: Rows, budgets: Rows, workers: Rows, now: datetime) -> tuple[str, Markup]:
+def state(queues: Rows, claims: Rows, budgets: Rows, workers: Sequence[Beating], now: datetime) -> tuple[str, Markup]:
     """Name a lane's state and say what makes it so; the first that holds of paused, working, behind, idle and off."""
     due, since = sum(row["due"] for row in queues), _first(row["due_since"] for row in queues)
     resting = [row for row in budgets if row["paused_moment"] is not None and row["paused_moment"] > now]

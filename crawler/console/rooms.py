@@ -12,6 +12,7 @@ from crawler.console.heat import FIRST, Span, heat
 from crawler.console.rendering import page
 from crawler.console.session import Looking, Refused
 from spiders.base.platform import platforms as known_platforms
+from storage import frontier
 from storage.cases import OPEN
 from storage.console import beside, lanes, pages
 from storage.console.figures import Figures
@@ -121,7 +122,7 @@ def _span(request: Request) -> Span:
 def platforms(request: Request, connection: Reading, session: Looking) -> HTMLResponse:
     """List the platforms that were asked, and who asks."""
     told = desk_of(request).frontier.told()
-    workers = pages.workers(connection)
+    workers = frontier.listed(connection)
     return page(
         request,
         "platforms.html",
@@ -139,8 +140,8 @@ def platform(request: Request, connection: Reading, session: Looking, name: str)
     if "\x00" in name or not pages.is_asked(connection, name):
         raise Refused(404, "no such platform was ever asked")
     known, now = known_platforms().get(name), desk_of(request).now()
-    budgets, workers = pages.budgets(connection, name), pages.workers(connection)
-    queues, claims = lanes.queues(connection, name, now), lanes.claims(connection, name)
+    budgets, workers = pages.budgets(connection, name), frontier.listed(connection)
+    queues, claims = lanes.queues(connection, name, now), lanes.claims(connection, name, now)
     ended = pages.outcomes(connection, name)
     totals: dict[str, int] = {}
     for row in ended:

@@ -1,20 +1,20 @@
-"""Stored history judged by the rules of today, beside what stands: gained, lost, moved. Reads only."""
+"""Stored history decided by the rules of today as a worker decides it, beside what stands. Reads only."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from math import isfinite
 from typing import Any
 
 from sqlalchemy import Connection
 
-from crawler.journey import rescore
+from crawler.journey import decide, rescore
+from crawler.journey.decide import Decision
+from crawler.journey.rejudge import Order
 from crawler.journey.surroundings import Acts
 from crawler.suspicion.meeting import names_of
-from crawler.suspicion.score import CERTAIN, judge
+from crawler.suspicion.score import CERTAIN, OPEN_AT
 from crawler.suspicion.weights import NoSuchWeight
-from spiders.base.platform import platforms
-from storage.cases import key_of
+from storage.cases import OPEN, Judged, State, key_of
 from storage.facts import bindings
 
 MOST_BITS = CERTAIN
@@ -52,35 +52,34 @@ def other_weights(said: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def replay(connection: Connection, at: datetime, artist_name: str | None = None) -> Iterator[Row]:
+def replay(connection: Connection, order: Order, artist_name: str | None = None) -> Iterator[Row]:
     """Yield every event that is a case, or would be one."""
-    monitored = tuple(row for row in bindings.monitored(connection) if artist_name in (None, row[1]))
-    names = names_of(monitored)
-    references = frozenset(name for name, cls in platforms().items() if cls.reference)
-    acts = Acts()
-    for artist_id, name, _, _ in monitored:
-        again = rescore.events_of(connection, artist_id, references, names, acts, at)
+    watched, acts, asking = bindings.monitored(connection), Acts(), order.asking
+    names = names_of(watched)
+    for artist_id, name, _, _ in watched:
+        if artist_name not in (None, name):
+            continue
+        again = rescore.events_of(connection, artist_id, asking.references, names, acts, order.at)
+        decision = Decision()
         for event, group_id in zip(again.events, again.groups, strict=True):
-            before = again.states.get(key_of(event.kind, artist_id, group_id))
-            after = judge(event)
-            if before is None and not after.opens:
-                continue
-            title = event.shown.title if event.shown is not None else event.findings[0].page.name
-            was = before.score if before is not None else 0.0
+            decide.add(decision, event, group_id, again.states, asking, order.cut, order.at, order.waves)
+        for after in decision.cases:
+            before = again.states.get(key_of(after.kind, artist_id, after.group_id))
             yield Row(
-                what=_what(before is not None, after.opens, was, after.score),
+                what=_what(before, after),
                 artist=name,
-                title=title,
+                title=after.title,
                 case_id=before.id if before is not None else None,
-                before=was,
+                before=before.score if before is not None else 0.0,
                 after=after.score,
                 decision=before.decision if before is not None else "",
             )
 
 
-def _what(was_case: bool, opens: bool, before: float, after: float) -> str:
-    if not was_case:
+def _what(before: State | None, after: Judged) -> str:
+    if before is None or (before.status == "cleared" and after.status in OPEN):
         return "gained"
-    if not opens:
+    fell = before.score >= OPEN_AT > after.score  # a verdict keeps the status of such a case
+    if fell or after.status == "cleared" != before.status:
         return "lost"
-    return "moved" if abs(after - before) >= MOVED else "same"
+    return "moved" if abs(after.score - before.score) >= MOVED else "same"

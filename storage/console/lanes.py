@@ -52,11 +52,11 @@ def queues(connection: Connection, platform: str, now: datetime) -> Rows:
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
-def claims(connection: Connection, platform: str) -> Rows:
-    """Count what each worker has claimed of a platform's questions, and until when."""
+def claims(connection: Connection, platform: str, now: datetime) -> Rows:
+    """Count what each worker holds of a platform's questions, and until when; what ran out is held by nobody."""
     query = (
         select(target.c.lease_owner, func.count().label("targets"), func.min(target.c.lease_until).label("until"))
-        .where(target.c.lease_owner.is_not(None), target.c.platform == platform)
+        .where(target.c.lease_until >= now, target.c.platform == platform)
         .group_by(target.c.lease_owner)
         .order_by(target.c.lease_owner)
     )

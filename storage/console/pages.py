@@ -23,7 +23,6 @@ from storage.models import (
     standing,
     target,
     watch,
-    worker,
 )
 from storage.models.upkeep import OUTCOMES
 
@@ -147,11 +146,6 @@ def cases_of(connection: Connection, artist_id: int, limit: int = 60) -> Rows:
 def is_asked(connection: Connection, platform: str) -> bool:
     """Tell whether a platform was ever asked."""
     return connection.scalar(select(func.min(target.c.ask)).where(target.c.platform == platform)) is not None
-
-
-def workers(connection: Connection) -> Rows:
-    """List the workers, when each was last heard of, and what keeps a lane of theirs from working."""
-    return [dict(row._mapping) for row in connection.execute(select(worker).order_by(worker.c.name))]
 
 
 def budgets(connection: Connection, platform: str) -> Rows:
