@@ -24,7 +24,7 @@ from spiders.base.errors import Misunderstood, Refused, Trouble, Unavailable, le
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.platform import Access, segment
-from spiders.base.reading import barcode_forms, need, same_barcode
+from spiders.base.reading import Noted, barcode_forms, need, same_barcode
 from spiders.base.walk import Walk
 from spiders.musicbrainz import identity
 from spiders.musicbrainz.reading import read_artist, read_linked, read_release, read_total, read_tracks
@@ -152,13 +152,14 @@ class Musicbrainz(Client):
             raise
 
     def _tail(self, target: Target, walk: Walk, offset: int) -> Observing:
-        """Read the end of a long list, where what is new stands; where it fits nothing known, walk the whole."""
+        """Read the end of a long list; where it and what is known are not all that there is, walk the whole."""
         answer = self._page(target, walk, offset)
         rows = need(answer.raw, "releases", list) if answer.status == 200 else []
-        if need(answer.raw, "release-count", int) > offset + len(rows) if rows else True:
-            return (yield from self._list(target, walk, 0))
         releases = walk.read_rows(rows, "release", lambda raw: read_release(raw, target.subject))
-        if target.known.isdisjoint(release.id for release in releases):
+        total = need(answer.raw, "release-count", int) if rows else 0
+        # Something new with an old date stands further up, where only the total tells of it.
+        if not total == offset + len(rows) == len(target.known.union(release.id for release in releases)):
+            walk.noted, walk.entries = Noted(), 0  # the whole walk meets these rows again
             return (yield from self._list(target, walk, 0))
         walk.at(need(answer.raw, "release-offset", int), offset)
         walk.page([release.id for release in releases])
