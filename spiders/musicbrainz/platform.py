@@ -4,7 +4,8 @@ https://musicbrainz.org/doc/MusicBrainz_API
 - A User-Agent with a contact is mandatory. Over the limit every request is a 503 until the rate falls: one 503 pauses
   everything.
 - Lists come oldest first and advance by what came, not by what was asked: between two whole walks only their tail is
-  read. Searches omit absent keys where look-ups say null. A look-up cuts the entities linked to it at 25.
+  read, while the total is what is known. Searches omit absent keys where look-ups say null. A look-up cuts the entities
+  linked to it at 25.
 - One URL asked alone is a single object or a 404; of many only the known ones come back, and those beyond 100 are
   silently dropped.
 - A merged id is redirected to the artist it became, or answers with it.
