@@ -147,8 +147,8 @@ class Soundcloud(Client):
         else:
             read = lambda raw: read_track(raw, target.subject)  # noqa: E731
             asked.append(("sort", "desc"))
-        section = target.section or self.sections[0]
-        return (yield from self._list(target, walk, f"users/{urn}/{section}", asked, read))
+        section, stands = target.section or self.sections[0], may(answer.raw, "track_count", int)
+        return (yield from self._list(target, walk, f"users/{urn}/{section}", asked, read, stands=stands))
 
     def _release(self, target: Target, walk: Walk) -> Observing:
         if not (found := re.fullmatch(URN, target.subject)):
@@ -179,8 +179,12 @@ class Soundcloud(Client):
         *,
         at_most: int = 0,
         total: int | None = None,
+        stands: int | None = None,
     ) -> Observing:
-        """Walk a list by its links until it ends, or until two whole pages of what is known, if it may end so."""
+        """Walk a list by its links until it ends, or until two whole pages of what is known, if it may end so.
+
+        `stands` is how many uploads their user is said to have: where it is not what we know, the walk goes on.
+        """
         may_stop = target.ask is Ask.RELEASES and not target.whole and (target.section or "tracks") in self.early_stop
         streak = 0
         while True:
@@ -199,7 +203,8 @@ class Soundcloud(Client):
             if circling or not entries:
                 return walk.stopped("the list goes in circles" if circling else "an empty page before the end")
             path, params = same_host(onward, self.base).removeprefix(f"{self.base}/"), []
-            streak = streak + 1 if may_stop and target.known.issuperset(ids) else 0
+            agreed = stands is None or stands == len(target.known | walk.ids)
+            streak = streak + 1 if may_stop and agreed and target.known.issuperset(ids) else 0
             if streak == 2:
                 return walk.stopped("overlap with what is known")
             if walk.pages == at_most:

@@ -20,6 +20,7 @@ class QuickGate:
     waits: list[str] = field(default_factory=list)
     parked: dict[str, float] = field(default_factory=dict)
     paced: list[tuple[str, float]] = field(default_factory=list)
+    landings: list[Slot] = field(default_factory=list)
 
     def wait(self, bucket: str) -> Slot:
         if bucket in self.parked or len(self.waits) >= self.slots:
@@ -31,7 +32,7 @@ class QuickGate:
         return self.wait(bucket)
 
     def landed(self, slot: Slot) -> None:
-        """Forget it: nothing is spent here."""
+        self.landings.append(slot)
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         self.parked[bucket] = wait_s

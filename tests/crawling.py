@@ -23,6 +23,7 @@ class Crawled:
     looks: dict[str, dict[str, Any]]  # by the target's name; in the order in which they were told
     told: list[str]  # target names, one for every call of `told`
     slots: int
+    landed: int
     parks: list[list[Any]]  # bucket, seconds, reason
     took_s: float
     stopped_in_s: float | None
@@ -92,7 +93,7 @@ def serve() -> None:
     from twisted.internet import reactor
 
     class Gate(LocalGate):
-        slots = 0
+        slots = landings = 0
         refuses_after: int | None = None
         forgets_parks = False
 
@@ -101,6 +102,10 @@ def serve() -> None:
                 raise Throttled("parked elsewhere", until=time.time() + 3600, bucket=bucket)
             self.slots += 1
             return await super().slot(bucket)
+
+        def landed(self, slot: Slot) -> None:
+            self.landings += 1
+            super().landed(slot)
 
         def park(self, bucket: str, wait_s: float, reason: str) -> None:
             parks.append([bucket, wait_s, reason])
@@ -161,7 +166,7 @@ def serve() -> None:
         await running
         looks = {str(pages[-1].target): look(pages) for pages in lane.told_pages}
         names = [str(pages[-1].target) for pages in lane.told_pages]
-        return Crawled(looks, names, gate.slots, list(parks), time.monotonic() - began, stopped_in_s)
+        return Crawled(looks, names, gate.slots, gate.landings, list(parks), time.monotonic() - began, stopped_in_s)
 
     async def run() -> None:
         loop = asyncio.get_running_loop()

@@ -1,5 +1,6 @@
 """Canaries: pages that are asked daily tell within one run when an API ceases to say something."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +47,20 @@ def test_what_stands_in_an_answer_for_its_own_sake_is_heard():
 @pytest.mark.parametrize("outcome", [Outcome.ABSENT, Outcome.FAILED, Outcome.MALFORMED, Outcome.THROTTLED])
 def test_an_answer_that_is_none_says_nothing_of_the_api(outcome):
     assert canaries.heard(told(PAGE, QUILL, outcome=outcome)) is None
+
+
+def test_what_an_access_can_not_see_or_a_look_did_not_reach_is_not_lost():
+    album = told(RECORD, ORCA)
+    withheld = replace(album, coverage=replace(album.coverage, blind=frozenset({"followers", "label", "p_line"})))
+    assert {"release label line", "release p line"} <= canaries.heard(withheld).ever
+    quill = told(PAGE, QUILL)
+    withheld = replace(quill, coverage=replace(quill.coverage, blind=frozenset({"country"})))
+    assert "page country" in canaries.heard(withheld).ever
+    assert "page country" not in canaries.heard(withheld).mostly
+    cut = canaries.heard(told(RECORD, ORCA, outcome=Outcome.PARTIAL))
+    assert "track isrc" in cut.ever
+    assert "release cover_url" not in cut.ever
+    assert "track isrc" not in canaries.heard(album).ever  # all of it came, and no track
 
 
 def heard(engine, target, on, *said):

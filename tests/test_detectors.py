@@ -1,14 +1,16 @@
 """Detection systems that are asked: by reference and never by file, within limits, heard once, never obeyed."""
 
 import asyncio
+import gzip
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, select
 from starlette.applications import Starlette
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from typer.testing import CliRunner
 
@@ -149,6 +151,23 @@ def test_a_line_knows_no_proxy_and_waits_for_no_drip(standing, monkeypatch):
     with served.running(Starlette(routes=[Route("/", drip)])) as url, pytest.raises(Failed, match="no whole answer"):
         line.ask("GET", url, {})
     line.close()
+
+
+def test_a_line_leaves_a_bomb_before_it_is_unpacked():
+    bomb = gzip.compress(bytes(40_000_000))
+
+    async def answer(request):
+        return Response(bomb, headers={"Content-Encoding": "gzip"})
+
+    line = Line()
+    with served.running(Starlette(routes=[Route("/", answer)])) as url:
+        tracemalloc.start()
+        with pytest.raises(Failed, match="large"):
+            line.ask("GET", url, {})
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    line.close()
+    assert most < 10_000_000
 
 
 def test_nothing_is_paid_for_twice_nor_over_the_days_limit(open_case, standing, monkeypatch):

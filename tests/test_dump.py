@@ -1,5 +1,6 @@
 """MusicBrainz' JSON dump in place of a call for every artist: read as a stream, strictly, and only what is wanted."""
 
+import gzip
 import io
 import json
 import lzma
@@ -104,6 +105,8 @@ def test_a_dump_makes_linked_pages_official_without_a_call(rostered, made):
     [
         ("artist.tar.xz", b"no archive", "artist.tar.xz: "),
         ("artist.xz", lzma.compress(LINES[1] * 50)[:-40], "artist.xz: can't be read to its end"),
+        ("artist.gz", gzip.compress(LINES[1] * 50)[:12] + b"\xff" * 40, "artist.gz: can't be read to its end"),
+        ("artist.tar.gz", b"\x1f\x8b\x08", "artist.tar.gz: "),
         ("missing.xz", None, "missing.xz: No such file"),
     ],
 )

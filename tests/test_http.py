@@ -69,6 +69,7 @@ def test_no_answer_is_tried_again_and_every_try_pays_a_slot(server, make):
     gate, walk = QuickGate(), Walk()
     assert ask(make(gate=gate), walk=walk).raw == {"id": 1}
     assert (len(gate.waits), walk.cost) == (3, 3)
+    assert [slot.bucket for slot in gate.landings] == ["bucket"] * 3  # what failed may have arrived as well
 
 
 def test_after_a_few_tries_it_is_unavailable(server, make):

@@ -228,6 +228,8 @@ def test_an_isrc_brings_recordings_on_their_releases(server, musicbrainz):
         (range(120), ["0", "100", "200"], Outcome.COMPLETE),  # a short list is walked
         (range(1_000, 1_250), ["220", "0", "100", "200"], Outcome.COMPLETE),  # what is known is not there
         (range(140), ["110", "0", "100", "200"], Outcome.COMPLETE),  # more is new than a tail shows
+        ({*range(250)} - {35}, ["219", "0", "100", "200"], Outcome.COMPLETE),  # one that is new has an old date
+        ({*range(250), 900}, ["221", "0", "100", "200"], Outcome.COMPLETE),  # one that is known is gone
     ],
 )
 def test_between_two_whole_walks_only_the_tail_of_a_long_list_is_read(server, musicbrainz, known, offsets, outcome):

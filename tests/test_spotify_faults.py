@@ -25,10 +25,11 @@ def test_a_storm_of_503_passes_or_fails_but_is_never_complete(stage, spotify):
                                    Answer(b'{"a":"0123456789"}', drip_s=0.15), Answer(b"{}", delay_s=3)])  # fmt: skip
 def test_connections_that_break_or_crawl_fail_in_time(stage, spotify, fault):
     stage.faults = [fault] * 9
-    before = time.monotonic()
-    told = look(spotify(timeout_s=0.3), releases())
+    before, gate = time.monotonic(), QuickGate()
+    told = look(spotify(gate, timeout_s=0.3), releases())
     assert (told.coverage.outcome, told.coverage.cost) == (Outcome.FAILED, 3)
     assert time.monotonic() - before < 4
+    assert len(gate.landings) == 3  # what failed may have arrived as well
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import httpx
 
 from crawler.detectors.reading import Failed, read_object
 from crawler.feed.answer import Outcome
+from spiders.base.errors import Trouble
+from spiders.base.unpacking import ASKED, unpacked
 
 MOST_READ = 1_000_000  # bytes
 TIMEOUT_S = 60.0
@@ -23,7 +25,7 @@ class Line:
         self._client = httpx.Client(
             timeout=timeout_s,
             follow_redirects=False,
-            headers={"user-agent": "falsetto"},
+            headers={"user-agent": "falsetto", "accept-encoding": ASKED},
             trust_env=False,  # a .netrc would replace the key, a proxy would read it
         )
 
@@ -33,13 +35,14 @@ class Line:
         try:
             with self._client.stream(method, url, headers=dict(headers), json=body) as response:
                 text = b""
-                for part in response.iter_bytes():
+                encoding = response.headers.get("content-encoding", "")
+                for part in unpacked(response.iter_raw(), encoding, MOST_READ, "its answer"):
                     text += part
-                    if len(text) > MOST_READ:
-                        raise Failed("failed", "its answer is too large")
                     if time.monotonic() > until:
                         raise Failed("failed", f"no whole answer within {self._timeout_s:g} s")
                 status = response.status_code
+        except Trouble as fault:
+            raise Failed("failed", str(fault)) from None
         except httpx.HTTPError as fault:
             raise Failed("failed", f"no answer: {type(fault).__name__}") from None
         if not 200 <= status < 300:

@@ -8,6 +8,7 @@ import bz2
 import gzip
 import lzma
 import tarfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from storage.targets import Ask, Target
 TOGETHER = 100  # artists a transaction
 LONGEST = 50_000_000  # bytes of one line
 MEMBER = "mbdump/artist"
+BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError)  # what a file that is cut or damaged raises
 OPENERS: Mapping[str, Callable[[Path], Any]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
 
 
@@ -89,7 +91,7 @@ def _opened(path: Path, stack: ExitStack, now: datetime) -> tuple[Iterator[bytes
             return _archived(stack.enter_context(tarfile.open(path, "r|*")), path, min(changed, now))
         opened = OPENERS.get(path.suffix, Path.open)(path, "rb")
         return _lines(stack.enter_context(opened), path), min(changed, now)
-    except (OSError, tarfile.TarError) as error:
+    except (*BROKEN, TypeError) as error:  # tarfile stumbles so over a gzip header that is cut
         raise BadFile([f"{path}: {getattr(error, 'strerror', None) or error}"]) from None
 
 
@@ -117,5 +119,5 @@ def _lines(file: IO[bytes], path: Path) -> Iterator[bytes]:
             if len(line) == LONGEST:
                 raise BadFile([f"{path}: a line is longer than {LONGEST} bytes: is it a dump of artists?"])
             yield line
-    except (OSError, EOFError, lzma.LZMAError, tarfile.TarError) as error:
+    except BROKEN as error:
         raise BadFile([f"{path}: can't be read to its end: {error}"]) from None

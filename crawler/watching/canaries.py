@@ -15,13 +15,14 @@ from storage.targets import Ask, Target
 
 PAGES = 3  # of each platform, where the operator named none
 MOSTLY = 0.5
+KINDS = {"page": ProfileSeen, "release": ReleaseSeen, "track": TrackSeen}
 READ = frozenset({Outcome.COMPLETE, Outcome.PARTIAL})
 NO_FIELDS = frozenset({"id", "name", "title", "release_id", "listed_on", "section", "position", "version"})
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What an answer said of its subject: fields that it mostly tells, and those that it tells at all."""
+    """What an answer said of its subject: fields that it mostly tells, and those whose silence it does not show."""
 
     mostly: frozenset[str]
     ever: frozenset[str]
@@ -46,11 +47,20 @@ def heard(told: Told) -> Heard | None:
         return None
     mostly: set[str] = set()
     ever: set[str] = set()
+    unseen: set[str] = set()
     for kind, rows in _about(told.target, told.observations):
         counted = Counter(field for row in rows for field in _said(kind, row))
         ever |= counted.keys()
         mostly |= {field for field, count in counted.items() if count >= MOSTLY * len(rows)}
-    return Heard(frozenset(mostly), frozenset(ever)) if ever else None
+        unseen |= {f"{kind} {word}" for field in told.coverage.blind for word in _words(field)}
+        if not rows and told.coverage.outcome is Outcome.PARTIAL:  # what was not reached
+            unseen |= {f"{kind} {one.name}" for one in fields(KINDS[kind])}
+    return Heard(frozenset(mostly), frozenset(ever | unseen)) if ever else None
+
+
+def _words(blind: str) -> tuple[str, str]:
+    """Name a field that an access can't see as it is counted here, be it a field or a line."""
+    return blind, f"{blind.removesuffix('_line')} line"
 
 
 def _about(asked: Target, told: Sequence[Observation]) -> Iterator[tuple[str, list[Observation]]]:

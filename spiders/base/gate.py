@@ -38,7 +38,7 @@ class Gate(Protocol):
         """Do the same from a thread."""
 
     def landed(self, slot: Slot) -> None:
-        """Note that a call is answered now: it arrived no later."""
+        """Note that a call is answered now, or failed: it arrived no later."""
 
     def park(self, bucket: str, wait_s: float, reason: str) -> None:
         """Stop granting on a bucket for so many of the platform's seconds, because the platform said so."""

@@ -107,8 +107,10 @@ class Transport:
         slot = self._client.gate.wait(asked.bucket)
         signature = {} if self._credential is None else {"Authorization": self._credential.header(fresh)}
         asked.walk.cost += 1
-        status, headers, body = self._fetch("GET", asked.url, asked.path, {**asked.headers, **signature})
-        self._client.gate.landed(slot)
+        try:
+            status, headers, body = self._fetch("GET", asked.url, asked.path, {**asked.headers, **signature})
+        finally:
+            self._client.gate.landed(slot)  # one that failed may have arrived as well
         body = unsigned(body, signature, self._client.access)
         led = None if hopped else hop(status, headers, asked.url, self._client.base)
         if led is not None:

@@ -4,7 +4,8 @@ https://musicbrainz.org/doc/MusicBrainz_API
 - A User-Agent with a contact is mandatory. Over the limit every request is a 503 until the rate falls: one 503 pauses
   everything.
 - Lists come oldest first and advance by what came, not by what was asked: between two whole walks only their tail is
-  read. Searches omit absent keys where look-ups say null. A look-up cuts the entities linked to it at 25.
+  read, while the total is what is known. Searches omit absent keys where look-ups say null. A look-up cuts the entities
+  linked to it at 25.
 - One URL asked alone is a single object or a 404; of many only the known ones come back, and those beyond 100 are
   silently dropped.
 - A merged id is redirected to the artist it became, or answers with it.
@@ -24,7 +25,7 @@ from spiders.base.errors import Misunderstood, Refused, Trouble, Unavailable, le
 from spiders.base.gate import Gate
 from spiders.base.http import Answer, Transport
 from spiders.base.platform import Access, segment
-from spiders.base.reading import barcode_forms, need, same_barcode
+from spiders.base.reading import Noted, barcode_forms, need, same_barcode
 from spiders.base.walk import Walk
 from spiders.musicbrainz import identity
 from spiders.musicbrainz.reading import read_artist, read_linked, read_release, read_total, read_tracks
@@ -152,13 +153,14 @@ class Musicbrainz(Client):
             raise
 
     def _tail(self, target: Target, walk: Walk, offset: int) -> Observing:
-        """Read the end of a long list, where what is new stands; where it fits nothing known, walk the whole."""
+        """Read the end of a long list; where it and what is known are not all that there is, walk the whole."""
         answer = self._page(target, walk, offset)
         rows = need(answer.raw, "releases", list) if answer.status == 200 else []
-        if need(answer.raw, "release-count", int) > offset + len(rows) if rows else True:
-            return (yield from self._list(target, walk, 0))
         releases = walk.read_rows(rows, "release", lambda raw: read_release(raw, target.subject))
-        if target.known.isdisjoint(release.id for release in releases):
+        total = need(answer.raw, "release-count", int) if rows else 0
+        # Something new with an old date stands further up, where only the total tells of it.
+        if not total == offset + len(rows) == len(target.known.union(release.id for release in releases)):
+            walk.noted, walk.entries = Noted(), 0  # the whole walk meets these rows again
             return (yield from self._list(target, walk, 0))
         walk.at(need(answer.raw, "release-offset", int), offset)
         walk.page([release.id for release in releases])

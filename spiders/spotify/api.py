@@ -96,12 +96,14 @@ class Api:
         raw: Any = None
         # SpotifyException is spotipy's word for a refusal, the others its stumbling over one that is no object:
         # whatever it makes of an answer, the body says more.
-        with contextlib.suppress(spotipy.SpotifyException, AttributeError, TypeError, RecursionError):
-            raw = self._spotify._get(path, **params)
+        try:
+            with contextlib.suppress(spotipy.SpotifyException, AttributeError, TypeError, RecursionError):
+                raw = self._spotify._get(path, **params)
+        finally:
+            self._client.gate.landed(slot)  # one that failed may have arrived as well
         answer = self.wire.last
         if answer is None:
             raise Misunderstood(f"{path}: no answer was read")
-        self._client.gate.landed(slot)
         if answer.status != 200:
             trouble = trouble_in(type(self._client), answer, self.wire.last_headers, path)
             raise self._parked(trouble, bucket) if isinstance(trouble, Throttled) else trouble

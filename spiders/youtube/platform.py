@@ -167,7 +167,10 @@ class Youtube(Client):
                 return walk.stopped(f"the list ends at {LONGEST}") if walk.cut else walk.ended()
             if circling or not rows:
                 return walk.stopped("the list goes in circles" if circling else "an empty page before the end")
-            known = not target.whole and target.known.issuperset(video.id for video in told)
+            # A total that is not what we know says that something stands, or is gone, further down.
+            total = may(may(answer.raw, "pageInfo", dict) or {}, "totalResults", int)
+            agreed = total is None or total == len(target.known | walk.ids)
+            known = not target.whole and agreed and target.known.issuperset(video.id for video in told)
             streak = streak + 1 if known else 0
             if streak == 2:
                 return walk.stopped("overlap with what is known")

@@ -66,9 +66,17 @@ class Politeness(Between):
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Tell the gate when an answer came."""
-        if self.spider is not None and "slot" in request.meta:
-            self.spider.gate.landed(request.meta["slot"])
+        self._landed(request)
         return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Tell the gate that no answer came: the call may have arrived as well."""
+        self._landed(request)
+
+    def _landed(self, request: Request) -> None:
+        slot = request.meta.pop("slot", None)  # a try that gets no slot of its own must not tell of the one before
+        if self.spider is not None and slot is not None:
+            self.spider.gate.landed(slot)
 
 
 class Retrying(Between):
