@@ -14,12 +14,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 import sandbox
 from crawler.demo import play
+from crawler.demo.accounts import apple_account
 from crawler.roster import importing
 from crawler.roster.file import read_roster
 from crawler.timelapse import Timepiece
@@ -52,9 +51,7 @@ class Measured:
 
 def everybody() -> dict[str, dict[str, SecretStr]]:
     """Name every platform that the sandbox stands in for, with credentials that it accepts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    kinds = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    made = {"private_key": key.private_bytes(*kinds).decode(), "team_id": "TEAM123456", "key_id": "KEYID12345"}
+    made = apple_account()
     return {
         name: play.secrets(**{word: made.get(word, f"bench-{word}") for word in platform(name).needs})
         for name in PLATFORMS
