@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, delete, func, insert, select
 
+from crawler.demo.play import PLATFORMS
 from crawler.journey.rejudge import Done, Order, cores, rejudge
 from crawler.suspicion.alerts import CUT
-from spiders.base.platform import platform_names
 from storage.database import fresh_schema, open_database, writing
 from storage.models import listing, look, metadata, standing
 
@@ -166,9 +166,8 @@ def main() -> int:
         with source.connect() as connection:
             at = connection.scalar(select(func.max(look.c.ended_at))) + timedelta(minutes=1)
         print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
-        names = tuple(name for name in platform_names() if name in ("deezer", "itunes", "spotify", "musicbrainz"))
         for processes in told.processes or [cores()]:
-            measured(engine, Order(url, names, {}, CUT, at), processes, have)
+            measured(engine, Order(url, PLATFORMS, {}, CUT, at), processes, have)
         engine.dispose()
     source.dispose()
     return 0
