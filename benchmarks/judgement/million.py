@@ -21,8 +21,9 @@ from sqlalchemy import Column, Connection, Engine, Table, delete, func, insert, 
 from crawler.demo.play import PLATFORMS
 from crawler.journey.rejudge import Done, Order, cores, rejudge
 from crawler.suspicion.alerts import CUT
+from storage.cases import key_of
 from storage.database import fresh_schema, open_database, writing
-from storage.models import listing, look, metadata, standing
+from storage.models import case, listing, look, metadata, standing
 
 APART = 10_000_000  # between the numbers of one copy and of the next
 ROOM = {"look_payload", "payload", "outbox", "odd_row", "look_day", "alert", "worker", "budget", "rules"}  # not copied
@@ -49,6 +50,8 @@ def copied(table: Table, row: dict[str, Any], copy: int) -> dict[str, Any]:
             made[column.name] = f"{value[:2]}{code(value[2:5], copy)}{value[5:]}"
         elif column.name == "gtin14":
             made[column.name] = f"{value[0]}{(int(value[1:8]) + copy * 7919) % 10**7:07}{value[8:]}"
+    if table is case and made["status"] != "merged":
+        made["key"] = key_of(made["kind"], made["artist_id"], made["group_id"])  # or each would be opened once more
     return made
 
 
