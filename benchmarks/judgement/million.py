@@ -18,11 +18,12 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Table, delete, func, insert, select
 
+from crawler.demo.play import PLATFORMS
 from crawler.journey.rejudge import Done, Order, cores, rejudge
 from crawler.suspicion.alerts import CUT
-from spiders.base.platform import platform_names
+from storage.cases import key_of
 from storage.database import fresh_schema, open_database, writing
-from storage.models import listing, look, metadata, standing
+from storage.models import case, listing, look, metadata, standing
 
 APART = 10_000_000  # between the numbers of one copy and of the next
 ROOM = {"look_payload", "payload", "outbox", "odd_row", "look_day", "alert", "worker", "budget", "rules"}  # not copied
@@ -49,6 +50,8 @@ def copied(table: Table, row: dict[str, Any], copy: int) -> dict[str, Any]:
             made[column.name] = f"{value[:2]}{code(value[2:5], copy)}{value[5:]}"
         elif column.name == "gtin14":
             made[column.name] = f"{value[0]}{(int(value[1:8]) + copy * 7919) % 10**7:07}{value[8:]}"
+    if table is case and made["status"] != "merged":
+        made["key"] = key_of(made["kind"], made["artist_id"], made["group_id"])  # or each would be opened once more
     return made
 
 
@@ -166,9 +169,8 @@ def main() -> int:
         with source.connect() as connection:
             at = connection.scalar(select(func.max(look.c.ended_at))) + timedelta(minutes=1)
         print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
-        names = tuple(name for name in platform_names() if name in ("deezer", "itunes", "spotify", "musicbrainz"))
         for processes in told.processes or [cores()]:
-            measured(engine, Order(url, names, {}, CUT, at), processes, have)
+            measured(engine, Order(url, PLATFORMS, {}, CUT, at), processes, have)
         engine.dispose()
     source.dispose()
     return 0

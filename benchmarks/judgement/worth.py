@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from benchmarks.judgement.crawled import judge_again, kept_cases
+from benchmarks.judgement.pieces import Played
 from benchmarks.judgement.worlds import Figures, measure
 from storage.database import open_database
 from storage.models import artist, target
@@ -28,17 +29,16 @@ def main() -> None:
     """Judge a store with and without each platform, and print what that costs."""
     asked = argparse.ArgumentParser(prog="benchmarks.judgement.worth")
     asked.add_argument("folder", type=Path)
-    asked.add_argument("--days", type=int, default=21, help="how many were played")
     asked.add_argument("--without", default="", help="only these, comma separated")
     told = asked.parse_args()
     store = told.folder / "falsetto.db"
     names = [name for name in platforms_of(store) if not told.without or name in told.without.split(",")]
-    whole = figures(store, told.folder, told.days, "")
+    whole = figures(store, told.folder, "")
     print("| without | recall at 1 false alert | lost | at 3 | attacks that became a case | area |")
     print("|---|---|---|---|---|---|")
     print(line("nothing", whole, whole), flush=True)
     for name in names:
-        print(line(name, figures(store, told.folder, told.days, name), whole), flush=True)
+        print(line(name, figures(store, told.folder, name), whole), flush=True)
 
 
 def platforms_of(store: Path) -> list[str]:
@@ -50,7 +50,7 @@ def platforms_of(store: Path) -> list[str]:
     return names
 
 
-def figures(store: Path, folder: Path, days: int, without: str) -> Figures:
+def figures(store: Path, folder: Path, without: str) -> Figures:
     """Judge a copy of the store that knows nothing of one platform."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "falsetto.db"
@@ -63,7 +63,7 @@ def figures(store: Path, folder: Path, days: int, without: str) -> Figures:
         truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
         with engine.connect() as connection:
             watched = connection.scalar(select(func.count()).select_from(artist)) or 0
-            found = measure(truth, kept_cases(connection), watched * days / 7)
+            found = measure(truth, kept_cases(connection), watched * Played.read(folder).days / 7)
         engine.dispose()
     return found
 

@@ -317,7 +317,7 @@ def main() -> None:
     (DATA / "letters.bin").write_bytes(letter_steps(read).tobytes())
     for prefix in ("", "title_"):
         if not (DATA / f"{prefix}weights.txt").exists():
-            (DATA / f"{prefix}weights.txt").write_text("constant 0 0 0 0 0\n")
+            (DATA / f"{prefix}weights.txt").write_text(f"constant{' 0' * TIERS}\n")
             (DATA / f"{prefix}chances.txt").write_text("0 -16\n20 -22\n")
     write_lessons(names_lessons(names), "")
     write_lessons(titles_lessons(names), "title_")

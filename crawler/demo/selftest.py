@@ -201,28 +201,33 @@ def _looks(
     """Count the looks from when an event could be seen until its first case was open.
 
     They are the daily rounds, or fewer: a list waits where a quota is small, and a track of a release and the face of
-    a page are told by their own records alone. Then it is the looks at the one of these that were fewest, but any.
+    a page are told by their own records alone. Then it is the looks at the one of these that was looked at most since
+    the event stood there; of a list's sections, at the one that was looked at least, but at all.
     """
     if event["visible_from"] is None or not cases:
         return None
     seen = datetime.fromisoformat(event["visible_from"])
     opened: datetime = min(case["opened_at"] for case in cases)
     rounds = sum(seen < morning <= opened for morning in mornings)
-    records = {
-        (b["platform"], *((Ask.RELEASE.value, b["release"]) if b["track"] else (Ask.RELEASES.value, b["profile"])))
-        for b in event["bindings"]
-    }
+    since: dict[asked.Question, datetime] = {}
+    for b in event["bindings"]:
+        ask, subject = (Ask.RELEASE, b["release"]) if b["track"] else (Ask.RELEASES, b["profile"])
+        stood = max(seen, datetime.fromisoformat(b["since"]))
+        record = (b["platform"], ask.value, subject)
+        since[record] = min(stood, since.get(record, stood))
     if event["swapped_at"] and not event["bindings"]:
-        records = {(b["platform"], Ask.PROFILE.value, b["profile"]) for b in event["profiles"]}
-    told = [sum(seen < at <= opened for at in times) for times in asked.answered(connection, records)]
-    return min([rounds, *(count for count in told if count)])
+        since = {(b["platform"], Ask.PROFILE.value, b["profile"]): seen for b in event["profiles"]}
+    fewest: dict[asked.Question, int] = {}
+    for record, times in asked.answered(connection, since):
+        if count := sum(since[record] < at <= opened for at in times):
+            fewest[record] = min(count, fewest.get(record, count))
+    return min(rounds, max(fewest.values(), default=rounds))
 
 
 def _place(connection: Connection, event: Mapping[str, Any]) -> int | None:
-    """Say where an event stands in the census, if every store showed it from our first whole look on."""
+    """Say where an event stands in the census, if no store began to show it after our first whole look."""
     bound = {(b["platform"], b["profile"], b["release"]) for b in event["bindings"] if not b["track"]}
-    places = asked.stood(connection, bound)
-    return min((place for place in places.values() if place is not None), default=None)
+    return min(asked.stood(connection, bound), default=None)
 
 
 def _most(case: Mapping[str, Any], count: int = 3) -> tuple[str, ...]:

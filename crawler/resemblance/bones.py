@@ -9,18 +9,11 @@ from numpy.typing import NDArray
 
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import Hashes, mixed, rolling, running
-from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
+from crawler.resemblance.letters import VOWEL, Bytes, Ints, Letters, numbers
 
 FEWEST = 4
 """Consonants that a name must have to be met by them alone: fewer are shared by too many names."""
 SALT_LATIN, SALT_FOREIGN = np.uint64(0x2F2F2F2F97531ACE), np.uint64(0x4D4D4D4D13579BDF)
-
-
-def numbers(letters: str) -> list[int]:
-    """Return letters as they are numbered."""
-    return [int(PLAIN[ord(c)]) for c in letters]
-
-
 CLASSES = ("bv", "kqc", "g", "td", "szjx", "lr", "m", "n", "p", "f")
 """Consonants that other scripts write alike; vowels, h, w and y are none."""
 CLASS = np.zeros(256, np.uint8)
@@ -28,7 +21,7 @@ for _number, _letters in enumerate(CLASSES, 1):
     CLASS[numbers(_letters)] = _number
 CLASS[27:37] = np.arange(27, 37)
 _C, _F, _H, _P, _R, _S, _T = numbers("cfhprst")
-VOCAL, SOFTENING = np.isin(np.arange(256), numbers("aeiouy")), np.isin(np.arange(256), numbers("eiy"))
+SOFTENING = np.isin(np.arange(256), numbers("eiy"))
 
 
 def own_keys(read: Letters, first: Ints, last: Ints) -> tuple[Hashes, Hashes]:
@@ -71,7 +64,7 @@ def following(read: Letters) -> Bytes:
 
 def unheard_r(read: Letters) -> NDArray[np.bool_]:
     """Return which letters are an r that no vowel follows: kana write "Captor" as kyaputā."""
-    return np.asarray((read.plain == _R) & ~VOCAL[following(read)])
+    return np.asarray((read.plain == _R) & ~VOWEL[following(read)])
 
 
 def consonants(read: Letters) -> Bytes:

@@ -14,7 +14,7 @@ from crawler.resemblance.candidates import BONES, NEAR, ORDER, SOUND, SUBSET, Ca
 from crawler.resemblance.folding import Origin
 from crawler.resemblance.hashing import running
 from crawler.resemblance.language import Floats
-from crawler.resemblance.letters import ALPHABET, HARD, PARTED, ROW, SOFT, SOUNDS, STRONG, Ints
+from crawler.resemblance.letters import ALPHABET, HARD, PARTED, ROW, SOFT, SOUNDS, STRONG, VOWEL, Ints
 from crawler.resemblance.spellings import ORIGINS, Spellings, sums
 from crawler.resemblance.units import BARE, RUN, TRIMMED, WHOLE, Batch, place
 from crawler.resemblance.vocabulary import AFFIX, DIGITS, JOINER, SMALL, VERSION, WEAK
@@ -29,7 +29,6 @@ MOST_BITS = 64.0
 SPLITS = (12, 18, 25, 35, 64)
 """Bits at which what they say may change its slope."""
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-VOWELS = "aeiouy"
 Features = dict[str, NDArray[Any]]
 
 
@@ -46,7 +45,6 @@ def neighbours() -> NDArray[np.bool_]:
 
 
 BESIDE = neighbours()
-VOWEL = np.isin(np.arange(256), [ALPHABET.index(c) + 1 for c in VOWELS])
 
 
 @dataclass(frozen=True)

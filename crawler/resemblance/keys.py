@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from crawler.resemblance.hashing import INVERSE, LETTERS, Hashes, Rolling, mixed, ranges, rolling, running
-from crawler.resemblance.letters import PLAIN, Bytes, Ints, Letters
+from crawler.resemblance.letters import VOWEL, Bytes, Ints, Letters, numbers
 from crawler.resemblance.units import Batch
 from crawler.resemblance.vocabulary import SMALL
 
@@ -27,7 +27,6 @@ ALONE = 28.0
 
 SHORTEST_ENDED = 4
 """Letters of a word whose last e may be silent: that of "the" and "me" is not."""
-VOCAL = np.isin(np.arange(256), [int(PLAIN[ord(c)]) for c in "aeiouy"])
 SHORTEST_SOUNDS = 8
 """Sounds that a name must have to be looked for with its words in another order."""
 _ONE = np.uint64(INVERSE)
@@ -142,7 +141,7 @@ def rarest(first: Ints, last: Ints, bits: np.ndarray, most: int) -> Ints:
     return table
 
 
-_C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X, _E = (int(PLAIN[ord(c)]) for c in "ckszyipfhqwvdjxe")
+_C, _K, _S, _Z, _Y, _I, _P, _F, _H, _Q, _W, _V, _D, _J, _X, _E = numbers("ckszyipfhqwvdjxe")
 SOUND = np.arange(256, dtype=np.uint8)
 for _from, _to in ((_C, _K), (_Q, _K), (_Z, _S), (_Y, _I), (_W, _V), (_H, 0)):
     SOUND[_from] = _to
@@ -156,7 +155,7 @@ def unsaid_endings(read: Letters, heard: Bytes) -> None:
     end, before = read.plain[last], read.plain[last - 1]
     e, i = end == _E, (end == _I) | (end == _Y)
     heard[last[e & (before == _E)]] = _I
-    heard[last[e & ((before == _I) | (before == _Y) | ~VOCAL[before])]] = 0
+    heard[last[e & ((before == _I) | (before == _Y) | ~VOWEL[before])]] = 0
     heard[last[(e | i) & (before == _E)] - 1] = 0
 
 

@@ -38,6 +38,14 @@ def ascii_table(values: dict[str, int]) -> Bytes:
 PLAIN = ascii_table(
     {c: i + 1 for i, c in enumerate(ALPHABET)} | {c.upper(): i + 1 for i, c in enumerate(ALPHABET[:26])}
 )
+
+
+def numbers(letters: str) -> list[int]:
+    """Return letters as they are numbered."""
+    return [int(PLAIN[ord(c)]) for c in letters]
+
+
+VOWEL = np.isin(np.arange(256), numbers("aeiouy"))
 LEET_PLAIN = ascii_table({sign: int(PLAIN[ord(c)]) for sign, c in LEET.items()})
 ALIKE = np.arange(37, dtype=np.uint8)
 for _digit, _letter in LOOKALIKE.items():
